@@ -1,0 +1,34 @@
+import { z } from 'zod';
+
+const nameRule = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/;
+
+/** A project's or user's name; single underscores only, so that `project__user` is unambiguous. */
+export const Name = z
+  .string()
+  .max(30, 'at most 30 characters')
+  .regex(nameRule, 'lower-case letters, digits and single underscores, beginning with a letter')
+  .meta({ id: 'Name' });
+
+/** A dataset's own name. */
+export const DatasetName = z
+  .string()
+  .max(80, 'at most 80 characters')
+  .regex(/^[A-Za-z][A-Za-z0-9]*([._-][A-Za-z0-9]+)*$/, 'letters and digits, with single . _ - between them');
+
+export const Id = z.string().regex(/^[0-9a-f-]{36}$/, 'not an id');
+export const Time = z.iso.datetime();
+export const Bytes = z.int().min(0);
+export const Text = z.string().max(2000);
+
+/** Query of every list. */
+export const Page = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(1000).default(100),
+  cursor: z.base64url().max(500).optional()
+});
+export type Page = z.infer<typeof Page>;
+
+/** Answer of every list. */
+export const list = <S extends z.ZodType>(item: S) =>
+  z.strictObject({ items: z.array(item), nextCursor: z.string().nullable() });
+
+export const ProjectParams = z.strictObject({ p: Name });

@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { inProject } from './access.js';
+import { Bytes, DatasetName, list, Name, Page, ProjectParams, Text, Time } from './common.js';
+import { bytes, empty, endpoint, json } from './endpoint.js';
+
+/** Made with every project. */
+export const builtInDatasets = ['Jupyter', 'Notebooks', 'Resources', 'Logs', 'Experiments', 'Models'] as const;
+
+/** Datasets that hold programs, and the endings that make a file in them a program. */
+export const programDatasets: readonly string[] = ['Jupyter', 'Notebooks', 'Resources'];
+export const programEndings: readonly string[] =
+  '.ipynb .py .r .scala .java .jar .whl .sql .sh .md .yaml .yml .toml .cfg .ini'.split(' ');
+
+/** Whether a file counts as a program, which data scientists may carry in and out. */
+export const isProgram = (dataset: string, path: string): boolean =>
+  programDatasets.includes(dataset) && programEndings.some(ending => path.toLowerCase().endsWith(ending));
+
+export const Dataset = z
+  .strictObject({
+    name: DatasetName,
+    description: z.string(),
+    builtIn: z.boolean(),
+    /** Data scientists' programs may write here. */
+    editable: z.boolean(),
+    createdAt: Time
+  })
+  .meta({ id: 'Dataset' });
+export type Dataset = z.infer<typeof Dataset>;
+
+export const Entry = z
+  .strictObject({
+    name: z.string(),
+    kind: z.enum(['file', 'folder', 'other']),
+    size: Bytes,
+    modifiedAt: Time
+  })
+  .meta({ id: 'Entry' });
+export type Entry = z.infer<typeof Entry>;
+
+const DatasetParams = z.strictObject({ p: Name, d: DatasetName });
+const FileParams = z.strictObject({ p: Name, d: DatasetName, path: z.string().min(1).max(4000) });
+
+export const listDatasets = endpoint({
+  id: 'listDatasets',
+  method: 'GET',
+  path: '/projects/{p}/datasets',
+  summary: 'The project’s datasets',
+  access: inProject('dataset.view'),
+  params: ProjectParams,
+  query: Page,
+  reply: json(list(Dataset)),
+  problems: []
+});
+
+export const createDataset = endpoint({
+  id: 'createDataset',
+  method: 'POST',
+  path: '/projects/{p}/datasets',
+  summary: 'Create a dataset',
+  access: inProject('dataset.create', ['hub', 'token', 'notebook']),
+  params: ProjectParams,
+  body: z.strictObject({ name: DatasetName, description: Text.default(''), editable: z.boolean().default(false) }),
+  reply: json(Dataset, 201),
+  problems: ['dataset.name-taken'],
+  idempotent: true
+});
+
+export const getDataset = endpoint({
+  id: 'getDataset',
+  method: 'GET',
+  path: '/projects/{p}/datasets/{d}',
+  summary: 'One dataset',
+  access: inProject('dataset.view'),
+  params: DatasetParams,
+  reply: json(Dataset),
+  problems: ['dataset.unknown']
+});
+
+export const listEntries = endpoint({
+  id: 'listEntries',
+  method: 'GET',
+  path: '/projects/{p}/datasets/{d}/entries',
+  summary: 'What a folder of the dataset holds; the dataset itself where no path is given',
+  access: inProject('dataset.view'),
+  params: DatasetParams,
+  query: z.strictObject({ path: z.string().max(4000).default('') }),
+  reply: json(list(Entry)),
+  problems: ['dataset.unknown', 'file.unknown', 'file.path']
+});
+
+export const readFile = endpoint({
+  id: 'readFile',
+  method: 'GET',
+  path: '/projects/{p}/datasets/{d}/files/{path+}',
+  summary: 'Download a file; data is for data owners, programs for every member',
+  access: inProject('program.download', ['hub', 'token']),
+  params: FileParams,
+  reply: bytes,
+  problems: ['dataset.unknown', 'file.unknown', 'file.path', 'file.not-a-file']
+});
+
+export const writeFile = endpoint({
+  id: 'writeFile',
+  method: 'PUT',
+  path: '/projects/{p}/datasets/{d}/files/{path+}',
+  summary: 'Upload a file whole; it appears at once or not at all',
+  access: inProject('program.upload', ['hub', 'token']),
+  params: FileParams,
+  upload: true,
+  reply: json(Entry, 201),
+  problems: ['dataset.unknown', 'file.path', 'file.not-a-file', 'request.too-large']
+});
+
+export const deleteFile = endpoint({
+  id: 'deleteFile',
+  method: 'DELETE',
+  path: '/projects/{p}/datasets/{d}/files/{path+}',
+  summary: 'Delete a file',
+  access: inProject('program.upload', ['hub', 'token']),
+  params: FileParams,
+  reply: empty,
+  problems: ['dataset.unknown', 'file.unknown', 'file.path', 'file.not-a-file']
+});

@@ -1,0 +1,92 @@
+import type { z } from 'zod';
+import type { Access } from './access.js';
+import type { ProblemCode } from './problem.js';
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+/** What an endpoint answers when all is well: JSON, nothing, an event stream, or bytes. */
+export type Reply<R extends z.ZodType = z.ZodType> =
+  | { readonly kind: 'json'; readonly status: 200 | 201 | 202; readonly schema: R }
+  | { readonly kind: 'empty'; readonly status: 204 }
+  | { readonly kind: 'events'; readonly status: 200; readonly events: Readonly<Record<string, z.ZodType>> }
+  | { readonly kind: 'bytes'; readonly status: 200 };
+
+/**
+ * One operation of the API. The server binds it, the extension infers its types from it, OpenAPI is generated
+ * from it. `path` is below `base` (default `/api/v1`), parameters in braces; a parameter written `{path+}` takes
+ * the rest of the address, slashes included.
+ */
+export interface Endpoint<
+  P extends z.ZodType = z.ZodType,
+  Q extends z.ZodType = z.ZodType,
+  B extends z.ZodType = z.ZodType,
+  R extends Reply = Reply
+> {
+  readonly id: string;
+  readonly method: Method;
+  readonly path: string;
+  readonly base?: '' | '/api/v1';
+  readonly summary: string;
+  readonly access: Access;
+  readonly params?: P;
+  readonly query?: Q;
+  readonly body?: B;
+  /** The request's body is a stream of bytes, not JSON. */
+  readonly upload?: true;
+  readonly reply: R;
+  /** Problems beyond those that every endpoint of its kind of access may answer. */
+  readonly problems: readonly ProblemCode[];
+  /** Honours `Idempotency-Key`. */
+  readonly idempotent?: true;
+}
+
+/** Declares an endpoint, keeping its exact types. */
+export const endpoint = <
+  P extends z.ZodType = z.ZodUndefined,
+  Q extends z.ZodType = z.ZodUndefined,
+  B extends z.ZodType = z.ZodUndefined,
+  const R extends Reply = Reply
+>(
+  spec: Endpoint<P, Q, B, R>
+): Endpoint<P, Q, B, R> => spec;
+
+/** Any endpoint, whatever its types. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- variance: a list of endpoints of different types
+export type AnyEndpoint = Endpoint<any, any, any, any>;
+
+type Out<S> = S extends z.ZodType ? z.output<S> : undefined;
+type In<S> = S extends z.ZodType ? z.input<S> : undefined;
+
+/** What a handler is given once everything is checked. */
+export interface Checked<E extends AnyEndpoint> {
+  readonly params: Out<NonNullable<E['params']>>;
+  readonly query: Out<NonNullable<E['query']>>;
+  readonly body: Out<NonNullable<E['body']>>;
+}
+
+type Given<K extends string, S> = undefined extends S ? { readonly [key in K]?: S } : { readonly [key in K]: S };
+
+/** What a caller gives. */
+export type Input<E extends AnyEndpoint> = Given<'params', In<NonNullable<E['params']>>> &
+  Given<'query', In<NonNullable<E['query']>>> &
+  Given<'body', In<NonNullable<E['body']>>>;
+
+/** What a caller gets. */
+export type Output<E extends AnyEndpoint> = E['reply'] extends { kind: 'json'; schema: infer S extends z.ZodType }
+  ? z.output<S>
+  : undefined;
+
+export const json = <S extends z.ZodType, const T extends 200 | 201 | 202 = 200>(
+  schema: S,
+  status: T = 200 as T
+): { readonly kind: 'json'; readonly status: T; readonly schema: S } => ({ kind: 'json', status, schema });
+
+export const empty = { kind: 'empty', status: 204 } as const;
+export const bytes = { kind: 'bytes', status: 200 } as const;
+export const events = <const E extends Readonly<Record<string, z.ZodType>>>(
+  types: E
+): { readonly kind: 'events'; readonly status: 200; readonly events: E } => ({
+  kind: 'events',
+  status: 200,
+  events: types
+});

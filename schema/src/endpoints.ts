@@ -1,0 +1,18 @@
+import * as admin from './admin.js';
+import * as auth from './auth.js';
+import * as datasets from './datasets.js';
+import type { AnyEndpoint } from './endpoint.js';
+import * as experiments from './experiments.js';
+import * as notebooks from './notebooks.js';
+import * as projects from './projects.js';
+
+const isEndpoint = (value: unknown): value is AnyEndpoint =>
+  typeof value === 'object' && value !== null && 'method' in value && 'access' in value;
+
+/** Every endpoint there is, by the domain that declares it. */
+export const endpoints: Readonly<Record<string, readonly AnyEndpoint[]>> = Object.fromEntries(
+  Object.entries({ auth, projects, datasets, notebooks, experiments, admin }).map(([domain, declared]) => [
+    domain,
+    Object.values(declared).filter(isEndpoint)
+  ])
+);

@@ -1,0 +1,177 @@
+import { z } from 'zod';
+import { inProject } from './access.js';
+import { Id, list, Name, Page, ProjectParams, Text, Time } from './common.js';
+import { endpoint, json } from './endpoint.js';
+
+const Finite = z.number();
+const ParamName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a Python identifier').max(100);
+const Scalar = z.union([z.string().max(1000), Finite, z.boolean(), z.null()]);
+
+/** One dimension of a search space. */
+export const Dimension = z
+  .discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('uniform'), low: Finite, high: Finite }),
+    z.strictObject({ kind: z.literal('loguniform'), low: Finite.positive(), high: Finite.positive() }),
+    z.strictObject({ kind: z.literal('randint'), low: z.int(), high: z.int() }),
+    z.strictObject({ kind: z.literal('choice'), options: z.array(Scalar).min(1).max(1000) })
+  ])
+  .meta({ id: 'Dimension' });
+export type Dimension = z.infer<typeof Dimension>;
+
+export const experimentStates = ['running', 'stopping', 'complete', 'stopped', 'failed'] as const;
+export const trialStates = ['queued', 'running', 'complete', 'pruned', 'failed', 'stopped'] as const;
+export const TrialState = z.enum(trialStates);
+export const Direction = z.enum(['maximize', 'minimize']);
+
+export const Params = z.record(ParamName, Scalar);
+
+export const Trial = z
+  .strictObject({
+    number: z.int().min(0),
+    state: TrialState,
+    params: Params,
+    /** The metric, when the trial is complete. */
+    value: Finite.nullable(),
+    metrics: z.record(z.string().max(200), Finite),
+    /** Why it failed or was stopped: one line. */
+    reason: z.string().optional(),
+    traceback: z.string().optional(),
+    executor: z.string().nullable(),
+    startedAt: Time.nullable(),
+    endedAt: Time.nullable()
+  })
+  .meta({ id: 'Trial' });
+export type Trial = z.infer<typeof Trial>;
+
+export const Experiment = z
+  .strictObject({
+    id: Id,
+    name: z.string(),
+    description: z.string(),
+    state: z.enum(experimentStates),
+    reason: z.string().optional(),
+    metric: z.string(),
+    direction: Direction,
+    algorithm: z.string(),
+    space: z.record(ParamName, Dimension),
+    planned: z.int(),
+    parallel: z.int(),
+    best: z.strictObject({ number: z.int(), value: Finite, params: Params }).nullable(),
+    trialCounts: z.record(TrialState, z.int()),
+    createdBy: Name,
+    startedAt: Time,
+    endedAt: Time.nullable()
+  })
+  .meta({ id: 'Experiment' });
+export type Experiment = z.infer<typeof Experiment>;
+
+const ExperimentParams = z.strictObject({ p: Name, id: Id });
+
+export const listExperiments = endpoint({
+  id: 'listExperiments',
+  method: 'GET',
+  path: '/projects/{p}/experiments',
+  summary: 'The project’s experiments, newest first',
+  access: inProject('experiment.view'),
+  params: ProjectParams,
+  query: Page,
+  reply: json(list(Experiment)),
+  problems: []
+});
+
+export const createExperiment = endpoint({
+  id: 'createExperiment',
+  method: 'POST',
+  path: '/projects/{p}/experiments',
+  summary: 'Register a sweep that a driver is about to run',
+  access: inProject('experiment.run', ['sandbox', 'token']),
+  params: ProjectParams,
+  body: z.strictObject({
+    name: z.string().min(1).max(200),
+    description: Text.default(''),
+    metric: z.string().min(1).max(200),
+    direction: Direction,
+    algorithm: z.string().min(1).max(50),
+    space: z.record(ParamName, Dimension),
+    planned: z.int().min(1).max(1_000_000),
+    parallel: z.int().min(1).max(10_000),
+    code: z.string().max(200_000).default('')
+  }),
+  reply: json(Experiment, 201),
+  problems: [],
+  idempotent: true
+});
+
+export const getExperiment = endpoint({
+  id: 'getExperiment',
+  method: 'GET',
+  path: '/projects/{p}/experiments/{id}',
+  summary: 'One experiment',
+  access: inProject('experiment.view'),
+  params: ExperimentParams,
+  reply: json(Experiment),
+  problems: ['experiment.unknown']
+});
+
+export const listTrials = endpoint({
+  id: 'listTrials',
+  method: 'GET',
+  path: '/projects/{p}/experiments/{id}/trials',
+  summary: 'The experiment’s trials, by number',
+  access: inProject('experiment.view'),
+  params: ExperimentParams,
+  query: Page,
+  reply: json(list(Trial)),
+  problems: ['experiment.unknown']
+});
+
+/** One report of one attempt at a trial; what is not given is left as it was. */
+export const TrialReport = z.strictObject({
+  number: z.int().min(0).max(1_000_000),
+  attempt: z.int().min(1).max(1000).default(1),
+  state: TrialState,
+  params: Params,
+  value: Finite.nullable().default(null),
+  metrics: z.record(z.string().max(200), Finite).default({}),
+  reason: z.string().max(1000).optional(),
+  traceback: z.string().max(100_000).optional(),
+  executor: z.string().max(200).nullable().default(null),
+  startedAt: Time.nullable().default(null),
+  endedAt: Time.nullable().default(null)
+});
+export type TrialReport = z.infer<typeof TrialReport>;
+
+export const reportTrials = endpoint({
+  id: 'reportTrials',
+  method: 'POST',
+  path: '/projects/{p}/experiments/{id}/trials/batch',
+  summary: 'Deliver reports (idempotent by trial and attempt; an ended attempt never changes) and a heartbeat',
+  access: inProject('experiment.run', ['sandbox', 'token']),
+  params: ExperimentParams,
+  body: z.strictObject({ trials: z.array(TrialReport).max(1000) }),
+  reply: json(z.strictObject({ state: z.enum(experimentStates) })),
+  problems: ['experiment.unknown', 'experiment.ended']
+});
+
+export const finishExperiment = endpoint({
+  id: 'finishExperiment',
+  method: 'POST',
+  path: '/projects/{p}/experiments/{id}/finish',
+  summary: 'The driver says how the sweep ended',
+  access: inProject('experiment.run', ['sandbox', 'token']),
+  params: ExperimentParams,
+  body: z.strictObject({ state: z.enum(['complete', 'stopped', 'failed']), reason: z.string().max(1000).optional() }),
+  reply: json(Experiment),
+  problems: ['experiment.unknown', 'experiment.ended']
+});
+
+export const stopExperiment = endpoint({
+  id: 'stopExperiment',
+  method: 'POST',
+  path: '/projects/{p}/experiments/{id}/stop',
+  summary: 'Ask the sweep to stop; what is done is kept',
+  access: inProject('experiment.run'),
+  params: ExperimentParams,
+  reply: json(Experiment, 202),
+  problems: ['experiment.unknown']
+});

@@ -1,0 +1,12 @@
+export * from './access.js';
+export * as admin from './admin.js';
+export * as auth from './auth.js';
+export { list, type Page } from './common.js';
+export * as datasets from './datasets.js';
+export type { AnyEndpoint, Checked, Endpoint, Input, Method, Output, Reply } from './endpoint.js';
+export { endpoints } from './endpoints.js';
+export * as experiments from './experiments.js';
+export * as notebooks from './notebooks.js';
+export * from './openapi.js';
+export * from './problem.js';
+export * as projects from './projects.js';

@@ -1,0 +1,131 @@
+import { z } from 'zod';
+import { inProject } from './access.js';
+import { Bytes, list, Name, ProjectParams, Time } from './common.js';
+import { endpoint, json } from './endpoint.js';
+
+const mebibyte = 1024 * 1024;
+
+/** What a notebook server holds: `cores`, `memory` and `gpus` per executor, or the kernel's with `executors: 0`. */
+export const Resources = z
+  .strictObject({
+    executors: z.int().min(0, 'not negative').max(1000),
+    cores: z.int().min(1, 'at least 1').max(1000),
+    memory: Bytes.min(512 * mebibyte, 'at least 512 MiB').max(2 ** 50),
+    gpus: z.int().min(0, 'not negative').max(1000),
+    gpuType: z.string().max(100).optional()
+  })
+  .meta({ id: 'Resources' });
+export type Resources = z.infer<typeof Resources>;
+
+export const NotebookServer = z
+  .strictObject({
+    user: Name,
+    state: z.enum(['absent', 'queued', 'starting', 'ready', 'stopping', 'failed']),
+    /** Absolute, on the notebook's own origin; null unless it is starting or ready. */
+    url: z.string().nullable(),
+    resources: Resources.nullable(),
+    progress: z.strictObject({ step: z.string(), fraction: z.number().min(0).max(1) }).optional(),
+    queuePosition: z.int().optional(),
+    /** Why it failed or ended, in words for the person. */
+    reason: z.string().optional(),
+    startedAt: Time.nullable()
+  })
+  .meta({ id: 'NotebookServer' });
+export type NotebookServer = z.infer<typeof NotebookServer>;
+
+export const Lease = z
+  .strictObject({
+    id: z.string(),
+    user: Name,
+    for: z.string(),
+    executors: z.int(),
+    cores: z.int(),
+    memory: Bytes,
+    gpus: z.int(),
+    since: Time
+  })
+  .meta({ id: 'Lease' });
+export type Lease = z.infer<typeof Lease>;
+
+const Amounts = z.strictObject({ cores: z.int(), memory: Bytes, gpus: z.int(), servers: z.int() });
+/** A limit and how much of it is held now. */
+const Share = z.strictObject({ limit: Amounts, used: Amounts });
+
+export const Quota = z
+  .strictObject({
+    project: Share,
+    user: Share,
+    machine: Share,
+    gpuTypes: z.array(z.strictObject({ type: z.string(), count: z.int(), free: z.int() })),
+    /** Why no GPU can be asked for; null where one can. */
+    noGpuReason: z.string().nullable()
+  })
+  .meta({ id: 'Quota' });
+export type Quota = z.infer<typeof Quota>;
+
+export const getNotebookServer = endpoint({
+  id: 'getNotebookServer',
+  method: 'GET',
+  path: '/projects/{p}/notebook-server',
+  summary: 'My notebook server in the project',
+  access: inProject('notebook.run'),
+  params: ProjectParams,
+  reply: json(NotebookServer),
+  problems: []
+});
+
+export const startNotebookServer = endpoint({
+  id: 'startNotebookServer',
+  method: 'PUT',
+  path: '/projects/{p}/notebook-server',
+  summary: 'Start my notebook server with these resources; the same again changes nothing',
+  access: inProject('notebook.run', ['hub', 'token']),
+  params: ProjectParams,
+  body: Resources,
+  reply: json(NotebookServer, 202),
+  problems: ['lease.over-quota', 'lease.no-gpu', 'notebook.running']
+});
+
+export const stopNotebookServer = endpoint({
+  id: 'stopNotebookServer',
+  method: 'DELETE',
+  path: '/projects/{p}/notebook-server',
+  summary: 'Stop my notebook server and give back what it holds',
+  access: inProject('notebook.run', ['hub', 'token', 'notebook']),
+  params: ProjectParams,
+  reply: json(NotebookServer, 202),
+  problems: ['notebook.absent']
+});
+
+export const enterNotebookServer = endpoint({
+  id: 'enterNotebookServer',
+  method: 'POST',
+  path: '/projects/{p}/notebook-server/entry',
+  summary: 'A one-time address, good for 30 seconds, that signs this browser in on the notebook origin',
+  access: inProject('notebook.run', ['hub']),
+  params: ProjectParams,
+  reply: json(z.strictObject({ url: z.string() })),
+  problems: ['notebook.absent', 'notebook.not-ready']
+});
+
+export const listLeases = endpoint({
+  id: 'listLeases',
+  method: 'GET',
+  path: '/projects/{p}/leases',
+  summary: 'Who holds what in the project',
+  access: inProject('lease.view'),
+  params: ProjectParams,
+  reply: json(list(Lease)),
+  problems: []
+});
+
+export const getQuota = endpoint({
+  id: 'getQuota',
+  method: 'GET',
+  path: '/projects/{p}/quota',
+  summary: 'Limits and what is held of them: the project’s, mine in it, the machine’s',
+  access: inProject('lease.view'),
+  params: ProjectParams,
+  reply: json(Quota),
+  problems: []
+});

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+
+/**
+ * Every problem the API may answer: its HTTP status and title. A problem's `type` is
+ * `urn:hopslab:problem:<code>` (RFC 9457); `retriable` says whether the same request may succeed later.
+ */
+export const problems = {
+  'auth.required': { status: 401, title: 'Sign in first' },
+  'auth.expired': { status: 401, title: 'The sign-in has expired' },
+  'auth.wrong-credentials': { status: 401, title: 'Wrong username or password' },
+  'auth.throttled': { status: 429, title: 'Too many failed sign-ins', retriable: true },
+  'auth.two-credentials': { status: 400, title: 'More than one credential in the request' },
+  'auth.csrf': { status: 403, title: 'The request did not prove that it comes from our pages' },
+  'auth.hub-only': { status: 403, title: 'This has to be done on the hub' },
+  'auth.wrong-origin': { status: 403, title: 'The request comes from another origin' },
+  'access.denied': { status: 403, title: 'A right is missing' },
+  'request.invalid': { status: 400, title: 'The request is not valid' },
+  'request.too-large': { status: 413, title: 'The request is too large' },
+  'request.media-type': { status: 415, title: 'The content type is not supported' },
+  'request.idempotency-conflict': { status: 409, title: 'The idempotency key was used for another request' },
+  'route.unknown': { status: 404, title: 'There is no such address' },
+  'route.method': { status: 405, title: 'The method is not allowed here' },
+  'user.unknown': { status: 404, title: 'There is no such user' },
+  'user.name-taken': { status: 409, title: 'The username is taken' },
+  'project.unknown': { status: 404, title: 'There is no such project' },
+  'project.name-taken': { status: 409, title: 'The project name is taken' },
+  'member.unknown': { status: 404, title: 'There is no such member' },
+  'member.last-owner': { status: 409, title: 'At least one data owner always remains' },
+  'dataset.unknown': { status: 404, title: 'There is no such dataset' },
+  'dataset.name-taken': { status: 409, title: 'The dataset name is taken' },
+  'file.unknown': { status: 404, title: 'There is no such file' },
+  'file.path': { status: 400, title: 'The path is not allowed' },
+  'file.not-a-file': { status: 409, title: 'The path names something else than a file' },
+  'notebook.absent': { status: 404, title: 'The notebook server is not running' },
+  'notebook.not-ready': { status: 409, title: 'The notebook server is not ready', retriable: true },
+  'notebook.running': { status: 409, title: 'The notebook server is already running' },
+  'lease.over-quota': { status: 409, title: 'The request is over the quota' },
+  'lease.no-gpu': { status: 409, title: 'There are no such GPUs' },
+  'experiment.unknown': { status: 404, title: 'There is no such experiment' },
+  'experiment.ended': { status: 409, title: 'The experiment has ended' },
+  'service.unavailable': { status: 503, title: 'A service is not available', retriable: true },
+  'server.fault': { status: 500, title: 'Something went wrong' }
+} as const satisfies Record<string, { status: number; title: string; retriable?: boolean }>;
+
+export type ProblemCode = keyof typeof problems;
+export const problemCodes = Object.keys(problems) as [ProblemCode, ...ProblemCode[]];
+
+/** One fault of a request; `pointer` is an RFC 6901 JSON pointer, its first segment `body`, `query`, `params` or `headers`. */
+export const Fault = z.strictObject({ pointer: z.string(), detail: z.string() });
+export type Fault = z.infer<typeof Fault>;
+
+/** The body of `application/problem+json`. */
+export const Problem = z
+  .strictObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.enum(problemCodes),
+    detail: z.string(),
+    instance: z.string().optional(),
+    requestId: z.string(),
+    retriable: z.boolean(),
+    errors: z.array(Fault).optional()
+  })
+  .meta({ id: 'Problem' });
+export type Problem = z.infer<typeof Problem>;
