@@ -1,0 +1,22 @@
+import type { AnyEndpoint } from '@hopslab/schema';
+
+type Values = Readonly<Record<string, unknown>>;
+
+const text = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : JSON.stringify(value);
+
+/** The address of an endpoint: parameters encoded into its path, query appended, what is undefined left out. */
+export const addressOf = (endpoint: AnyEndpoint, params: Values = {}, query: Values = {}): string => {
+  const path = endpoint.path.replace(/\{(\w+)(\+?)\}/g, (_whole, name: string, rest: string) => {
+    const value = params[name];
+    if (value === undefined) throw new TypeError(`${endpoint.id}: no value for {${name}}`);
+    const encoded = encodeURIComponent(text(value));
+    return rest ? encoded.replaceAll('%2F', '/') : encoded;
+  });
+  const search = new URLSearchParams(
+    Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, text(value)]]))
+  ).toString();
+  return `${endpoint.base ?? '/api/v1'}${path}${search && `?${search}`}`;
+};

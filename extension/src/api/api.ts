@@ -1,0 +1,88 @@
+import { auth, type AnyEndpoint, type Input, type Output } from '@hopslab/schema';
+import { addressOf } from './address.js';
+import { openEvents, type EventHandlers, type EventSourceType, type LiveEvents } from './events.js';
+import { offline, problemOf } from './problem.js';
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  /** Makes a repeated request count once, where the endpoint honours it. */
+  readonly idempotencyKey?: string;
+}
+
+export interface Api {
+  /** Calls an endpoint; throws an `ApiProblem` for everything but success. */
+  call: <E extends AnyEndpoint>(endpoint: E, input: Input<E>, options?: CallOptions) => Promise<Output<E>>;
+  /** Follows an endpoint's server-sent events until closed. */
+  events: <E extends AnyEndpoint>(endpoint: E, input: Input<E>, handlers: EventHandlers<E>) => LiveEvents;
+}
+
+export interface ApiOptions {
+  /** Scheme and authority of the server; empty for the page's own. */
+  readonly base: string;
+  /** Send the hub session's CSRF token with changes. On notebook origins the cookie alone is enough. */
+  readonly csrf?: boolean;
+  readonly eventSource?: EventSourceType;
+}
+
+interface Loose {
+  readonly params?: Record<string, unknown>;
+  readonly query?: Record<string, unknown>;
+  readonly body?: unknown;
+}
+
+/** The one place that speaks HTTP. */
+export const createApi = ({ base, csrf = false, eventSource }: ApiOptions): Api => {
+  let csrfToken: string | null = null;
+
+  const request = async (endpoint: AnyEndpoint, input: Loose, options: CallOptions): Promise<Response> => {
+    const headers = new Headers({ accept: 'application/json, application/problem+json' });
+    if (input.body !== undefined) headers.set('content-type', 'application/json');
+    if (csrfToken !== null && endpoint.method !== 'GET') headers.set('x-csrf-token', csrfToken);
+    if (options.idempotencyKey) headers.set('idempotency-key', options.idempotencyKey);
+    const response = await fetch(`${base}${addressOf(endpoint, input.params, input.query)}`, {
+      method: endpoint.method,
+      headers,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      ...(input.body !== undefined && { body: JSON.stringify(input.body) }),
+      ...(options.signal && { signal: options.signal })
+    }).catch((cause: unknown) => {
+      if (options.signal?.aborted) throw cause;
+      throw offline(cause);
+    });
+    if (!response.ok) throw await problemOf(response);
+    return response;
+  };
+
+  const refreshCsrf = async (): Promise<void> => {
+    const response = await request(auth.me, {}, {});
+    csrfToken = ((await response.json()) as auth.Me).csrfToken;
+  };
+
+  /** Another tab may have signed in anew, which makes our token stale: ask for the new one, once. */
+  const requestWithCsrf = async (endpoint: AnyEndpoint, input: Loose, options: CallOptions): Promise<Response> => {
+    if (!csrf || endpoint.method === 'GET' || endpoint.access.kind === 'public')
+      return request(endpoint, input, options);
+    const known = csrfToken !== null;
+    if (!known) await refreshCsrf();
+    try {
+      return await request(endpoint, input, options);
+    } catch (error) {
+      if (!known || (error as { code?: unknown }).code !== 'auth.csrf') throw error;
+      await refreshCsrf();
+      return request(endpoint, input, options);
+    }
+  };
+
+  return {
+    call: async (endpoint, input, options = {}) => {
+      const response = await requestWithCsrf(endpoint, input, options);
+      const answer: unknown = endpoint.reply.kind === 'json' ? await response.json() : undefined;
+      return answer as Output<typeof endpoint>;
+    },
+    events: (endpoint, input, handlers) => {
+      const { params, query } = input as Loose;
+      return openEvents(`${base}${addressOf(endpoint, params, query)}`, endpoint, handlers, eventSource ?? EventSource);
+    }
+  };
+};
