@@ -18,6 +18,7 @@ export const problems = {
   'request.too-large': { status: 413, title: 'The request is too large' },
   'request.media-type': { status: 415, title: 'The content type is not supported' },
   'request.idempotency-conflict': { status: 409, title: 'The idempotency key was used for another request' },
+  'request.misdirected': { status: 421, title: 'The host name is not one of ours' },
   'route.unknown': { status: 404, title: 'There is no such address' },
   'route.method': { status: 405, title: 'The method is not allowed here' },
   'user.unknown': { status: 404, title: 'There is no such user' },
