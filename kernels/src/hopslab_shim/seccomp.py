@@ -1,0 +1,92 @@
+"""A filter of system calls, as the bytes of a classic BPF program (``struct sock_filter``, seccomp(2)).
+
+Namespaces do most of the work. This closes what they leave open: address families that no network namespace
+isolates (vsock reaches the hypervisor), and kernel interfaces that a notebook never needs and exploits often use.
+"""
+
+from __future__ import annotations
+
+import errno
+import platform
+import struct
+from typing import NamedTuple
+
+_LOAD, _JEQ, _JGE, _RET = 0x20, 0x15, 0x35, 0x06
+_ALLOW, _ERRNO, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
+_NUMBER, _ARCH, _FIRST_ARGUMENT = 0, 4, 16
+#: unix, inet, inet6, netlink (interfaces are listed by it)
+_FAMILIES = (1, 2, 10, 16)
+
+
+class _Machine(NamedTuple):
+    audit: int
+    socket: int
+    socketpair: int
+    #: System calls answered with EPERM.
+    refused: tuple[int, ...]
+    #: System calls answered with ENOSYS, so that programs fall back on older ways.
+    unknown: tuple[int, ...]
+
+
+# In this order: add_key request_key keyctl, bpf perf_event_open userfaultfd, open_by_handle_at name_to_handle_at,
+# kexec_load init_module delete_module finit_module, mount umount2 pivot_root chroot, setns unshare, process_vm_writev,
+# fsopen fsconfig fsmount fspick move_mount open_tree mount_setattr; then io_uring_setup enter register.
+_COMMON = (430, 431, 432, 433, 429, 428, 442)
+_URING = (425, 426, 427)
+_MACHINES = {
+    "x86_64": _Machine(
+        audit=0xC000003E,
+        socket=41,
+        socketpair=53,
+        refused=(
+            *(248, 249, 250, 321, 298, 323, 304, 303, 246, 175, 176, 313),
+            *(165, 166, 155, 161, 308, 272, 311),
+            *_COMMON,
+        ),
+        unknown=_URING,
+    ),
+    "aarch64": _Machine(
+        audit=0xC00000B7,
+        socket=198,
+        socketpair=199,
+        refused=(
+            *(217, 218, 219, 280, 241, 282, 265, 264, 104, 105, 106, 273),
+            *(40, 39, 41, 51, 268, 97, 271),
+            *_COMMON,
+        ),
+        unknown=_URING,
+    ),
+}
+
+
+def _op(code: int, k: int, yes: int = 0, no: int = 0) -> bytes:
+    return struct.pack("=HBBI", code, yes, no, k)
+
+
+def program() -> bytes | None:
+    """The filter for this machine; ``None`` where its system calls are not known."""
+    machine = _MACHINES.get(platform.machine())
+    if machine is None:
+        return None
+    allow, refuse = _op(_RET, _ALLOW), _op(_RET, _ERRNO | errno.EPERM)
+    lines = [
+        # Another architecture (32 bit) has other numbers.
+        _op(_LOAD, _ARCH),
+        _op(_JEQ, machine.audit, 1, 0),
+        _op(_RET, _KILL),
+        _op(_LOAD, _NUMBER),
+        # x32's numbers.
+        _op(_JGE, 0x40000000, 0, 1),
+        _op(_RET, _ERRNO | errno.ENOSYS),
+    ]
+    for number in machine.unknown:
+        lines += [_op(_JEQ, number, 0, 1), _op(_RET, _ERRNO | errno.ENOSYS)]
+    for number in machine.refused:
+        lines += [_op(_JEQ, number, 0, 1), refuse]
+    lines += [_op(_JEQ, machine.socket, 1, 0), _op(_JEQ, machine.socketpair, 0, 2 + len(_FAMILIES))]
+    lines.append(_op(_LOAD, _FIRST_ARGUMENT))
+    for place, family in enumerate(_FAMILIES):
+        lines.append(_op(_JEQ, family, len(_FAMILIES) - place, 0))
+    lines.append(_op(_RET, _ERRNO | errno.EAFNOSUPPORT))
+    lines.append(allow)
+    return b"".join(lines)

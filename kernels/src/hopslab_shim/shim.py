@@ -1,0 +1,179 @@
+"""Owns one sandbox: its start, its log, its memory limit, its end, and the record of it.
+
+Detached from the server, it goes on when the server dies. It is told to end by SIGTERM; when it dies itself, the
+kernel ends the sandbox (bwrap's ``--die-with-parent``).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import select
+import signal
+import sys
+import time
+from typing import Any
+
+from hopslab_shim import bubblewrap, memory, processes, records
+from hopslab_shim.logfile import BoundedLog
+from hopslab_shim.spec import Spec, parse
+
+_LOOK = 1.0
+
+
+def _drop(uid: int | None, gid: int | None) -> None:
+    """Become the sandboxes' identity for good; without one, stay who we are."""
+    if uid is None or gid is None:
+        return
+    os.setgroups([])
+    os.setresgid(gid, gid, gid)
+    os.setresuid(uid, uid, uid)
+
+
+def _tell(word: str) -> None:
+    """One line for whoever started us; nobody may be listening any more."""
+    with contextlib.suppress(OSError):
+        os.write(1, f"{word}\n".encode())
+
+
+class Shim:
+    """The life of one sandbox in one thread: started once, watched until its end."""
+
+    def __init__(self, spec: Spec, log: BoundedLog) -> None:
+        self._spec = spec
+        self._log = log
+        self._stopping: float | None = None
+        self._reason: str | None = None
+        self._first = 0
+        self._listening = True
+        self._wake, wake_in = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        signal.set_wakeup_fd(wake_in, warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, self._asked_to_end)
+
+    def run(self) -> None:
+        """Start the sandbox, watch it, record its end."""
+        self._record_state("starting")
+        self._bwrap = bubblewrap.start(self._spec)
+        first = bubblewrap.first_process(self._bwrap)
+        if first is None:
+            code = self._force(None)
+            self._drain()
+            self._finish(code, f"The sandbox could not be set up: {self._log.tail()}")
+            return
+        handle = os.pidfd_open(first)
+        self._first = first
+        self._record_state("running", first)
+        if self._stopping is not None:
+            self._ask()
+        _tell("running")
+        code = self._watch(handle)
+        self._finish(code, self._reason)
+
+    def _asked_to_end(self, *_: object) -> None:
+        if self._stopping is None:
+            self._stopping = time.monotonic() + self._spec.grace
+            self._ask()
+
+    def _ask(self) -> None:
+        # Orphans hang from the first process too: they end like the command does.
+        for pid in processes.children_of(self._first):
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGTERM)
+
+    def _watch(self, handle: int) -> int:
+        look_at = time.monotonic() + _LOOK
+        while True:
+            heard = [self._wake, self._bwrap.output] if self._listening else [self._wake]
+            ready = select.select(heard, [], [], max(0.0, look_at - time.monotonic()))[0]
+            if self._wake in ready:
+                with contextlib.suppress(BlockingIOError):
+                    os.read(self._wake, 512)
+            if self._bwrap.output in ready:
+                self._drain()
+            code = self._ended()
+            if code is not None:
+                self._kill(handle)
+                return code
+            if time.monotonic() >= look_at:
+                look_at = time.monotonic() + _LOOK
+                self._look_at_memory()
+            over = self._stopping is not None and time.monotonic() >= self._stopping
+            if over or self._reason is not None:
+                return self._force(handle)
+
+    def _drain(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            data = os.read(self._bwrap.output, 65536)
+            self._log.append(data)
+            self._listening = bool(data)
+
+    def _ended(self) -> int | None:
+        pid, status = os.waitpid(self._bwrap.pid, os.WNOHANG)
+        return os.waitstatus_to_exitcode(status) if pid else None
+
+    def _look_at_memory(self) -> None:
+        held = memory.used(self._first, self._spec.memory_folders, self._spec.memory)
+        if held > self._spec.memory:
+            self._reason = (
+                f"It used {memory.in_words(held)} of memory, more than the {memory.in_words(self._spec.memory)} "
+                "that it holds. Start it again with more memory, or work on less data at once."
+            )
+
+    def _kill(self, handle: int | None) -> None:
+        """End process 1 of the sandbox's namespace; the kernel ends all others in it."""
+        if handle is not None:
+            with contextlib.suppress(ProcessLookupError):
+                signal.pidfd_send_signal(handle, signal.SIGKILL)
+
+    def _force(self, handle: int | None) -> int:
+        self._kill(handle)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._bwrap.pid, signal.SIGKILL)
+        return os.waitstatus_to_exitcode(os.waitpid(self._bwrap.pid, 0)[1])
+
+    def _finish(self, code: int, reason: str | None) -> None:
+        with contextlib.suppress(BlockingIOError):
+            while data := os.read(self._bwrap.output, 65536):
+                self._log.append(data)
+        record = {
+            "id": self._spec.id,
+            "code": code,
+            "reason": reason,
+            "asked": self._stopping is not None,
+            "endedAt": records.now(),
+        }
+        records.write(self._spec.folder, records.EXIT, record)
+
+    def _record_state(self, phase: str, first: int | None = None) -> None:
+        own = os.getpid()
+        record: dict[str, Any] = {
+            "id": self._spec.id,
+            "phase": phase,
+            "pid": own,
+            "startTime": processes.start_time(own),
+            "bootId": processes.boot_id(),
+            "first": first,
+            "at": records.now(),
+        }
+        records.write(self._spec.folder, records.STATE, record)
+
+
+def main() -> int:
+    """Read the specification, drop privileges, run; 0 where the sandbox ran, 3 where its shim runs already."""
+    spec = parse(sys.stdin.read())
+    os.closerange(3, 4096)
+    os.umask(0o027)
+    log = BoundedLog(spec.log, spec.log_limit)
+    _drop(spec.uid, spec.gid)
+    os.chdir("/")
+    lock = os.open(os.path.join(spec.folder, "lock"), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        _tell("running")
+        return 3
+    Shim(spec, log).run()
+    return 0

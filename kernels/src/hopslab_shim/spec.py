@@ -1,0 +1,37 @@
+"""What a shim is told: read once from standard input, never from arguments that others could list."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+
+class Spec(NamedTuple):
+    """One sandbox: sizes in bytes, times in seconds, paths absolute."""
+
+    id: str
+    #: Folder of the state file and the exit record; belongs to the identity that the shim runs as.
+    folder: str
+    #: The log file, opened before privileges are dropped.
+    log: str
+    log_limit: int
+    #: Identity to drop to; ``None`` keeps the caller's.
+    uid: int | None
+    gid: int | None
+    bwrap: str
+    #: Arguments of bwrap without the command.
+    arguments: list[str]
+    command: list[str]
+    env: dict[str, str]
+    #: Resident memory of the whole sandbox, its memory file systems included.
+    memory: int
+    #: Memory file systems inside, counted as memory.
+    memory_folders: list[str]
+    processes: int
+    grace: float
+
+
+def parse(text: str) -> Spec:
+    """Read a specification; raises ``ValueError`` or ``TypeError`` where it is cut short or has other fields."""
+    given: Any = json.loads(text)
+    return Spec(**given)
