@@ -1,0 +1,15 @@
+import type { ReactNode } from 'react';
+
+/** What is here when nothing is: one sentence, one button. */
+export const EmptyState = ({
+  children,
+  action
+}: {
+  readonly children: ReactNode;
+  readonly action?: ReactNode;
+}): JSX.Element => (
+  <div className="hop-EmptyState">
+    <p>{children}</p>
+    {action}
+  </div>
+);

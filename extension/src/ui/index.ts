@@ -1,0 +1,17 @@
+export { Button, type ButtonProps } from './button.js';
+export { Chart, type ChartColors, type ChartProps } from './chart.js';
+export { ConfirmDialog, Dialog, type DialogProps } from './dialog.js';
+export { EmptyState } from './empty-state.js';
+export { formatBytes, formatDuration, formatNumber, formatTime, gibibyte } from './format.js';
+export { Icon, type IconName } from './icons.js';
+export { Notice, ProblemNotice, type NoticeTone, type ShownProblem } from './notice.js';
+export { boundsFault, MemoryField, NumberField } from './number-field.js';
+export { Elapsed, Progress } from './progress.js';
+export { QuotaBar } from './quota-bar.js';
+export { SelectField } from './select-field.js';
+export { StateBadge, type StateTone } from './state-badge.js';
+export { Table, type Column } from './table.js';
+export { TextField } from './text-field.js';
+export { Tooltip } from './tooltip.js';
+export { TrialsChart } from './trials-chart.js';
+export { english, useWords, WordsProvider, type Translate } from './words.js';

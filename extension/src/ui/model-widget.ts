@@ -1,0 +1,29 @@
+import { ReactWidget } from '@jupyterlab/ui-components';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
+import type { ReactElement } from 'react';
+
+/** A widget that draws a view again whenever one of the signals says that something changed, once per frame at most. */
+export class ModelWidget extends ReactWidget {
+  constructor(
+    private readonly view: () => ReactElement,
+    changes: readonly ISignal<unknown, void>[]
+  ) {
+    super();
+    for (const change of changes) change.connect(this.onChange, this);
+  }
+
+  override dispose(): void {
+    if (this.isDisposed) return;
+    Signal.clearData(this);
+    super.dispose();
+  }
+
+  protected override render(): ReactElement {
+    return this.view();
+  }
+
+  private onChange(): void {
+    this.update();
+  }
+}

@@ -1,0 +1,73 @@
+import { useCallback } from 'react';
+import { Chart, type ChartColors } from './chart.js';
+import { formatNumber } from './format.js';
+import { bestSoFar, type Point } from './best-so-far.js';
+import { useWords } from './words.js';
+
+export interface TrialsChartProps {
+  /** One point for each trial that has a value. */
+  readonly points: readonly Point[];
+  readonly metric: string;
+  readonly direction: 'maximize' | 'minimize';
+  readonly fileName: string;
+  readonly height?: number;
+}
+
+/** Each trial's value, and the best of all up to it. */
+export const TrialsChart = ({ points, metric, direction, fileName, height }: TrialsChartProps): JSX.Element => {
+  const words = useWords();
+  const best = bestSoFar(points, direction);
+  const last = best.at(-1);
+  const option = useCallback(
+    (colors: ChartColors) => {
+      const axis = {
+        nameTextStyle: { color: colors.faint },
+        axisLabel: { color: colors.faint },
+        axisLine: { lineStyle: { color: colors.grid } },
+        splitLine: { lineStyle: { color: colors.grid } }
+      };
+      const trials = words.__('Trials');
+      const soFar = words.__('Best so far');
+      return {
+        animation: false,
+        textStyle: { fontFamily: 'inherit' },
+        grid: { left: 8, right: 16, top: 32, bottom: 24, containLabel: true },
+        legend: { data: [trials, soFar], textStyle: { color: colors.text }, top: 0, left: 0, itemHeight: 10 },
+        tooltip: {
+          trigger: 'item',
+          confine: true,
+          backgroundColor: colors.ground,
+          borderColor: colors.grid,
+          textStyle: { color: colors.text, fontSize: 12 },
+          formatter: ({ value: [number, value] }: { value: [number, number] }) =>
+            words.__('Trial %1: %2', number, formatNumber(value))
+        },
+        xAxis: { ...axis, type: 'value', minInterval: 1, name: words.__('trial'), nameLocation: 'middle', nameGap: 24 },
+        yAxis: { ...axis, type: 'value', scale: true, name: metric, nameTextStyle: { ...axis.nameTextStyle, align: 'left' } },
+        series: [
+          {
+            name: trials,
+            type: 'scatter',
+            symbolSize: 7,
+            itemStyle: { color: colors.main },
+            data: points.map(({ number, value }) => [number, value])
+          },
+          {
+            name: soFar,
+            type: 'line',
+            step: 'end',
+            symbol: 'none',
+            lineStyle: { color: colors.second, width: 2 },
+            itemStyle: { color: colors.second },
+            data: best.map(({ number, value }) => [number, value])
+          }
+        ]
+      };
+    },
+    [points, metric, direction, words]
+  );
+  const label = last
+    ? words.__('%1 of %2 trials; the best so far is %3', metric, points.length, formatNumber(last.value))
+    : words.__('%1: no trial has ended yet', metric);
+  return <Chart label={label} option={option} fileName={fileName} {...(height && { height })} />;
+};

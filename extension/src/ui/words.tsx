@@ -1,0 +1,26 @@
+import { createContext, useContext } from 'react';
+
+/** Translates a sentence; `%1`, `%2` … are filled in. JupyterLab's `TranslationBundle` is one. */
+export interface Translate {
+  __(sentence: string, ...values: unknown[]): string;
+  _n(one: string, many: string, count: number, ...values: unknown[]): string;
+}
+
+const fill = (sentence: string, values: readonly unknown[]): string =>
+  sentence.replace(/%(\d+)/g, (whole, index: string) => {
+    const value = values[Number(index) - 1];
+    return value === undefined ? whole : String(value as string | number);
+  });
+
+/** The sentences as they are written. */
+export const english: Translate = {
+  __: (sentence, ...values) => fill(sentence, values),
+  _n: (one, many, count, ...values) => fill(count === 1 ? one : many, [count, ...values])
+};
+
+const Words = createContext<Translate>(english);
+
+/** Gives the parts below it their language. */
+export const WordsProvider = Words.Provider;
+
+export const useWords = (): Translate => useContext(Words);
