@@ -1,13 +1,14 @@
 import { ReactWidget } from '@jupyterlab/ui-components';
-import type { ISignal } from '@lumino/signaling';
-import { Signal } from '@lumino/signaling';
-import type { ReactElement } from 'react';
+import { Signal, type ISignal } from '@lumino/signaling';
+import { createElement, type ReactElement } from 'react';
+import { WordsProvider, type Translate } from './words.js';
 
 /** A widget that draws a view again whenever one of the signals says that something changed, once per frame at most. */
 export class ModelWidget extends ReactWidget {
   constructor(
     private readonly view: () => ReactElement,
-    changes: readonly ISignal<unknown, void>[]
+    changes: readonly ISignal<unknown, void>[],
+    private readonly words: Translate
   ) {
     super();
     for (const change of changes) change.connect(this.onChange, this);
@@ -20,7 +21,7 @@ export class ModelWidget extends ReactWidget {
   }
 
   protected override render(): ReactElement {
-    return this.view();
+    return createElement(WordsProvider, { value: this.words }, this.view());
   }
 
   private onChange(): void {

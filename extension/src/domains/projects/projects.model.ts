@@ -1,0 +1,117 @@
+import { auth, notebooks, projects } from '@hopslab/schema';
+import { Signal } from '@lumino/signaling';
+import { ApiProblem, type Api } from '../../api/index.js';
+import { createProjectStream } from './projects.stream.js';
+import type { IProject, LinkState } from './projects.tokens.js';
+
+const listLimit = 1000;
+
+/** The project of this JupyterLab's own origin: fetched once, kept fresh by the project's events. */
+export const createProjectModel = (api: Api): IProject => {
+  const stateChanged = new Signal<object, void>({});
+  const stream = createProjectStream(api);
+  let me: auth.Me | null = null;
+  let project: projects.Project | null = null;
+  let members: readonly projects.Member[] = [];
+  let server: notebooks.NotebookServer | null = null;
+  let failure: ApiProblem | null = null;
+  let disposed = false;
+
+  const changed = (): void => {
+    stateChanged.emit();
+  };
+
+  const fetchAll = async (p: string): Promise<void> => {
+    const [about, list, mine] = await Promise.all([
+      api.call(projects.getProject, { params: { p } }),
+      api.call(projects.listMembers, { params: { p }, query: { limit: listLimit } }),
+      api.call(notebooks.getNotebookServer, { params: { p } })
+    ]);
+    project = about;
+    members = list.items;
+    server = mine;
+  };
+
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+      failure = null;
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error;
+      failure = error;
+    }
+    if (!disposed) changed();
+  };
+
+  const refresh = (): void => {
+    const name = me?.project?.name;
+    if (name !== undefined) void attempt(() => fetchAll(name));
+  };
+
+  const start = (): Promise<void> =>
+    attempt(async () => {
+      me = await api.call(auth.me, {});
+      if (!me.project || disposed) return;
+      // The stream first: what happens while the lists are fetched is not lost.
+      stream.open(me.project.name);
+      await fetchAll(me.project.name);
+    });
+
+  stream.linkChanged.connect(changed);
+  stream.missed.connect(() => {
+    if (project) refresh();
+  });
+  stream.on('journal', ({ action }) => {
+    if (/^(project|member)s?\b/.test(action)) refresh();
+  });
+  stream.on('notebook-server', event => {
+    if (event.user !== me?.user.name) return;
+    server = event;
+    changed();
+  });
+
+  const linkNow = (): LinkState => (failure && stream.link === 'starting' ? 'refused' : stream.link);
+
+  return {
+    known: start(),
+    get me() {
+      return me;
+    },
+    get project() {
+      return project;
+    },
+    get members() {
+      return members;
+    },
+    get server() {
+      return server;
+    },
+    get link() {
+      return linkNow();
+    },
+    get problem() {
+      return failure ?? stream.problem;
+    },
+    stateChanged,
+    missed: stream.missed,
+    api,
+    on: stream.on,
+    watch: stream.watch,
+    retry: () => {
+      void start();
+    },
+    stopServer: async () => {
+      if (!me?.project) return;
+      server = await api.call(notebooks.stopNotebookServer, { params: { p: me.project.name } });
+      changed();
+    },
+    get isDisposed() {
+      return disposed;
+    },
+    dispose: () => {
+      disposed = true;
+      stream.dispose();
+      Signal.clearData(stateChanged);
+    }
+  };
+};

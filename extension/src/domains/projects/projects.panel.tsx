@@ -1,0 +1,127 @@
+import type { projects } from '@hopslab/schema';
+import { launchIcon } from '@jupyterlab/ui-components';
+import { Button, useWords } from '../../ui/index.js';
+import type { IProject } from './projects.tokens.js';
+import { leaseWord, roleWord } from './projects.words.js';
+
+interface Props {
+  readonly model: IProject;
+}
+
+const MemberRow = ({ member, me }: { member: projects.Member; me: string }): JSX.Element => {
+  const words = useWords();
+  return (
+    <li className="hop-Member">
+      <span className="hop-Member-name" title={member.user}>
+        {member.displayName}
+        {member.user === me && <span className="hop-Quiet"> {words.__('(you)')}</span>}
+      </span>
+      <span className="hop-Quiet hop-Member-role">{roleWord(member.role, words)}</span>
+    </li>
+  );
+};
+
+const Facts = ({ model: { project, server } }: Props): JSX.Element => {
+  const words = useWords();
+  return (
+    <dl className="hop-Facts">
+      {project && (
+        <>
+          <dt>{words.__('My role')}</dt>
+          <dd>{roleWord(project.role, words)}</dd>
+        </>
+      )}
+      {server?.resources && (
+        <>
+          <dt>{words.__('I hold')}</dt>
+          <dd>{leaseWord(server.resources, words)}</dd>
+        </>
+      )}
+    </dl>
+  );
+};
+
+/** The section Project: what it is, who is in it, what I hold, and the way back to the hub. */
+export const ProjectSection = ({ model }: Props): JSX.Element => {
+  const words = useWords();
+  const { project, me, members } = model;
+  if (!project || !me)
+    return (
+      <p className="hop-Section-note">
+        {model.link === 'refused' ? words.__('The project could not be loaded.') : words.__('Loading…')}
+      </p>
+    );
+  return (
+    <div className="hop-Section">
+      <h4 className="hop-Project-name">{project.name}</h4>
+      {project.description && <p className="hop-Project-description">{project.description}</p>}
+      <Facts model={model} />
+      <h4 className="hop-Subtitle" id="hop-members">
+        {words.__('Members')} <span className="hop-Quiet">{members.length}</span>
+      </h4>
+      <ul className="hop-Members" aria-labelledby="hop-members">
+        {members.map(member => (
+          <MemberRow key={member.user} member={member} me={me.user.name} />
+        ))}
+      </ul>
+      <a className="hop-Link" href={me.hubUrl}>
+        <launchIcon.react tag="span" />
+        {words.__('Back to the hub')}
+      </a>
+    </div>
+  );
+};
+
+/** A line above the sections, only while something is wrong with the connection. */
+export const LinkNotice = ({ model }: Props): JSX.Element => {
+  const words = useWords();
+  const { link, problem, me } = model;
+  if (link === 'waiting')
+    return (
+      <p className="hop-LinkNotice" role="status">
+        {words.__('Connection lost; trying again. What you see may be old.')}
+      </p>
+    );
+  if (!problem) return <></>;
+  const again = (): void => {
+    model.retry();
+  };
+  return (
+    <div className="hop-LinkNotice hop-mod-error" role="status">
+      <p>{problem.detail}</p>
+      {problem.requestId !== null && (
+        <p className="hop-Quiet">{words.__('For your administrator: request %1', problem.requestId)}</p>
+      )}
+      {problem.status === 401 && me ? (
+        <a className="hop-Link" href={me.hubUrl}>
+          {words.__('Sign in on the hub')}
+        </a>
+      ) : (
+        <Button onClick={again}>{words.__('Try again')}</Button>
+      )}
+    </div>
+  );
+};
+
+/** The status bar's words: project, role, what I hold. */
+export const ProjectStatus = ({ model, reveal }: Props & { readonly reveal: () => void }): JSX.Element => {
+  const words = useWords();
+  const { project, server, link } = model;
+  if (!project) return <></>;
+  const parts = [
+    project.name,
+    roleWord(project.role, words),
+    ...(server?.resources ? [leaseWord(server.resources, words)] : []),
+    ...(link === 'waiting' ? [words.__('reconnecting…')] : [])
+  ];
+  return (
+    <button
+      type="button"
+      className="hop-Status"
+      title={words.__('Show the project in the Hopslab panel')}
+      onClick={reveal}
+    >
+      {parts.join(' · ')}
+    </button>
+  );
+};

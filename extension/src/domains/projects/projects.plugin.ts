@@ -1,0 +1,119 @@
+import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { ICommandPalette } from '@jupyterlab/apputils';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { IStatusBar } from '@jupyterlab/statusbar';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { createElement } from 'react';
+import { createApi } from '../../api/index.js';
+import { ModelWidget } from '../../ui/model-widget.js';
+import { addProjectCommands } from './projects.commands.js';
+import { createProjectModel } from './projects.model.js';
+import { LinkNotice, ProjectSection, ProjectStatus } from './projects.panel.js';
+import { createSectionPanel, type SectionPanel } from './projects.side-panel.js';
+import { IHopslabPanel, IProject } from './projects.tokens.js';
+
+const panelId = '@hopslab/extension:panel';
+
+const project: JupyterFrontEndPlugin<IProject> = {
+  id: '@hopslab/extension:project',
+  description: 'The project this JupyterLab works in.',
+  autoStart: true,
+  provides: IProject,
+  activate: () => createProjectModel(createApi({ base: '' }))
+};
+
+/** Keeps the open sections as the person left them, on every machine. */
+const rememberSections = async (panel: SectionPanel, registry: ISettingRegistry): Promise<void> => {
+  const settings = await registry.load(panelId);
+  const apply = (): void => {
+    panel.closed = settings.get('closedSections').composite as string[];
+  };
+  apply();
+  settings.changed.connect(apply);
+  panel.closedChanged.connect((_, closed) => {
+    void settings.set('closedSections', [...closed]);
+  });
+};
+
+const panel: JupyterFrontEndPlugin<IHopslabPanel> = {
+  id: panelId,
+  description: 'The Hopslab panel at the left.',
+  autoStart: true,
+  provides: IHopslabPanel,
+  requires: [IProject],
+  optional: [ILayoutRestorer, ISettingRegistry, ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    model: IProject,
+    restorer: ILayoutRestorer | null,
+    registry: ISettingRegistry | null,
+    translator: ITranslator | null
+  ) => {
+    const trans = (translator ?? nullTranslator).load('hopslab');
+    const notice = new ModelWidget(() => createElement(LinkNotice, { model }), [model.stateChanged], trans);
+    const sections = createSectionPanel(trans, notice, id => {
+      app.shell.activateById(id);
+    });
+    sections.add({
+      id: 'project',
+      title: trans.__('Project'),
+      rank: 0,
+      content: new ModelWidget(() => createElement(ProjectSection, { model }), [model.stateChanged], trans)
+    });
+    app.shell.add(sections.widget, 'left', { rank: 90 });
+    restorer?.add(sections.widget, sections.widget.id);
+    if (registry) void rememberSections(sections, registry);
+    return sections;
+  }
+};
+
+const status: JupyterFrontEndPlugin<void> = {
+  id: '@hopslab/extension:project-status',
+  description: 'Project, role and lease in the status bar.',
+  autoStart: true,
+  requires: [IProject, IHopslabPanel, IStatusBar],
+  optional: [ITranslator],
+  activate: (
+    _app: JupyterFrontEnd,
+    model: IProject,
+    sections: IHopslabPanel,
+    bar: IStatusBar,
+    translator: ITranslator | null
+  ) => {
+    const trans = (translator ?? nullTranslator).load('hopslab');
+    const reveal = (): void => {
+      sections.reveal('project');
+    };
+    const item = new ModelWidget(
+      () => createElement(ProjectStatus, { model, reveal }),
+      [model.stateChanged],
+      trans
+    );
+    bar.registerStatusItem('hopslab:project', { item, align: 'left', rank: 100 });
+  }
+};
+
+const commands: JupyterFrontEndPlugin<void> = {
+  id: '@hopslab/extension:project-commands',
+  description: 'Back to the hub, stop my server.',
+  autoStart: true,
+  requires: [IProject, IHopslabPanel],
+  optional: [ICommandPalette, ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    model: IProject,
+    sections: IHopslabPanel,
+    palette: ICommandPalette | null,
+    translator: ITranslator | null
+  ) => {
+    addProjectCommands({
+      app,
+      model,
+      sections,
+      palette,
+      trans: (translator ?? nullTranslator).load('hopslab')
+    });
+  }
+};
+
+export const projectPlugins: readonly JupyterFrontEndPlugin<unknown>[] = [project, panel, status, commands];

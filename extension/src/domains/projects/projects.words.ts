@@ -1,0 +1,18 @@
+import type { notebooks, Role } from '@hopslab/schema';
+import { formatBytes, type Translate } from '../../ui/index.js';
+
+export const roleWord = (role: Role, words: Translate): string =>
+  role === 'data_owner' ? words.__('data owner') : words.__('data scientist');
+
+/** What a notebook server holds, in one phrase. */
+export const leaseWord = (
+  { executors, cores, memory, gpus }: notebooks.Resources,
+  words: Translate
+): string => {
+  const each = [
+    words._n('%1 core', '%1 cores', cores),
+    formatBytes(memory),
+    ...(gpus > 0 ? [words._n('%1 GPU', '%1 GPUs', gpus)] : [])
+  ].join(', ');
+  return executors === 0 ? each : words.__('%1 × (%2)', executors, each);
+};

@@ -1,0 +1,3 @@
+import { projectPlugins } from './domains/projects/projects.plugin.js';
+
+export default [...projectPlugins];

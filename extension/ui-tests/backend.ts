@@ -1,0 +1,177 @@
+import { auth, experiments, notebooks, problems, projects, type ProblemCode } from '@hopslab/schema';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { z } from 'zod';
+
+type EventKind = keyof typeof projects.projectEvents.reply.events;
+
+/** A small server that speaks the contract: everything it says is checked against the schema first. */
+export interface Backend {
+  readonly server: Server;
+  readonly base: string;
+  me: auth.Me;
+  project: projects.Project;
+  members: projects.Member[];
+  notebookServer: notebooks.NotebookServer;
+  readonly experiments: Map<string, experiments.Experiment>;
+  readonly trials: Map<string, experiments.Trial[]>;
+  /** `GET /path` of every request so far. */
+  readonly requests: string[];
+  /** Queries of the event streams that are open now. */
+  readonly streams: () => string[];
+  emit: (kind: EventKind, data: unknown) => void;
+  /** Ends every event stream, as a restart does. */
+  dropStreams: () => void;
+  /** Answers this problem to every request whose `METHOD /path` matches. */
+  refuse: (what: RegExp, code: ProblemCode) => void;
+  accept: () => void;
+  /** Handles what is not `/api/v1`. */
+  otherwise: ((request: IncomingMessage, response: ServerResponse) => void) | null;
+  close: () => Promise<void>;
+}
+
+const say = (response: ServerResponse, schema: z.ZodType, body: unknown, status = 200): void => {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(schema.parse(body)));
+};
+
+const page = <T>(items: readonly T[], query: URLSearchParams): { items: T[]; nextCursor: string | null } => {
+  const limit = Number(query.get('limit') ?? 100);
+  const from = Number(Buffer.from(query.get('cursor') ?? '', 'base64url').toString() || 0);
+  const rest = from + limit < items.length;
+  return {
+    items: items.slice(from, from + limit),
+    nextCursor: rest ? Buffer.from(String(from + limit)).toString('base64url') : null
+  };
+};
+
+const refusal = (response: ServerResponse, code: ProblemCode): void => {
+  const { status, title } = problems[code];
+  response.writeHead(status, { 'content-type': 'application/problem+json' });
+  const retriable = 'retriable' in problems[code];
+  const type = `urn:hopslab:problem:${code}`;
+  response.end(
+    JSON.stringify({ type, title, status, code, detail: `${title}.`, requestId: 'r-1', retriable })
+  );
+};
+
+export const startBackend = async (given: Partial<Backend> = {}, port = 0): Promise<Backend> => {
+  const open = new Map<ServerResponse, string>();
+  const requests: string[] = [];
+  let refused: { what: RegExp; code: ProblemCode } | null = null;
+
+  const answerExperiment = (request: IncomingMessage, response: ServerResponse, url: URL): boolean => {
+    const match = /\/experiments(?:\/([0-9a-f-]{36})(\/trials|\/stop)?)?$/.exec(url.pathname);
+    if (!match) return false;
+    const [, id, part] = match;
+    if (id === undefined) {
+      const newest = [...backend.experiments.values()].sort((a, b) => b.startedAt.localeCompare(a.startedAt));
+      say(response, experiments.listExperiments.reply.schema, page(newest, url.searchParams));
+      return true;
+    }
+    const experiment = backend.experiments.get(id);
+    if (!experiment) refusal(response, 'experiment.unknown');
+    else if (part === '/trials')
+      say(
+        response,
+        experiments.listTrials.reply.schema,
+        page(backend.trials.get(id) ?? [], url.searchParams)
+      );
+    else if (part === '/stop' && request.method === 'POST') {
+      const stopping = { ...experiment, state: 'stopping' as const };
+      backend.experiments.set(id, stopping);
+      say(response, experiments.stopExperiment.reply.schema, stopping, 202);
+      backend.emit('experiment', stopping);
+    } else say(response, experiments.getExperiment.reply.schema, experiment);
+    return true;
+  };
+
+  const follow = (response: ServerResponse, url: URL): void => {
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    response.write(': hello\n\n');
+    open.set(response, url.search);
+    response.on('close', () => open.delete(response));
+  };
+
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    if (!url.pathname.startsWith('/api/v1/')) {
+      if (backend.otherwise) backend.otherwise(request, response);
+      else refusal(response, 'route.unknown');
+      return;
+    }
+    const what = `${request.method} ${url.pathname}`;
+    requests.push(what);
+    if (refused?.what.test(what)) refusal(response, refused.code);
+    else if (url.pathname.endsWith('/auth/me')) say(response, auth.me.reply.schema, backend.me);
+    else if (url.pathname.endsWith('/events')) follow(response, url);
+    else if (url.pathname.endsWith('/members'))
+      say(response, projects.listMembers.reply.schema, page(backend.members, url.searchParams));
+    else if (url.pathname.endsWith('/notebook-server')) {
+      if (request.method === 'DELETE')
+        backend.notebookServer = { ...backend.notebookServer, state: 'stopping' };
+      const status = request.method === 'DELETE' ? 202 : 200;
+      say(response, notebooks.getNotebookServer.reply.schema, backend.notebookServer, status);
+    } else if (url.pathname === `/api/v1/projects/${backend.project.name}`)
+      say(response, projects.getProject.reply.schema, backend.project);
+    else if (!answerExperiment(request, response, url)) refusal(response, 'route.unknown');
+  };
+
+  const server = createServer(answer);
+  await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve));
+  const since = '2026-11-01T08:00:00.000Z';
+  const backend: Backend = {
+    server,
+    base: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    me: {
+      user: { name: 'ada', displayName: 'Ada', admin: false },
+      via: 'notebook',
+      project: { name: 'demo', role: 'data_owner', projectUser: 'demo__ada' },
+      csrfToken: null,
+      hubUrl: 'https://hopslab.localhost:8443'
+    },
+    project: {
+      name: 'demo',
+      description: 'Digits and more',
+      role: 'data_owner',
+      members: 2,
+      createdAt: since
+    },
+    members: [
+      { user: 'ada', displayName: 'Ada', role: 'data_owner', since },
+      { user: 'bob', displayName: 'Bob', role: 'data_scientist', since }
+    ],
+    notebookServer: {
+      user: 'ada',
+      state: 'ready',
+      url: 'https://abc.hopslab.localhost:8443',
+      resources: { executors: 2, cores: 1, memory: 2 ** 30, gpus: 0 },
+      startedAt: since
+    },
+    experiments: new Map(),
+    trials: new Map(),
+    requests,
+    streams: () => [...open.values()],
+    emit: (kind, data) => {
+      const checked = projects.projectEvents.reply.events[kind].parse(data);
+      for (const response of open.keys())
+        response.write(`event: ${kind}\ndata: ${JSON.stringify(checked)}\n\n`);
+    },
+    dropStreams: () => {
+      for (const response of open.keys()) response.destroy();
+    },
+    refuse: (what, code) => {
+      refused = { what, code };
+    },
+    accept: () => {
+      refused = null;
+    },
+    otherwise: null,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise(resolve => server.close(resolve));
+    },
+    ...given
+  };
+  return backend;
+};
