@@ -1,0 +1,1 @@
+"""Installs, builds, starts and looks after one Hopslab installation; standard library only."""
