@@ -10,7 +10,7 @@ type JsonObject = Record<string, unknown>;
 export const impliedProblems = (endpoint: AnyEndpoint): ProblemCode[] => {
   const implied: ProblemCode[] = ['server.fault', 'service.unavailable'];
   if (endpoint.access.kind !== 'public')
-    implied.push('auth.required', 'auth.expired', 'auth.two-credentials', 'auth.csrf', 'auth.hub-only', 'access.denied');
+    implied.push('auth.required', 'auth.expired', 'auth.two-credentials', 'auth.csrf', 'auth.wrong-origin', 'auth.hub-only', 'access.denied');
   if (endpoint.access.kind === 'project') implied.push('project.unknown');
   if (endpoint.params || endpoint.query || endpoint.body) implied.push('request.invalid');
   if (endpoint.body) implied.push('request.too-large', 'request.media-type');

@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { text } from 'node:stream/consumers';
+import { parseArgs } from 'node:util';
+import { compose } from './compose.js';
+import { readConfig } from './config.js';
+import { createLogger } from './platform/logger.js';
+import { ProblemError } from './platform/problem.js';
+
+const usage = `usage: cli first-admin | create-user NAME [--display-name TEXT] [--admin] < password | demo FOLDER`;
+
+const wrongUsage = (): never => {
+  process.stderr.write(`${usage}\n`);
+  process.exit(2);
+};
+
+const say = (answer: object): void => {
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+};
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { admin: { type: 'boolean', default: false }, 'display-name': { type: 'string' } }
+});
+const [verb, subject] = positionals;
+
+const config = readConfig();
+const platform = compose(config, createLogger('cli', 'warn'));
+
+/** Makes the first administrator; says the password only this once. */
+const firstAdmin = async (): Promise<void> => {
+  if (await platform.auth.hasAdmin()) return say({ created: false });
+  const password = randomBytes(15).toString('base64url');
+  await platform.auth.createUser('installation', { username: 'admin', password, displayName: 'Administrator', admin: true });
+  say({ created: true, username: 'admin', password });
+};
+
+const createUser = async (name: string): Promise<void> => {
+  const password = (await text(process.stdin)).replace(/\r?\n$/, '');
+  const displayName = values['display-name'] ?? name;
+  say(await platform.auth.createUser('installation', { username: name, password, displayName, admin: values.admin }));
+};
+
+try {
+  if (verb === 'first-admin') await firstAdmin();
+  else if (verb === 'create-user' && subject) await createUser(subject);
+  else wrongUsage();
+} catch (error) {
+  process.stderr.write(`${error instanceof ProblemError ? error.detail : String(error)}\n`);
+  process.exitCode = 1;
+} finally {
+  await platform.close();
+}

@@ -1,0 +1,91 @@
+import { join } from 'node:path';
+import type Koa from 'koa';
+import type { Config } from './config.js';
+import { adminRoutes, createAdminService } from './domains/admin/index.js';
+import {
+  authRoutes,
+  canOnPlatform,
+  createAuthenticate,
+  createAuthService,
+  createAuthStore,
+  createThrottle,
+  createTokens
+} from './domains/auth/index.js';
+import { createJournalFeed, createProjectsService, projectsRoutes } from './domains/projects/index.js';
+import { apiDocs } from './http/api-docs.js';
+import { createApp } from './http/app.js';
+import type { State } from './http/context.js';
+import { hubPages } from './http/hub-pages.js';
+import { createIdempotency } from './http/idempotency.js';
+import { createMetrics } from './http/request-metrics.js';
+import { connect } from './platform/db.js';
+import { sequence } from './platform/journal.js';
+import { createLive } from './platform/live.js';
+import type { Logger } from './platform/logger.js';
+import { createOrigins } from './platform/origins.js';
+import { secretKey } from './platform/secrets.js';
+import { createTask } from './platform/task.js';
+
+export interface Platform {
+  readonly app: Koa<State>;
+  readonly auth: ReturnType<typeof createAuthService>;
+  readonly projects: ReturnType<typeof createProjectsService>;
+  /** Starts what runs in the background: sequencer, reconcilers. */
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Puts the platform together: the only place that names adapters. */
+export const compose = (config: Config, logger: Logger): Platform => {
+  const db = connect(config.databaseUrl);
+  const live = createLive(config.databaseUrl, logger);
+  const origins = createOrigins(config.base, config.port);
+  const tokens = createTokens(secretKey(config.data, 'tokens'));
+  const metrics = createMetrics();
+
+  const auth = createAuthService({ db, tokens, throttle: createThrottle(), origins });
+  const projects = createProjectsService({ db, onCreate: [], onMembership: [] });
+  const admin = createAdminService({ db, run: config.run, build: config.build });
+
+  const authenticate = createAuthenticate({
+    db,
+    tokens,
+    origins,
+    roleIn: projects.roleIn,
+    notebookClaims: () => Promise.resolve(undefined)
+  });
+
+  const app = createApp({
+    logger,
+    requestMetrics: metrics.middleware,
+    authenticate,
+    canOnPlatform,
+    roleIn: projects.roleIn,
+    idempotency: createIdempotency(db),
+    pages: [apiDocs(), hubPages(join(config.root, 'extension', 'hub-dist'), origins)],
+    routes: api => {
+      authRoutes(api, auth, tokens, origins);
+      projectsRoutes(api, projects, [createJournalFeed(db)], live);
+      adminRoutes(api, admin, metrics.registry);
+    }
+  });
+
+  const tasks = [
+    createTask({ name: 'journal sequencer', everyMs: 1000, logger, wake: wake => live.on('journal', wake), run: () => sequence(db) }),
+    createTask({ name: 'expired sessions', everyMs: 3_600_000, logger, run: () => createAuthStore(db).removeExpired() })
+  ];
+
+  return {
+    app,
+    auth,
+    projects,
+    start: async () => {
+      for (const task of tasks) await task.start();
+    },
+    async close() {
+      for (const task of tasks) task.stop();
+      await live.close();
+      await db.destroy();
+    }
+  };
+};

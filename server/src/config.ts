@@ -1,0 +1,66 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+const whole = z.coerce.number().int();
+
+const Environment = z.object({
+  HOPSLAB_ROOT: z.string().min(1),
+  HOPSLAB_DATA: z.string().min(1),
+  HOPSLAB_RUN: z.string().min(1),
+  HOPSLAB_TOOLS: z.string().min(1),
+  HOPSLAB_PORT: whole.min(1).max(65535).default(8443),
+  HOPSLAB_BASE: z.string().min(1).optional(),
+  HOPSLAB_SANDBOX_UID: whole.min(1).optional(),
+  HOPSLAB_SANDBOX_GID: whole.min(1).optional(),
+  HOPSLAB_BUILD: z.string().default('dev'),
+  HOPSLAB_DATABASE_URL: z.string().min(1).optional(),
+  HOPSLAB_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
+  HOPSLAB_IDLE_MINUTES: whole.min(1).default(120)
+});
+
+export interface Config {
+  /** The checkout, the data folder, the short folder of sockets, the folder of environments: absolute paths. */
+  readonly root: string;
+  readonly data: string;
+  readonly run: string;
+  readonly tools: string;
+  readonly port: number;
+  /** The hub's host name; notebook origins are below it. */
+  readonly base: string;
+  /** The unprivileged identity of sandboxes where the platform runs as root. */
+  readonly sandbox: { readonly uid: number; readonly gid: number } | undefined;
+  readonly build: string;
+  readonly databaseUrl: string;
+  readonly logLevel: string;
+  readonly idleMinutes: number;
+}
+
+const databaseUrlIn = (data: string): string => {
+  try {
+    return readFileSync(join(data, 'secrets', 'database-url'), 'utf8').trim();
+  } catch (cause) {
+    throw new Error('no HOPSLAB_DATABASE_URL and no secrets/database-url in the data folder', { cause });
+  }
+};
+
+/** Reads the environment; all its faults are in the one error it throws. */
+export const readConfig = (environment: NodeJS.ProcessEnv = process.env): Config => {
+  const read = Environment.safeParse(environment);
+  if (!read.success) throw new Error(`The configuration is not valid:\n${z.prettifyError(read.error)}`);
+  const given = read.data;
+  const { HOPSLAB_SANDBOX_UID: uid, HOPSLAB_SANDBOX_GID: gid } = given;
+  return {
+    root: given.HOPSLAB_ROOT,
+    data: given.HOPSLAB_DATA,
+    run: given.HOPSLAB_RUN,
+    tools: given.HOPSLAB_TOOLS,
+    port: given.HOPSLAB_PORT,
+    base: given.HOPSLAB_BASE ?? (given.HOPSLAB_PORT === 8443 ? 'hopslab.localhost' : `hopslab-${given.HOPSLAB_PORT}.localhost`),
+    sandbox: uid === undefined ? undefined : { uid, gid: gid ?? uid },
+    build: given.HOPSLAB_BUILD,
+    databaseUrl: given.HOPSLAB_DATABASE_URL ?? databaseUrlIn(given.HOPSLAB_DATA),
+    logLevel: given.HOPSLAB_LOG_LEVEL,
+    idleMinutes: given.HOPSLAB_IDLE_MINUTES
+  };
+};

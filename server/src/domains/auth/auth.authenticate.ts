@@ -1,0 +1,107 @@
+import type { IncomingMessage } from 'node:http';
+import type { Role } from '@hopslab/schema';
+import { sandboxOf } from '../../http/channel.js';
+import type { Ctx } from '../../http/context.js';
+import type { Actor } from '../../platform/actor.js';
+import type { Db } from '../../platform/db.js';
+import type { Origins } from '../../platform/origins.js';
+import { problem } from '../../platform/problem.js';
+import { createAuthStore } from './auth.store.js';
+import { hashOf, type Tokens } from './auth.tokens.js';
+
+export const hubCookie = '__Host-hopslab_session';
+
+/** What a notebook origin's cookie proves. */
+export interface NotebookClaims {
+  readonly project: string;
+  readonly user: string;
+  readonly session: string;
+}
+
+export interface AuthenticateDeps {
+  readonly db: Db;
+  readonly tokens: Tokens;
+  readonly origins: Origins;
+  /** Verifies the cookie of a notebook origin for the label it was sent to. */
+  readonly notebookClaims: (request: IncomingMessage, label: string) => Promise<NotebookClaims | undefined>;
+  /** A membership as it is now. */
+  readonly roleIn: (project: string, user: string) => Promise<Role | undefined>;
+}
+
+const safeSites = new Set(['same-origin', 'none']);
+
+/** Refuses what another site made the browser send (Fetch Metadata; RFC 6454's Origin where it is missing). */
+export const refuseCrossSite = (request: IncomingMessage, ownOrigin: string): void => {
+  const site = request.headers['sec-fetch-site'];
+  const origin = request.headers.origin;
+  if ((site !== undefined && !safeSites.has(String(site))) || (site === undefined && origin !== undefined && origin !== ownOrigin))
+    throw problem('auth.wrong-origin', 'The request was made by a page of another origin.');
+};
+
+export const createAuthenticate = ({ db, tokens, origins, notebookClaims, roleIn }: AuthenticateDeps) => {
+  const personOf = async (name: string, session: string | null, channel: Actor['channel']): Promise<Actor> => {
+    const user = await createAuthStore(db).userByName(name);
+    if (!user || user.locked) throw problem('auth.expired', 'This sign-in does not work any more; sign in again.');
+    return { user: { name: user.name, displayName: user.display_name, admin: user.admin }, channel, session, member: null };
+  };
+
+  /** A projectUser: what comes in this way acts in one project and never as an administrator. */
+  const projectUser = async (claims: { project: string; user: string }, session: string | null, channel: Actor['channel']): Promise<Actor> => {
+    const person = await personOf(claims.user, session, channel);
+    const role = await roleIn(claims.project, claims.user);
+    if (!role) throw problem('auth.expired', `${claims.user} is not a member of ${claims.project} any more.`);
+    return { ...person, user: { ...person.user, admin: false }, member: { project: claims.project, role } };
+  };
+
+  const byBearer = async (authorization: string): Promise<Actor> => {
+    const claims = /^Bearer ([\w.~+/-]+=*)$/i.exec(authorization)?.[1];
+    const verified = claims ? await tokens.verify(claims) : undefined;
+    const session = verified && (await createAuthStore(db).sessionById(verified.session));
+    if (!verified || session?.username !== verified.user)
+      throw problem('auth.expired', 'The bearer token is not valid or has expired; refresh it or sign in again.');
+    return personOf(verified.user, session.id, 'token');
+  };
+
+  const byHubCookie = async (secret: string, ctx: Ctx): Promise<Actor> => {
+    const session = await createAuthStore(db).sessionByToken(hashOf(secret));
+    if (!session) throw problem('auth.expired', 'The session has ended; sign in again.');
+    if (writes(ctx)) {
+      refuseCrossSite(ctx.req, origins.hub);
+      if (!tokens.csrfMatches(secret, ctx.get('X-CSRF-Token')))
+        throw problem('auth.csrf', 'Send the X-CSRF-Token that /auth/me gives.');
+    }
+    return personOf(session.username, session.id, 'hub');
+  };
+
+  const byNotebookCookie = async (label: string, ctx: Ctx): Promise<Actor | undefined> => {
+    const claims = await notebookClaims(ctx.req, label);
+    if (!claims) return undefined;
+    if (writes(ctx)) refuseCrossSite(ctx.req, origins.notebook(label));
+    return projectUser(claims, claims.session, 'notebook');
+  };
+
+  /** Who makes the request; undefined where it brings no credential. Throws on two, and on one that is not good. */
+  return async (ctx: Ctx): Promise<Actor | undefined> => {
+    const { authorization, host } = ctx.req.headers;
+    const hubSession = ctx.cookies.get(hubCookie);
+    const identity = sandboxOf(ctx.req);
+    if (identity) {
+      if (authorization !== undefined || ctx.req.headers.cookie !== undefined)
+        throw problem('auth.two-credentials', 'Inside a sandbox the socket is the identity; send no other credential.');
+      return projectUser(identity, null, 'sandbox');
+    }
+    const site = origins.siteOf(host);
+    if (site.kind === 'notebook') {
+      const actor = await byNotebookCookie(site.label, ctx);
+      if (actor && authorization !== undefined) throw two();
+      return actor ?? (authorization === undefined ? undefined : byBearer(authorization));
+    }
+    if (authorization !== undefined && hubSession !== undefined) throw two();
+    if (authorization !== undefined) return byBearer(authorization);
+    return hubSession === undefined ? undefined : byHubCookie(hubSession, ctx);
+  };
+};
+
+const writes = (ctx: Ctx): boolean => ctx.method !== 'GET' && ctx.method !== 'HEAD';
+
+const two = () => problem('auth.two-credentials', 'Send either the cookie or the Authorization header, not both.');

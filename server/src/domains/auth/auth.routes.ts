@@ -1,0 +1,35 @@
+import { auth } from '@hopslab/schema';
+import { bind, type ApiRouter } from '../../http/bind.js';
+import { clientAddressOf, type Ctx } from '../../http/context.js';
+import type { Origins } from '../../platform/origins.js';
+import { hubCookie, refuseCrossSite } from './auth.authenticate.js';
+import type { AuthService } from './auth.service.js';
+import type { Tokens } from './auth.tokens.js';
+
+const setCookie = (ctx: Ctx, value: string | null): void => {
+  ctx.append('Set-Cookie', `${hubCookie}=${value ?? ''}; Path=/; Secure; HttpOnly; SameSite=Lax${value === null ? '; Max-Age=0' : ''}`);
+};
+
+export const authRoutes = (router: ApiRouter, service: AuthService, tokens: Tokens, origins: Origins): void => {
+  bind(router, auth.login, async ({ body }, { ctx }) => {
+    refuseCrossSite(ctx.req, origins.hub);
+    const { answer, cookie } = await service.login(body, clientAddressOf(ctx));
+    if (origins.siteOf(ctx.host).kind === 'hub') setCookie(ctx, cookie);
+    return answer;
+  });
+  bind(router, auth.refresh, ({ body }, { ctx }) => {
+    refuseCrossSite(ctx.req, origins.hub);
+    return service.refresh(body.refreshToken);
+  });
+  bind(router, auth.logout, async (_given, { actor, ctx }) => {
+    await service.logout(actor);
+    setCookie(ctx, null);
+  });
+  bind(router, auth.me, (_given, { actor, ctx }) => {
+    const secret = actor.channel === 'hub' ? ctx.cookies.get(hubCookie) : undefined;
+    return Promise.resolve(service.me(actor, secret ? tokens.csrfOf(secret) : null));
+  });
+  bind(router, auth.listUsers, ({ query }) => service.listUsers(query));
+  bind(router, auth.createUser, ({ body }, { actor }) => service.createUser(actor.user.name, body));
+  bind(router, auth.searchUsers, ({ query }) => service.searchUsers(query.q));
+};

@@ -1,0 +1,129 @@
+import type { auth } from '@hopslab/schema';
+import type { z } from 'zod';
+import { projectUserOf, type Actor } from '../../platform/actor.js';
+import { isUniqueViolation, type Db } from '../../platform/db.js';
+import { record } from '../../platform/journal.js';
+import type { Origins } from '../../platform/origins.js';
+import { afterOf, pageOf } from '../../platform/page.js';
+import { problem } from '../../platform/problem.js';
+import { hashPassword, passwordMatches } from './auth.passwords.js';
+import { createAuthStore, type UserRow } from './auth.store.js';
+import { hashOf, newSecret, type Tokens } from './auth.tokens.js';
+import type { Throttle } from './auth.throttle.js';
+
+export interface AuthDeps {
+  readonly db: Db;
+  readonly tokens: Tokens;
+  readonly throttle: Throttle;
+  readonly origins: Origins;
+}
+
+type NewUser = z.output<typeof auth.createUser.body & z.ZodType>;
+
+const userView = (row: UserRow) => ({ name: row.name, displayName: row.display_name, admin: row.admin });
+
+const wrong = () => problem('auth.wrong-credentials', 'The username or the password is wrong.');
+
+export const createAuthService = ({ db, tokens, throttle, origins }: AuthDeps) => {
+  const tokensFor = async (trx: Db, user: UserRow, session: string) => {
+    const { token, expiresAt } = await tokens.issue({ user: user.name, session });
+    const refresh = newSecret();
+    await createAuthStore(trx).addRefreshToken(session, refresh.hash);
+    return { token, refreshToken: refresh.secret, expiresAt: expiresAt.toISOString(), user: userView(user) };
+  };
+
+  return {
+    /** Checks the password; answers tokens and the secret of a new hub session. */
+    async login({ username, password }: { username: string; password: string }, address: string) {
+      await throttle.admit(username, address);
+      const user = await createAuthStore(db).userByName(username);
+      if (!(await passwordMatches(user?.password_hash, password)) || !user || user.locked) {
+        await throttle.failed(username, address);
+        await record(db, { actor: 'anonymous', project: null, action: 'login', asset: `user:${user?.name ?? '?'}`, outcome: 'refused' });
+        throw wrong();
+      }
+      await throttle.succeeded(username, address);
+      const cookie = newSecret();
+      return db.transaction(async trx => {
+        const session = await createAuthStore(trx).openSession(user.name, cookie.hash);
+        await record(trx, { actor: user.name, project: null, action: 'login', asset: `user:${user.name}` });
+        return { answer: await tokensFor(trx, user, session), cookie: cookie.secret };
+      });
+    },
+
+    /** New tokens for a refresh token; one that comes twice was stolen or copied, and ends the session. */
+    async refresh(refreshToken: string) {
+      const renewed = await db.transaction(async trx => {
+        const store = createAuthStore(trx);
+        const spent = await store.spendRefreshToken(hashOf(refreshToken));
+        const session = spent && (await store.sessionById(spent.session));
+        const user = session && (await store.userByName(session.username));
+        if (!spent || !session || !user || user.locked) return undefined;
+        if (spent.reused) {
+          await store.endSession(session.id);
+          await record(trx, { actor: user.name, project: null, action: 'session.ended', asset: `user:${user.name}`, data: { why: 'a refresh token came twice' } });
+          return undefined;
+        }
+        return tokensFor(trx, user, session.id);
+      });
+      if (!renewed) throw problem('auth.expired', 'The refresh token does not work any more; sign in again.');
+      return renewed;
+    },
+
+    async logout(actor: Actor) {
+      const { session } = actor;
+      if (session === null) return;
+      await db.transaction(async trx => {
+        await createAuthStore(trx).endSession(session);
+        await record(trx, { actor: actor.user.name, project: null, action: 'logout', asset: `user:${actor.user.name}` });
+      });
+    },
+
+    me: (actor: Actor, csrfToken: string | null) => ({
+      user: { ...actor.user },
+      via: actor.channel,
+      project: actor.member
+        ? {
+            name: actor.member.project,
+            role: actor.member.role,
+            projectUser: projectUserOf(actor.member.project, actor.user.name)
+          }
+        : null,
+      csrfToken,
+      hubUrl: origins.hub
+    }),
+
+    async createUser(actor: string, user: NewUser) {
+      const row = {
+        name: user.username,
+        display_name: user.displayName,
+        password_hash: await hashPassword(user.password),
+        admin: user.admin
+      };
+      try {
+        await db.transaction(async trx => {
+          await createAuthStore(trx).insertUser(row);
+          await record(trx, { actor, project: null, action: 'user.created', asset: `user:${row.name}`, data: { admin: row.admin } });
+        });
+      } catch (error) {
+        if (isUniqueViolation(error))
+          throw problem('user.name-taken', `There is a user ${row.name} already; choose another name.`, { cause: error });
+        throw error;
+      }
+      return userView({ ...row, locked: false });
+    },
+
+    async listUsers({ limit, cursor }: { limit: number; cursor?: string | undefined }) {
+      const rows = await createAuthStore(db).users(String(afterOf(cursor) ?? ''), limit + 1);
+      return pageOf(rows, limit, row => row.name, userView);
+    },
+
+    async searchUsers(q: string) {
+      const rows = await createAuthStore(db).search(q, 20);
+      return { items: rows.map(row => ({ name: row.name, displayName: row.display_name })), nextCursor: null };
+    },
+
+    hasAdmin: () => createAuthStore(db).hasAdmin()
+  };
+};
+export type AuthService = ReturnType<typeof createAuthService>;

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import type { Db } from '../../platform/db.js';
+
+export interface UserRow {
+  readonly name: string;
+  readonly display_name: string;
+  readonly password_hash: string;
+  readonly admin: boolean;
+  readonly locked: boolean;
+}
+
+export interface SessionRow {
+  readonly id: string;
+  readonly username: string;
+}
+
+const idle = `interval '12 hours'`;
+const longest = `interval '7 days'`;
+const refreshLife = `interval '14 days'`;
+
+export const createAuthStore = (db: Db) => ({
+  userByName: (name: string): Promise<UserRow | undefined> => db<UserRow>('users').where({ name }).first(),
+
+  users: (after: string, limit: number): Promise<UserRow[]> =>
+    db<UserRow>('users').where('name', '>', after).orderBy('name').limit(limit),
+
+  search: (q: string, limit: number): Promise<UserRow[]> =>
+    db<UserRow>('users')
+      .whereRaw('starts_with(lower(name), lower(?)) or starts_with(lower(display_name), lower(?))', [q, q])
+      .andWhere({ locked: false })
+      .orderBy('name')
+      .limit(limit),
+
+  hasAdmin: async (): Promise<boolean> => (await db('users').where({ admin: true }).first()) !== undefined,
+
+  insertUser: async (user: Omit<UserRow, 'locked'>): Promise<void> => {
+    await db('users').insert(user);
+  },
+
+  async openSession(username: string, tokenHash: Buffer): Promise<string> {
+    const id = randomUUID();
+    await db('sessions').insert({ id, username, token_hash: tokenHash, expires_at: db.raw(`now() + ${refreshLife}`) });
+    return id;
+  },
+
+  /** The live session behind a cookie, marked as seen; at most one write a minute. */
+  async sessionByToken(tokenHash: Buffer): Promise<SessionRow | undefined> {
+    const found = await db<SessionRow & { last_seen_at: Date }>('sessions')
+      .where('token_hash', tokenHash as unknown as string)
+      .whereRaw(`created_at > now() - ${longest} and last_seen_at > now() - ${idle}`)
+      .first();
+    if (found && Date.now() - found.last_seen_at.getTime() > 60_000)
+      await db('sessions').where({ id: found.id }).update({ last_seen_at: db.fn.now() });
+    return found;
+  },
+
+  sessionById: (id: string): Promise<SessionRow | undefined> =>
+    db<SessionRow>('sessions').where({ id }).whereRaw('expires_at > now()').first(),
+
+  endSession: async (id: string): Promise<void> => {
+    await db('sessions').where({ id }).delete();
+  },
+
+  async addRefreshToken(session: string, tokenHash: Buffer): Promise<void> {
+    await db('refresh_tokens').insert({ token_hash: tokenHash, session, expires_at: db.raw(`now() + ${refreshLife}`) });
+    // A program's refresh tokens may outlive the browser's week; logout ends both.
+    await db('sessions').where({ id: session }).update({ expires_at: db.raw(`now() + ${refreshLife}`) });
+  },
+
+  /** Marks the token used; says whether it had been used before. */
+  async spendRefreshToken(tokenHash: Buffer): Promise<{ session: string; reused: boolean } | undefined> {
+    const found = await db<{ session: string; used: boolean }>('refresh_tokens')
+      .where('token_hash', tokenHash as unknown as string)
+      .whereRaw('expires_at > now()')
+      .forUpdate()
+      .first();
+    if (!found) return undefined;
+    await db('refresh_tokens').where('token_hash', tokenHash as unknown as string).update({ used: true });
+    return { session: found.session, reused: found.used };
+  },
+
+  removeExpired: async (): Promise<void> => {
+    await db('sessions').whereRaw('expires_at < now()').delete();
+    await db('idempotency_keys').whereRaw(`created_at < now() - interval '1 day'`).delete();
+  }
+});
+export type AuthStore = ReturnType<typeof createAuthStore>;

@@ -1,0 +1,37 @@
+import type { projects } from '@hopslab/schema';
+import type { Db } from '../../platform/db.js';
+import type { Feed } from '../../platform/feed.js';
+
+interface Row {
+  readonly position: number;
+  readonly at: Date;
+  readonly actor: string;
+  readonly action: string;
+  readonly asset: string;
+}
+
+const view = ({ at, ...row }: Row): projects.JournalEvent => ({ ...row, at: at.toISOString() });
+
+/** The journal of a project, without refusals and without what only owners may read. */
+export const createJournalFeed = (db: Db): Feed => ({
+  channels: ({ project }) => [`project:${project}`],
+
+  async head() {
+    const row = await db('journal').max<{ max: number | null }>('position as max').first();
+    return row?.max ?? 0;
+  },
+
+  async since({ project }, cursor) {
+    const rows = await db('journal')
+      .where('project', project)
+      .andWhere('outcome', 'done')
+      .andWhere('position', '>', cursor)
+      .orderBy('position')
+      .limit(1000)
+      .select<Row[]>('position', 'at', 'actor', 'action', 'asset');
+    return {
+      cursor: rows.at(-1)?.position ?? cursor,
+      events: rows.map(row => ({ event: 'journal', data: view(row) }))
+    };
+  }
+});

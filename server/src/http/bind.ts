@@ -1,0 +1,89 @@
+import { problemsOf, roleCan, type Access, type AnyEndpoint, type Checked, type Output, type PlatformAction, type Role } from '@hopslab/schema';
+import Router from '@koa/router';
+import type { Actor } from '../platform/actor.js';
+import { ProblemError, problem } from '../platform/problem.js';
+import { check } from './check.js';
+import type { Ctx, Request, State } from './context.js';
+import type { Idempotency } from './idempotency.js';
+
+export interface ApiRouter {
+  readonly router: Router<State>;
+  /** Who makes the request; undefined where it brings no credential. Throws on one that is not good. */
+  readonly authenticate: (ctx: Ctx) => Promise<Actor | undefined>;
+  readonly canOnPlatform: (user: Actor['user'], action: PlatformAction) => boolean;
+  readonly roleIn: (project: string, user: string) => Promise<Role | undefined>;
+  readonly idempotency: Idempotency;
+}
+
+export type Handler<E extends AnyEndpoint> = (given: Checked<E>, request: Request) => Promise<HandlerResult<E>>;
+type HandlerResult<E extends AnyEndpoint> = E['reply'] extends { kind: 'json' } ? Output<E> : unknown;
+
+const koaPath = (endpoint: AnyEndpoint): string =>
+  `${endpoint.base ?? '/api/v1'}${endpoint.path.replaceAll(/\{(\w+)\+\}/g, '*$1').replaceAll(/\{(\w+)\}/g, ':$1')}`;
+
+const owners = 'A data owner of the project can grant it.';
+
+const admitToProject = async (
+  api: ApiRouter,
+  access: Extract<Access, { kind: 'project' }>,
+  actor: Actor,
+  project: string
+): Promise<Actor> => {
+  // A notebook's or sandbox's credential knows its own project only.
+  const foreign = actor.member !== null && actor.member.project !== project;
+  const role = foreign ? undefined : await api.roleIn(project, actor.user.name);
+  if (!role) throw problem('project.unknown', `There is no project ${project.slice(0, 60)} that you are a member of.`);
+  if (!roleCan(role, access.action))
+    throw problem('access.denied', `Your role, ${role.replace('_', ' ')}, lacks the right ${access.action}. ${owners}`);
+  return { ...actor, member: { project, role } };
+};
+
+const admit = async (api: ApiRouter, access: Access, actor: Actor | undefined, params: Record<string, string>): Promise<Actor> => {
+  if (access.kind === 'public') return actor ?? anonymous;
+  if (!actor) throw problem('auth.required', 'Sign in, or send a bearer token.');
+  const admitted = access.kind === 'project' ? await admitToProject(api, access, actor, params['p'] ?? '') : actor;
+  if (access.kind === 'platform' && !api.canOnPlatform(actor.user, access.action))
+    throw problem('access.denied', `The right ${access.action} is an administrator’s.`);
+  if (!access.channels.includes(actor.channel))
+    throw problem('auth.hub-only', `This can’t be done from a ${actor.channel}; ${access.channels.includes('hub') ? 'do it on the hub' : 'it is the programs’ part'}.`);
+  return admitted;
+};
+
+const anonymous: Actor = {
+  user: { name: 'anonymous', displayName: 'Anonymous', admin: false },
+  channel: 'hub',
+  session: null,
+  member: null
+};
+
+const declared = (endpoint: AnyEndpoint, error: unknown): unknown => {
+  if (!(error instanceof ProblemError) || problemsOf(endpoint).includes(error.code)) return error;
+  return new Error(`${endpoint.id} answered ${error.code}, which its contract does not name`, { cause: error });
+};
+
+/**
+ * Binds an endpoint to its handler. Faults are judged in this order: who is it (401), may they know of it (404),
+ * may they do it (403), is the request well-formed (400). What goes out is checked against the contract too.
+ */
+export const bind = <E extends AnyEndpoint>(api: ApiRouter, endpoint: E, handler: Handler<E>): void => {
+  api.router.register(koaPath(endpoint), [endpoint.method.toLowerCase()], async ctx => {
+    ctx.state.operation = endpoint.id;
+    try {
+      const caller = endpoint.access.kind === 'public' ? undefined : await api.authenticate(ctx);
+      const actor = await admit(api, endpoint.access, caller, ctx.params);
+      const given = await check(endpoint, ctx);
+      const run = async () => {
+        const result: unknown = await handler(given, { actor, ctx });
+        return endpoint.reply.kind === 'json' ? (endpoint.reply.schema.parse(result) as unknown) : result;
+      };
+      const key = endpoint.idempotent ? ctx.get('Idempotency-Key') : '';
+      const result = key === '' ? await run() : await api.idempotency(actor.user.name, key, { id: endpoint.id, given }, run);
+      if (endpoint.reply.kind === 'json') {
+        ctx.status = ctx.state.status ?? endpoint.reply.status;
+        ctx.body = result;
+      } else if (endpoint.reply.kind === 'empty') ctx.status = 204;
+    } catch (error) {
+      throw declared(endpoint, error);
+    }
+  });
+};

@@ -1,0 +1,23 @@
+import type { DefaultContext, ParameterizedContext } from 'koa';
+import type { Actor } from '../platform/actor.js';
+import type { Logger } from '../platform/logger.js';
+
+export interface State {
+  requestId: string;
+  log: Logger;
+  /** The endpoint that answers, for the metrics. */
+  operation?: string;
+  /** Another status than the contract's for a good answer: only `/ready` has one. */
+  status?: number;
+}
+
+export type Ctx = ParameterizedContext<State, DefaultContext>;
+
+/** Beside the checked input, what a handler may need of the request. */
+export interface Request {
+  readonly actor: Actor;
+  readonly ctx: Ctx;
+}
+
+/** The browser's or program's own address; the proxy in front sets the header and strips what others send. */
+export const clientAddressOf = (ctx: Ctx): string => ctx.get('x-hopslab-client-address') || (ctx.req.socket.remoteAddress ?? 'local');

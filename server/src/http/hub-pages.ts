@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Middleware } from 'koa';
+import send from 'koa-send';
+import type { Origins } from '../platform/origins.js';
+import type { State } from './context.js';
+
+const policy = [
+  "default-src 'self'",
+  "img-src 'self' data:",
+  "style-src 'self' 'unsafe-inline'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'"
+].join('; ');
+
+/** The hub's few pages: one document for every path, hashed assets kept by the browser. */
+export const hubPages = (folder: string, origins: Origins): Middleware<State> => {
+  return async (ctx, next) => {
+    const site = origins.siteOf(ctx.req.headers.host);
+    if ((ctx.method !== 'GET' && ctx.method !== 'HEAD') || site.kind !== 'hub' || /^\/(api|_hopslab)\//.test(ctx.path))
+      return next();
+    ctx.set('Content-Security-Policy', policy);
+    ctx.set('X-Frame-Options', 'DENY');
+    ctx.set('Referrer-Policy', 'no-referrer');
+    ctx.set('Cross-Origin-Opener-Policy', 'same-origin');
+    const asset = ctx.path.startsWith('/assets/');
+    if (asset && existsSync(join(folder, decodeURIComponent(ctx.path)))) {
+      ctx.set('Cache-Control', 'public, max-age=31536000, immutable');
+      await send(ctx, ctx.path, { root: folder });
+    } else if (asset) await next();
+    else {
+      ctx.set('Cache-Control', 'no-cache');
+      await send(ctx, 'index.html', { root: folder });
+    }
+  };
+};

@@ -1,0 +1,24 @@
+import { randomBytes } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** A 32-byte key kept in the data folder's `secrets`, made at first use; two processes that race get the same one. */
+export const secretKey = (data: string, name: string): Buffer => {
+  const folder = join(data, 'secrets');
+  const path = join(folder, `${name}.key`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  try {
+    return readFileSync(path);
+  } catch {
+    const mine = `${path}.${process.pid}.${randomBytes(4).toString('hex')}`;
+    writeFileSync(mine, randomBytes(32), { mode: 0o600 });
+    try {
+      linkSync(mine, path);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    } finally {
+      rmSync(mine);
+    }
+    return readFileSync(path);
+  }
+};

@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { compose, type Platform } from '../compose.js';
+import type { Config } from '../config.js';
+import { listen, listenForSandbox } from '../http/listen.js';
+import type { SandboxIdentity } from '../http/channel.js';
+import { createLogger } from '../platform/logger.js';
+import { createClient, type Client } from './client.js';
+import { testDatabase } from './database.js';
+
+export const password = 'correct horse battery';
+
+export interface TestPlatform {
+  readonly config: Config;
+  readonly platform: Platform;
+  readonly db: Awaited<ReturnType<typeof testDatabase>>['db'];
+  /** A client without credentials on the hub. */
+  readonly anonymous: Client;
+  /** Makes a user and signs them in with a bearer token. */
+  user(name: string, more?: { admin?: boolean }): Promise<Client>;
+  /** A client on a sandbox's own socket. */
+  sandbox(identity: SandboxIdentity): Promise<Client>;
+  close(): Promise<void>;
+}
+
+/** The whole API server on a unix socket, over a database of its own. */
+export const startPlatform = async (): Promise<TestPlatform> => {
+  const database = await testDatabase();
+  const data = mkdtempSync(join(tmpdir(), 'hopslab-test-'));
+  const root = join(data, 'root');
+  mkdirSync(join(root, 'extension', 'hub-dist', 'assets'), { recursive: true });
+  writeFileSync(join(root, 'extension', 'hub-dist', 'index.html'), '<!doctype html><title>hub</title>');
+  const config: Config = {
+    root,
+    data,
+    run: data,
+    tools: join(data, 'tools'),
+    port: 8443,
+    base: 'hopslab.localhost',
+    sandbox: undefined,
+    build: 'test',
+    databaseUrl: database.url,
+    logLevel: 'fatal',
+    idleMinutes: 60
+  };
+  const platform = compose(config, createLogger('test', config.logLevel));
+  await platform.start();
+  const servers: Server[] = [];
+  const path = join(data, 's.sock');
+  servers.push(await listen(platform.app.callback(), { path }));
+  const anonymous = createClient({ socketPath: path, host: 'hopslab.localhost:8443' });
+
+  return {
+    config,
+    platform,
+    db: database.db,
+    anonymous,
+    async user(name, { admin = false } = {}) {
+      await platform.auth.createUser('test', { username: name, password, displayName: name.toUpperCase(), admin });
+      const { body } = await anonymous.send('POST', '/api/v1/auth/login', { body: { username: name, password } });
+      return anonymous.with({ authorization: `Bearer ${(body as { token: string }).token}` });
+    },
+    async sandbox(identity) {
+      const socketPath = join(data, `${randomBytes(4).toString('hex')}.sock`);
+      servers.push(await listenForSandbox(platform.app.callback(), socketPath, identity));
+      return createClient({ socketPath, host: 'localhost' });
+    },
+    async close() {
+      for (const server of servers) {
+        server.closeAllConnections();
+        server.close();
+      }
+      await platform.close();
+      await database.close();
+      rmSync(data, { recursive: true, force: true });
+    }
+  };
+};
