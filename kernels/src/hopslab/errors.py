@@ -1,0 +1,37 @@
+"""What can go wrong, each fault with a code that programs may test and words for people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+class HopslabError(Exception):
+    """A fault with a stable ``code`` (the REST API's where it comes from there) and its ``detail`` in words.
+
+    Attributes:
+        code: Which fault, for programs, such as ``experiment.unknown``.
+        detail: What is wrong and what to do, for people.
+        retriable: Whether the same call may succeed later.
+        faults: Every single fault found, where there may be several.
+    """
+
+    def __init__(
+        self, code: str, detail: str, *, retriable: bool = False, faults: Sequence[str] = ()
+    ) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.detail = detail
+        self.retriable = retriable
+        self.faults = tuple(faults)
+
+    def __str__(self) -> str:
+        if not self.faults:
+            return self.detail
+        return "\n".join([self.detail, *(f"  - {fault}" for fault in self.faults)])
+
+
+class UnreachableError(HopslabError):
+    """The platform does not answer just now; it may later."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("platform.unreachable", detail, retriable=True)

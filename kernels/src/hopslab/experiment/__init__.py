@@ -1,0 +1,94 @@
+"""Hyperparameter sweeps on the project's executors.
+
+>>> from hopslab import experiment
+>>> from hopslab.experiment import choice, loguniform
+>>> result = experiment.run(train, {"C": loguniform(1e-3, 1e3), "kernel": choice("rbf", "poly")},
+...                         trials=40, parallel=3, metric="accuracy")  # doctest: +SKIP
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from hopslab.experiment.plan import Plan, check, source_of
+from hopslab.experiment.records import TrialRecord
+from hopslab.experiment.result import Result
+from hopslab.experiment.space import Dimension, choice, loguniform, randint, uniform
+from hopslab.experiment.study import Direction
+from hopslab.experiment.sweep import Progress, Sweep
+from hopslab.experiment.trial import Trial, TrialPruned, TrialStopped
+from hopslab.settings import read_settings
+
+__all__ = [
+    "Progress",
+    "Result",
+    "Trial",
+    "TrialPruned",
+    "TrialRecord",
+    "TrialStopped",
+    "choice",
+    "loguniform",
+    "randint",
+    "run",
+    "uniform",
+]
+
+
+def run(
+    fn: Callable[..., Any],
+    space: Mapping[str, Dimension],
+    *,
+    trials: int,
+    metric: str,
+    parallel: int | None = None,
+    direction: Direction = "maximize",
+    algorithm: str = "tpe",
+    pruner: Any = None,
+    name: str | None = None,
+    description: str = "",
+    seed: int | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Result:
+    """Search the space for the hyperparameters with the best metric.
+
+    Each trial calls ``fn`` with one value per name of ``space`` (and ``trial``, if it takes it, to report values on the
+    way). A trial that raises is recorded with its traceback and the sweep goes on. An interrupt stops the running
+    trials and keeps what is done.
+
+    Args:
+        fn: Takes the hyperparameters by name; returns the metric, or a dict of numbers with it.
+        space: For each hyperparameter ``uniform``, ``loguniform``, ``randint`` or ``choice``.
+        trials: How many to run.
+        metric: The name of what is optimised.
+        parallel: How many at once; as many as the lease has cores where it is not given, and never more.
+        direction: ``maximize`` or ``minimize``.
+        algorithm: ``tpe`` (learns from what was tried) or ``random``.
+        pruner: ``median``, ``asha``, ``hyperband`` or an Optuna pruner, for functions that report on the way.
+        name: What people find the experiment by; the function's name where it is not given.
+        description: A sentence for others.
+        seed: Makes random search propose the same trials again.
+        on_progress: Called some times a second with how the sweep stands.
+
+    Raises:
+        HopslabError: ``experiment.invalid`` with every fault of what was asked; ``experiment.function`` where the
+            function cannot be sent to the executors; ``spark.*`` where there is no session to be had; or the
+            platform's refusal. Nothing was started then.
+    """
+    plan = check(
+        Plan(
+            fn=fn,
+            space=space,
+            trials=trials,
+            parallel=parallel,
+            metric=metric,
+            direction=direction,
+            algorithm=algorithm,
+            pruner=pruner,
+            name=getattr(fn, "__name__", "experiment") if name is None else name,
+            description=description,
+            seed=seed,
+            code=source_of(fn),
+        )
+    )
+    return Sweep(plan, read_settings(), on_progress=on_progress or (lambda _progress: None)).run()

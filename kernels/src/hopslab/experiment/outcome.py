@@ -1,0 +1,73 @@
+"""What a function returned, made into the metric and the other metrics."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from numbers import Real
+from typing import Any
+
+MAX_METRICS = 1000
+
+
+class MisusedError(Exception):
+    """The function did not return the metric: a fault of the program that every trial will have."""
+
+
+class NotANumberError(Exception):
+    """The metric of this trial is not a finite number; other trials may have one."""
+
+
+def number(value: Any) -> float | None:
+    """A number of Python, numpy or a framework's 0-dimensional tensor as a float; None for anything else.
+
+    A bool is None: a metric that is True is nearly always a forgotten call or comparison.
+    """
+    if isinstance(value, Real) and not isinstance(value, bool):
+        return float(value)
+    item = getattr(value, "item", None)
+    if item is None or isinstance(value, (str, bytes)):
+        return None
+    try:
+        plain = item()
+    except (TypeError, ValueError, RuntimeError):
+        return None
+    return float(plain) if isinstance(plain, Real) and not isinstance(plain, bool) else None
+
+
+def _metric(value: Any, metric: str) -> float:
+    measured = number(value)
+    if measured is None:
+        raise MisusedError(
+            f"The metric '{metric}' is {type(value).__name__} {value!r:.60}, not a number; "
+            "return a number, or a dict with a number for it."
+        )
+    if not math.isfinite(measured):
+        raise NotANumberError(f"The metric '{metric}' is {measured}; the trial has no finite result.")
+    return measured
+
+
+def judge(returned: Any, metric: str) -> tuple[float, dict[str, float]]:
+    """Return the metric's value and every other finite number that came with it.
+
+    Raises:
+        MisusedError: the function returned nothing, no number, or a dict without the metric.
+        NotANumberError: the metric is NaN or infinite.
+    """
+    if returned is None:
+        raise MisusedError(
+            f"The function returned nothing; end it with `return {metric}` or `return {{'{metric}': ...}}`."
+        )
+    if not isinstance(returned, Mapping):
+        value = _metric(returned, metric)
+        return value, {metric: value}
+    if metric not in returned:
+        keys = ", ".join(str(key) for key in returned) or "none"
+        raise MisusedError(
+            f"The function does not return the metric '{metric}'; it returned: {keys}. "
+            "Return it, or name one of these as the metric."
+        )
+    value = _metric(returned[metric], metric)
+    others = {str(key)[:200]: number(item) for key, item in returned.items()}
+    finite = {key: item for key, item in others.items() if item is not None and math.isfinite(item)}
+    return value, {**dict(list(finite.items())[:MAX_METRICS]), metric: value}

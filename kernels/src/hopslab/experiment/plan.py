@@ -1,0 +1,111 @@
+"""What is asked of a sweep, checked whole before anything starts."""
+
+from __future__ import annotations
+
+import contextlib
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, get_args
+
+from hopslab.errors import HopslabError
+from hopslab.experiment.function import function_faults
+from hopslab.experiment.space import Space, space_faults
+from hopslab.experiment.study import ALGORITHMS, PRUNERS, Direction
+
+MAX_TRIALS = 1_000_000
+MAX_PARALLEL = 10_000
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A sweep that makes sense. ``parallel`` None means as many as the lease allows."""
+
+    fn: Callable[..., Any]
+    space: Space
+    trials: int
+    metric: str
+    direction: Direction
+    algorithm: str
+    name: str
+    description: str = ""
+    parallel: int | None = None
+    pruner: Any = None
+    seed: int | None = None
+    code: str = ""
+    sources: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """The function's name."""
+        return str(getattr(self.fn, "__name__", "the function"))
+
+
+def _count_faults(name: str, value: object, most: int) -> list[str]:
+    if isinstance(value, bool) or not isinstance(value, int):
+        return [f"{name} is {value!r}; give a whole number."]
+    if not 1 <= value <= most:
+        return [f"{name} is {value}; give a number from 1 to {most}."]
+    return []
+
+
+def _text_faults(name: str, value: object, least: int, most: int) -> list[str]:
+    if not isinstance(value, str):
+        return [f"{name} is {value!r}; give a text."]
+    if not least <= len(value) <= most:
+        return [f"{name} has {len(value)} characters; it takes from {least} to {most}."]
+    return []
+
+
+def _one_of(name: str, value: object, known: tuple[str, ...]) -> list[str]:
+    return [] if value in known else [f"{name} is {value!r}; use one of: {', '.join(known)}."]
+
+
+def _pruner_faults(pruner: object) -> list[str]:
+    return _one_of("pruner", pruner, PRUNERS) if isinstance(pruner, str) else []
+
+
+def _seed_faults(seed: object) -> list[str]:
+    if seed is None or (isinstance(seed, int) and not isinstance(seed, bool) and 0 <= seed < 2**32):
+        return []
+    return [f"seed is {seed!r}; give a whole number from 0 to 2**32 - 1."]
+
+
+def plan_faults(plan: Plan) -> list[str]:
+    """Every fault of a plan, each with its remedy."""
+    faults = space_faults(plan.space)
+    names = plan.space if isinstance(plan.space, Mapping) else ()
+    return [
+        *faults,
+        *function_faults(plan.fn, [name for name in names if isinstance(name, str)]),
+        *_count_faults("trials", plan.trials, MAX_TRIALS),
+        *([] if plan.parallel is None else _count_faults("parallel", plan.parallel, MAX_PARALLEL)),
+        *_text_faults("metric", plan.metric, 1, 200),
+        *_text_faults("name", plan.name, 1, 200),
+        *_text_faults("description", plan.description, 0, 2000),
+        *_one_of("direction", plan.direction, get_args(Direction)),
+        *_one_of("algorithm", plan.algorithm, ALGORITHMS),
+        *_pruner_faults(plan.pruner),
+        *_seed_faults(plan.seed),
+    ]
+
+
+def check(plan: Plan) -> Plan:
+    """The plan, if it makes sense.
+
+    Raises:
+        HopslabError: ``experiment.invalid`` with every fault.
+    """
+    faults = plan_faults(plan)
+    if faults:
+        raise HopslabError(
+            "experiment.invalid", "The experiment makes no sense yet; nothing was started.", faults=faults
+        )
+    return plan
+
+
+def source_of(fn: object) -> str:
+    """The function's source, for the record; empty where it cannot be had."""
+    with contextlib.suppress(OSError, TypeError):
+        return inspect.getsource(fn)  # type: ignore[arg-type]
+    return ""

@@ -1,0 +1,124 @@
+"""What driver and workers say to each other: small JSON messages, so that nothing a worker sends is unpickled.
+
+A worker says Hello and gets Setup and then the pickled function (bytes of its own). Then, again and again, it
+says Next and gets Run or End. While a trial runs it may say Report, which is answered by Verdict, and it ends with
+Ended. At any time the driver may say Stop.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from hopslab.errors import HopslabError
+from hopslab.experiment.space import Params
+
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Hello:
+    """A worker has come; ``executor`` is what people know it by."""
+
+    executor: str
+    version: int = VERSION
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What every trial needs; the pickled function follows. ``sources`` are files for tracebacks."""
+
+    metric: str
+    folder: str
+    path: list[str]
+    sources: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Next:
+    """The worker is free."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """Run this trial."""
+
+    number: int
+    attempt: int
+    params: Params
+
+
+@dataclass(frozen=True)
+class End:
+    """Nothing is left to run."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A value of the running trial at a step."""
+
+    number: int
+    value: float
+    step: int
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What becomes of a trial that has reported."""
+
+    judgement: Literal["go", "prune", "stop"]
+
+
+@dataclass(frozen=True)
+class Stop:
+    """End the running trial, if it is this one."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How the running trial ended. ``misused``: the function is at fault for every trial."""
+
+    number: int
+    state: Literal["complete", "pruned", "failed", "stopped"]
+    value: float | None = None
+    metrics: dict[str, float] = dataclasses.field(default_factory=dict)
+    reason: str | None = None
+    traceback: str | None = None
+    misused: bool = False
+
+
+Message: TypeAlias = Hello | Setup | Next | Run | End | Report | Verdict | Stop | Ended
+_KINDS: dict[str, type[Any]] = {
+    kind.__name__.lower(): kind for kind in (Hello, Setup, Next, Run, End, Report, Verdict, Stop, Ended)
+}
+
+
+class ProtocolError(HopslabError):
+    """The other side said something that is no message."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__("experiment.protocol", detail)
+
+
+def encode(message: Message) -> bytes:
+    """A message as bytes of JSON."""
+    fields = {field.name: getattr(message, field.name) for field in dataclasses.fields(message)}
+    return json.dumps({"kind": type(message).__name__.lower(), **fields}, allow_nan=False).encode()
+
+
+def decode(data: bytes) -> Message:
+    """The message that ``data`` is.
+
+    Raises:
+        ProtocolError: it is none.
+    """
+    try:
+        fields = json.loads(data)
+        message: Message = _KINDS[fields.pop("kind")](**fields)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise ProtocolError(f"not a message: {data[:80]!r}") from error
+    return message

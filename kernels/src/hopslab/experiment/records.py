@@ -1,0 +1,71 @@
+"""What is known of a trial, and the way the REST API writes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Literal, TypeAlias
+
+from hopslab.experiment.space import Params
+
+TrialState: TypeAlias = Literal["queued", "running", "complete", "pruned", "failed", "stopped"]
+SweepState: TypeAlias = Literal["running", "complete", "stopped", "failed"]
+ENDED: frozenset[TrialState] = frozenset({"complete", "pruned", "failed", "stopped"})
+
+MAX_REASON = 1000
+MAX_TRACEBACK = 20_000
+
+
+def now() -> datetime:
+    """The time in UTC."""
+    return datetime.now(UTC)
+
+
+def moment(time: datetime | None) -> str | None:
+    """A time as the REST API writes it: RFC 3339, UTC, milliseconds."""
+    if time is None:
+        return None
+    return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@dataclass(frozen=True)
+class TrialRecord:
+    """One trial as it stands. ``value`` is the metric of a complete trial, ``metrics`` every number it reported."""
+
+    number: int
+    state: TrialState
+    params: Params
+    attempt: int = 1
+    value: float | None = None
+    metrics: dict[str, float] = field(default_factory=dict)
+    reason: str | None = None
+    traceback: str | None = None
+    executor: str | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it ran, where it has ended."""
+        if self.started_at is None or self.ended_at is None:
+            return None
+        return (self.ended_at - self.started_at).total_seconds()
+
+    def to_contract(self) -> dict[str, Any]:
+        """The record as a report of the REST API."""
+        report: dict[str, Any] = {
+            "number": self.number,
+            "attempt": self.attempt,
+            "state": self.state,
+            "params": self.params,
+            "value": self.value,
+            "metrics": {name[:200]: value for name, value in self.metrics.items()},
+            "executor": self.executor[:200] if self.executor else None,
+            "startedAt": moment(self.started_at),
+            "endedAt": moment(self.ended_at),
+        }
+        if self.reason:
+            report["reason"] = self.reason[:MAX_REASON]
+        if self.traceback:
+            report["traceback"] = self.traceback[-MAX_TRACEBACK:]
+        return report

@@ -1,0 +1,81 @@
+"""Workers as long-running tasks of the Spark session."""
+
+from __future__ import annotations
+
+import functools
+import os
+import socket
+import uuid
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hopslab.experiment.pools import Losses
+from hopslab.experiment.worker import Address, work
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+
+def _label() -> str:
+    """What people know this executor by: its number in Spark, which is its working folder's name."""
+    folder = Path.cwd()
+    if folder.parent.name.startswith("app-"):
+        return f"executor {folder.name}"
+    return f"{socket.gethostname()} {os.getppid()}"
+
+
+def _task(address: Address, key: bytes, _numbers: Iterable[int]) -> None:
+    work(address, key, _label())
+
+
+class SparkPool:
+    """One task per worker; each holds its slot and pulls trials until the sweep ends."""
+
+    def __init__(self, session: SparkSession, workers: int) -> None:
+        self._context = session.sparkContext
+        self._workers = workers
+        self._losses = Losses(workers)
+        self._group = f"hopslab-sweep-{uuid.uuid4()}"
+        self._address: Address = ("", 0)
+        self._key = b""
+        self._error: BaseException | None = None
+        self._ending = False
+        self._run_job()
+
+    def _run_job(self) -> None:
+        from pyspark import InheritableThread
+
+        self._thread = InheritableThread(target=self._job, name="hopslab-sweep", daemon=True)
+
+    def _job(self) -> None:
+        self._context.setJobGroup(self._group, "Hopslab sweep", interruptOnCancel=True)
+        try:
+            self._context.parallelize(range(self._workers), self._workers).foreachPartition(
+                functools.partial(_task, self._address, self._key)
+            )
+        except Exception as error:  # py4j's many kinds; judged in tend()
+            self._error = error
+
+    def start(self, address: Address, key: bytes) -> None:
+        """Start the tasks."""
+        self._address, self._key = address, key
+        self._thread.start()
+
+    def tend(self, ended: int) -> str | None:
+        """Start the tasks again where Spark gave them up after lost executors."""
+        if self._thread.is_alive() or self._error is None:
+            return None
+        if self._losses.hopeless(self._workers, ended):
+            return f"Spark gave the workers up again and again: {str(self._error).strip().splitlines()[-1]}"
+        self._error = None
+        self._run_job()
+        self._thread.start()
+        return None
+
+    def end(self) -> None:
+        """Wait a moment for the tasks, then cancel them."""
+        self._thread.join(timeout=2)
+        if self._thread.is_alive():
+            self._context.cancelJobGroup(self._group)
+            self._thread.join(timeout=10)

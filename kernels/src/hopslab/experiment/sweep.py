@@ -1,0 +1,207 @@
+"""One sweep from beginning to end."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import cloudpickle
+
+from hopslab.errors import HopslabError
+from hopslab.experiment.coordinator import Coordinator, Stand
+from hopslab.experiment.delivery import Delivery
+from hopslab.experiment.plan import Plan
+from hopslab.experiment.pools import LocalPool, Pool
+from hopslab.experiment.protocol import Setup
+from hopslab.experiment.records import TrialRecord
+from hopslab.experiment.result import Result
+from hopslab.experiment.space import to_contract
+from hopslab.experiment.spool import Spool, spool_path
+from hopslab.experiment.study import Study
+from hopslab.experiment.trial_server import TrialServer
+from hopslab.rest import connect
+from hopslab.settings import Settings
+
+TICK = 0.1
+GRACE = 10.0
+FIRST_ANSWER = 5.0
+LAST_DELIVERY = 10.0
+INTERRUPTED = "Interrupted from the notebook."
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How a running sweep stands, for whoever shows it. ``seconds`` since its start."""
+
+    plan: Plan
+    parallel: int
+    stand: Stand
+    seconds: float
+    experiment: str | None
+    delivering: bool
+
+
+def make_pool(settings: Settings, parallel: int) -> Pool:
+    """Executors of the Spark session where the lease has any, else processes beside the kernel.
+
+    Raises:
+        HopslabError: there is no Spark session to be had.
+    """
+    if settings.executors == 0:
+        return LocalPool(parallel, settings.state / "logs")
+    from hopslab import spark
+    from hopslab.experiment.spark_pool import SparkPool
+
+    return SparkPool(spark.session(), parallel)
+
+
+def pickled(plan: Plan) -> bytes:
+    """The function with all it refers to.
+
+    Raises:
+        HopslabError: ``experiment.function`` where something of it cannot be sent to another process.
+    """
+    try:
+        return bytes(cloudpickle.dumps(plan.fn))
+    except Exception as error:  # whatever an object's own __reduce__ raises
+        raise HopslabError(
+            "experiment.function",
+            f"{plan.label} cannot be sent to the executors: {error}. It refers to something that lives in this "
+            "kernel only (a Spark session, an open file, a lock ...); make it inside the function instead.",
+        ) from error
+
+
+class Sweep:
+    """Runs a plan. Made for one run; called by one thread."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        settings: Settings,
+        *,
+        pool: Callable[[Settings, int], Pool] = make_pool,
+        on_progress: Callable[[Progress], None] = lambda _progress: None,
+    ) -> None:
+        self._plan = plan
+        self._settings = settings
+        self._on_progress = on_progress
+        self._parallel = min(plan.parallel or settings.slots, settings.slots, plan.trials)
+        self._delivery: Delivery | None = None
+        self._begun = time.monotonic()
+        study = Study(
+            plan.space, direction=plan.direction, algorithm=plan.algorithm, pruner=plan.pruner, seed=plan.seed
+        )
+        function = pickled(plan)
+        self._coordinator = Coordinator(
+            study,
+            planned=plan.trials,
+            metric=plan.metric,
+            maximize=plan.direction == "maximize",
+            on_change=self._changed,
+        )
+        self._pool = pool(settings, self._parallel)
+        path = [entry for entry in sys.path if entry]
+        setup = Setup(plan.metric, os.getcwd(), path, dict(plan.sources))  # noqa: PTH109 - a text, for JSON
+        self._register()
+        self._server = TrialServer(self._coordinator, setup, function)
+
+    def _changed(self, record: TrialRecord) -> None:
+        if self._delivery is not None:
+            self._delivery.put(record)
+
+    def _register(self) -> None:
+        rest = connect(self._settings)
+        if rest is None:
+            return
+        plan, key = self._plan, str(uuid.uuid4())
+        spool = Spool(spool_path(self._settings.state / "spool", key))
+        delivery = Delivery(rest, spool, on_stop=self._coordinator.stop)
+        delivery.begin(
+            key,
+            {
+                "name": plan.name,
+                "description": plan.description,
+                "metric": plan.metric,
+                "direction": plan.direction,
+                "algorithm": plan.algorithm,
+                "space": to_contract(plan.space),
+                "planned": plan.trials,
+                "parallel": self._parallel,
+                "code": plan.code[:200_000],
+            },
+        )
+        # A refusal is told before anything starts; a platform that is away only delays the delivery.
+        delivery.registered(FIRST_ANSWER)
+        self._delivery = delivery
+
+    def run(self) -> Result:
+        """Run to the end, the stop or the failure; what is done by then is in the result."""
+        try:
+            self._pool.start(self._server.address, self._server.key)
+            self._attend()
+        except BaseException as error:
+            self._coordinator.fail(f"{type(error).__name__}: {error}")
+            self._coordinator.give_up()
+            self._finish()
+            raise
+        return self._finish()
+
+    def _attend(self) -> None:
+        deadline: float | None = None
+        while True:
+            try:
+                if self._coordinator.wait(TICK):
+                    return
+                self._on_progress(self._progress())
+                if self._coordinator.stopping is None:
+                    fault = self._pool.tend(self._coordinator.stand().ended)
+                    if fault is not None:
+                        self._coordinator.fail(fault)
+                    continue
+            except KeyboardInterrupt:
+                if self._coordinator.stopping is not None:
+                    deadline = 0.0  # asked twice: no more waiting
+                self._coordinator.stop(INTERRUPTED)
+            self._server.tell_stop()
+            deadline = time.monotonic() + GRACE if deadline is None else deadline
+            if time.monotonic() > deadline:
+                self._coordinator.give_up()
+
+    def _finish(self) -> Result:
+        state, reason = self._coordinator.verdict()
+        if self._delivery is not None:
+            self._delivery.finish(state, reason)
+        with contextlib.suppress(KeyboardInterrupt):
+            self._server.close()
+            self._pool.end()
+        self._on_progress(self._progress())
+        delivered = True
+        with contextlib.suppress(KeyboardInterrupt):
+            delivered = self._delivery is None or self._delivery.join(LAST_DELIVERY)
+        return Result(
+            id=self._delivery.experiment if self._delivery else None,
+            name=self._plan.name,
+            state=state,
+            reason=reason,
+            metric=self._plan.metric,
+            direction=self._plan.direction,
+            trials=self._coordinator.records(),
+            seconds=time.monotonic() - self._begun,
+            delivered=delivered,
+        )
+
+    def _progress(self) -> Progress:
+        delivery = self._delivery
+        return Progress(
+            plan=self._plan,
+            parallel=self._parallel,
+            stand=self._coordinator.stand(),
+            seconds=time.monotonic() - self._begun,
+            experiment=delivery.experiment if delivery else None,
+            delivering=delivery is not None,
+        )

@@ -1,0 +1,75 @@
+"""What the sandbox tells a kernel about itself; the only reader of ``HOPSLAB_*``."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from hopslab.errors import HopslabError
+
+MIB = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The project, the identity's socket and the lease of this kernel.
+
+    ``memory`` is in bytes and means heap, overhead and Python together: of each executor,
+    or of the kernel where there are no executors.
+    """
+
+    project: str | None
+    user: str | None
+    api_socket: Path | None
+    executors: int
+    cores: int
+    memory: int
+    gpus: int
+    scratch: Path
+
+    @property
+    def slots(self) -> int:
+        """How many trials can run at once: one per core of the lease."""
+        return max(1, self.cores) * max(1, self.executors)
+
+    @property
+    def state(self) -> Path:
+        """Where this package keeps its own files."""
+        return self.scratch / "hopslab"
+
+
+def _count(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isdecimal():
+        raise HopslabError(
+            "settings.invalid", f"{name} is {text!r}: it has to be a whole number, not negative."
+        )
+    return int(text)
+
+
+def read_settings(env: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings of this process.
+
+    Outside a sandbox there is no platform and no lease: local processes on this machine's cores.
+
+    Raises:
+        HopslabError: ``settings.invalid`` where a number is not one.
+    """
+    env = os.environ if env is None else env
+    socket = env.get("HOPSLAB_API_SOCKET")
+    scratch = env.get("HOPSLAB_SCRATCH")
+    return Settings(
+        project=env.get("HOPSLAB_PROJECT") or None,
+        user=env.get("HOPSLAB_USER") or None,
+        api_socket=Path(socket) if socket else None,
+        executors=_count(env, "HOPSLAB_EXECUTORS", 0),
+        cores=_count(env, "HOPSLAB_CORES", os.cpu_count() or 1),
+        memory=_count(env, "HOPSLAB_MEMORY", 1024 * MIB),
+        gpus=_count(env, "HOPSLAB_GPUS", 0),
+        scratch=Path(scratch) if scratch else Path(tempfile.gettempdir()) / f"hopslab-scratch-{os.getuid()}",
+    )
