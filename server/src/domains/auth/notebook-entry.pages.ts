@@ -1,0 +1,63 @@
+import type { Middleware } from 'koa';
+import type { State } from '../../http/context.js';
+import type { Origins } from '../../platform/origins.js';
+import { notebookCookie, notebookCookieAttributes } from './notebook-cookie.js';
+import { safeNext, type NotebookEntry } from './notebook-entry.js';
+
+const page = (title: string, text: string, hub: string): string => `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title} · Hopslab</title></head>
+<body style="font: 16px/1.5 system-ui, sans-serif; max-width: 36rem; margin: 4rem auto; padding: 0 1rem">
+<h1 style="font-size: 1.4rem">${title}</h1>
+<p>${text}</p>
+<p><a href="${hub}/">Go to the hub</a></p>
+</body>
+</html>
+`;
+
+const refusals = {
+  code: [
+    'This address does not work any more',
+    'It signs one browser in once, within 30 seconds, while you are signed in on the hub. Open the notebook server from the hub again.'
+  ],
+  crossSite: [
+    'This address was opened by another site',
+    'A notebook server is entered from the hub only. Open it there.'
+  ]
+} as const;
+
+/** `GET /_hopslab/enter?code=` on a notebook origin: exchanges the one-time code for the origin's cookie. */
+export const notebookEntryPages =
+  (entry: NotebookEntry, origins: Origins): Middleware<State> =>
+  async (ctx, next) => {
+    const site = origins.siteOf(ctx.req.headers.host);
+    if (site.kind !== 'notebook' || ctx.path !== '/_hopslab/enter' || ctx.method !== 'GET') return next();
+
+    ctx.set('Referrer-Policy', 'no-referrer');
+    ctx.set('Cache-Control', 'no-store');
+    const refuse = (why: keyof typeof refusals) => {
+      ctx.status = 403;
+      ctx.type = 'html';
+      ctx.set(
+        'Content-Security-Policy',
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+      );
+      const [title, text] = refusals[why];
+      ctx.body = page(title, text, origins.hub);
+    };
+
+    // Another site could send a person into a notebook of its own choice with a code of its own.
+    if (ctx.get('Sec-Fetch-Site') === 'cross-site') return refuse('crossSite');
+    const { code, next: wanted } = ctx.query;
+    const redeemed = typeof code === 'string' ? await entry.redeem(code, site.label) : undefined;
+    if (!redeemed) return refuse('code');
+    ctx.append(
+      'Set-Cookie',
+      `${notebookCookie}=${redeemed.pass}; Max-Age=${redeemed.seconds}; ${notebookCookieAttributes}`
+    );
+    ctx.status = 303;
+    ctx.set(
+      'Location',
+      safeNext(typeof wanted === 'string' ? wanted : undefined, origins.notebook(site.label))
+    );
+  };

@@ -1,0 +1,31 @@
+const ours = /^__host-hopslab_/i;
+
+/** Name and value of each cookie in a Cookie header, in order; a nameless one has the name ''. */
+export const cookiesIn = (header: string): [name: string, value: string][] =>
+  header.split(';').flatMap(part => {
+    const text = part.trim();
+    const at = text.indexOf('=');
+    if (text === '') return [];
+    return [at < 0 ? ['', text] : [text.slice(0, at).trim(), text.slice(at + 1).trim()]];
+  });
+
+/** Browsers send a nameless cookie as its bare value, so a name is looked for at the beginning of the text. */
+const filtered = (header: string, keep: (text: string) => boolean): string | undefined => {
+  const parts = header
+    .split(';')
+    .map(part => part.trim())
+    .filter(part => part !== '' && keep(part.replace(/^[=\s]+/, '')));
+  return parts.length > 0 ? parts.join('; ') : undefined;
+};
+
+/** For a sandbox: Jupyter's own cookies go on, ours do not. */
+export const withoutOurCookies = (header: string): string | undefined =>
+  filtered(header, text => !ours.test(text));
+
+/** For the API server: a cookie that a notebook's page planted on the whole domain stays outside. */
+export const withoutForeignCookies = (header: string): string | undefined =>
+  filtered(header, text => ours.test(text));
+
+/** Whether a sandbox may set this cookie: none of our names, and none that reaches beyond its own origin. */
+export const sandboxMaySet = (setCookie: string): boolean =>
+  !/^[=\s]*__[a-z]+-hopslab/i.test(setCookie) && !/;\s*domain\s*(=|;|$)/i.test(setCookie);

@@ -1,0 +1,113 @@
+import type { IncomingMessage } from 'node:http';
+import { withoutForeignCookies, withoutOurCookies } from './cookies.js';
+
+/** Names and values in turn, as they came over the wire (`message.rawHeaders`). */
+export type RawHeaders = readonly string[];
+
+/** Headers that belong to one connection (RFC 9110 7.6.1), and `Expect`, which Node has answered already. */
+const hopByHop = new Set([
+  'connection',
+  'expect',
+  'http2-settings',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade'
+]);
+
+/** A client may not have these taken out by naming them in `Connection`: decisions hang on them. */
+const decisive = new Set([
+  'authorization',
+  'content-length',
+  'content-type',
+  'cookie',
+  'host',
+  'origin',
+  'x-csrf-token'
+]);
+
+export const pairsOf = (raw: RawHeaders): [name: string, value: string][] =>
+  Array.from({ length: raw.length >> 1 }, (_, i) => [raw[2 * i] ?? '', raw[2 * i + 1] ?? '']);
+
+/** Every value of a header; Node itself joins or drops repeated ones. */
+export const valuesOf = (raw: RawHeaders, name: string): string[] =>
+  pairsOf(raw)
+    .filter(([given]) => given.toLowerCase() === name)
+    .map(([, value]) => value);
+
+/** Where a request says that it came from: only we say so. */
+const saysWhereFrom = (name: string): boolean =>
+  name.startsWith('x-hopslab-') ||
+  name.startsWith('x-forwarded-') ||
+  name === 'forwarded' ||
+  name === 'x-real-ip';
+
+type Keep = (name: string, value: string) => string | undefined;
+
+/** Passes end-to-end headers through `keep`, which answers the value to send, or undefined for none. */
+const pass = (raw: RawHeaders, keep: Keep): string[] => {
+  const named = new Set(
+    valuesOf(raw, 'connection')
+      .flatMap(value => value.toLowerCase().split(','))
+      .map(name => name.trim())
+      .filter(name => !decisive.has(name))
+  );
+  return pairsOf(raw).flatMap(([name, value]) => {
+    const lower = name.toLowerCase();
+    const kept = hopByHop.has(lower) || named.has(lower) ? undefined : keep(lower, value);
+    return kept === undefined ? [] : [name, kept];
+  });
+};
+
+const takesBody = new Set(['POST', 'PUT', 'PATCH']);
+
+/** How the body is framed on the way on. What came in was parsed strictly, so there is one of the two, or neither. */
+const framing = (request: IncomingMessage): string[] => {
+  if (request.headers['transfer-encoding'] !== undefined) return ['Transfer-Encoding', 'chunked'];
+  const length = request.headers['content-length'];
+  if (length !== undefined) return ['Content-Length', length];
+  return takesBody.has(request.method ?? '') ? ['Content-Length', '0'] : [];
+};
+
+export const hasBody = (request: IncomingMessage): boolean =>
+  request.headers['transfer-encoding'] !== undefined || (request.headers['content-length'] ?? '0') !== '0';
+
+/** To our own API server: nobody but us says where a request came from. */
+export const toApi = (request: IncomingMessage): string[] => [
+  ...pass(request.rawHeaders, (name, value) => {
+    if (saysWhereFrom(name) || name === 'content-length') return undefined;
+    return name === 'cookie' ? withoutForeignCookies(value) : value;
+  }),
+  ...framing(request),
+  'X-Hopslab-Client-Address',
+  request.socket.remoteAddress ?? 'unknown'
+];
+
+const secrets = new Set(['authorization', 'x-csrf-token']);
+const rewritten = new Set(['host', 'origin', 'referer', 'content-length']);
+
+/** To a sandbox, whose users control what runs there: nothing of ours, and a host name it takes for its own. */
+export const toSandbox = (request: IncomingMessage, own: string): string[] => {
+  const { origin, referer } = request.headers;
+  return [
+    'Host',
+    'localhost',
+    ...(origin === own ? ['Origin', 'http://localhost'] : []),
+    ...(referer?.startsWith(`${own}/`) ? ['Referer', `http://localhost${referer.slice(own.length)}`] : []),
+    ...pass(request.rawHeaders, (name, value) => {
+      if (saysWhereFrom(name) || secrets.has(name) || rewritten.has(name)) return undefined;
+      return name === 'cookie' ? withoutOurCookies(value) : value;
+    }),
+    ...framing(request)
+  ];
+};
+
+/** Tells the browser to come by TLS only; never for names that other programs on a person's machine use too. */
+export const transportSecurity = (host: string | undefined): string[] =>
+  /^(localhost|127\.0\.0\.1)(:|$)/i.test(host ?? '') ? [] : ['Strict-Transport-Security', 'max-age=31536000'];
+
+export const fromApi = (raw: RawHeaders): string[] => pass(raw, (_, value) => value);

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { readConfig } from '../config.js';
+import { createTokens } from '../domains/auth/auth.tokens.js';
+import { createNotebookCookies } from '../domains/auth/notebook-cookie.js';
+import { createLogger } from '../platform/logger.js';
+import { createOrigins } from '../platform/origins.js';
+import { secretKey } from '../platform/secrets.js';
+import { reloadCertificate } from './certificate.js';
+import { createGate } from './gate.js';
+import { createOpenConnections } from './open-connections.js';
+import { createProxy } from './proxy.js';
+import { createPostgresRouteTable } from './route-table.postgres.js';
+import { serve } from './serve.js';
+
+// The supervisor hands the listening socket over as descriptor 3, and we end with it.
+const inherited = 3;
+
+/** How often sessions with open notebooks are marked as in use. */
+const touchMs = 5 * 60_000;
+
+const config = readConfig();
+const logger = createLogger('proxy', config.logLevel);
+const files = {
+  certificate: join(config.data, 'secrets', 'tls', 'server.crt'),
+  key: join(config.data, 'secrets', 'tls', 'server.key')
+};
+
+const tokens = createTokens(secretKey(config.data, 'tokens'));
+const table = createPostgresRouteTable({
+  url: config.databaseUrl,
+  servers: 'select null::text as project, null::text as username, null::text as socket where false',
+  logger
+});
+const gate = createGate({
+  table,
+  cookies: createNotebookCookies(secretKey(config.data, 'notebook-cookie')),
+  verifyBearer: token => tokens.verify(token)
+});
+const open = createOpenConnections(table);
+const proxy = createProxy({
+  origins: createOrigins(config.base, config.port),
+  api: join(config.run, 'server.sock'),
+  table,
+  gate,
+  open,
+  logger,
+  sandboxUid: config.sandbox?.uid
+});
+const { server, close } = await serve(proxy, files, { fd: inherited }, logger);
+// A pass ends by its own clock too, without the table changing.
+const sweeping = setInterval(open.sweep, 1000);
+const touching = setInterval(() => void table.touch(open.sessions()), touchMs);
+logger.info({ build: config.build }, 'the proxy is ready');
+process.send?.({ ready: true });
+
+const stop = (): void => {
+  clearInterval(sweeping);
+  clearInterval(touching);
+  proxy.close();
+  setTimeout(() => process.exit(0), 1000).unref();
+  void Promise.allSettled([close(), table.close()]).finally(() => process.exit(0));
+};
+process.once('SIGTERM', stop);
+process.once('SIGINT', stop);
+process.once('disconnect', stop);
+process.on('SIGHUP', () => void reloadCertificate(server, files, logger));

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import { ServerResponse, type IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
+import { problems, type ProblemCode } from '@hopslab/schema';
+import { problem, ProblemError } from '../platform/problem.js';
+
+const bodyOf = (error: ProblemError, path: string): string =>
+  JSON.stringify({
+    type: `urn:hopslab:problem:${error.code}`,
+    title: problems[error.code].title,
+    status: error.status,
+    code: error.code,
+    detail: error.detail,
+    instance: path,
+    requestId: randomUUID(),
+    retriable: error.retriable
+  });
+
+/** Answers a problem; when the answer has begun already, all that is left is to break the connection. */
+export const refuse = (request: IncomingMessage, response: ServerResponse, error: ProblemError): void => {
+  if (response.headersSent) {
+    response.destroy();
+    return;
+  }
+  const body = bodyOf(error, (request.url ?? '').split('?', 1)[0] ?? '');
+  response.writeHead(error.status, {
+    'Content-Type': 'application/problem+json',
+    'Content-Length': Buffer.byteLength(body),
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    ...(error.retriable ? { 'Retry-After': '1' } : {}),
+    // What is left of an upload that nobody reads would be taken for the next request.
+    ...(request.complete ? {} : { Connection: 'close' })
+  });
+  response.end(request.method === 'HEAD' ? undefined : body);
+  request.resume();
+};
+
+/** A response on the socket of a request that asked for another protocol; the connection ends with it. */
+export const responseOn = (request: IncomingMessage, socket: Duplex): ServerResponse => {
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket as Socket);
+  response.on('finish', () => socket.end());
+  return response;
+};
+
+/** Whatever went wrong, as a problem that tells nothing of the inside. */
+export const asProblem = (error: unknown): ProblemError =>
+  error instanceof ProblemError
+    ? error
+    : problem('server.fault', 'The administrator finds the cause in the log.');
+
+export const away = (what: string, cause?: unknown): ProblemError =>
+  problem('service.unavailable', `${what} does not answer just now; try again in a moment.`, { cause });
+
+const rawStatus: Record<string, string> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout'
+};
+
+/** The last word to a client that does not speak HTTP as we do. */
+export const endBadly = (error: NodeJS.ErrnoException, socket: Duplex): void => {
+  if (!socket.writable || error.code === 'ECONNRESET') {
+    socket.destroy();
+    return;
+  }
+  const status = rawStatus[error.code ?? ''] ?? '400 Bad Request';
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+};
+
+export const invalid = (detail: string, code: ProblemCode = 'request.invalid'): ProblemError =>
+  problem(code, detail);

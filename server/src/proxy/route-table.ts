@@ -1,0 +1,26 @@
+/** A notebook server, as the proxy has to know it. */
+export interface Route {
+  readonly label: string;
+  readonly project: string;
+  readonly user: string;
+  /** The notebook server's unix socket; null unless it is ready. */
+  readonly socket: string | null;
+  /** Grows when the membership changes; a cookie of an earlier one is void. Null: no member, or locked. */
+  readonly epoch: number | null;
+  /** The user's live sessions: in use by a browser, or only kept by a program's token. */
+  readonly sessions: ReadonlyMap<string, 'browser' | 'program'>;
+}
+
+/** What the data plane routes by; kept as it was while the database is away. */
+export interface RouteTable {
+  /** The route behind a label; undefined when there is none, or none is known yet. */
+  lookup(label: string): Route | undefined;
+  /** Sockets of every route that is ready. */
+  sockets(): ReadonlySet<string>;
+  /** Reads the table again now; resolves when that is done or has failed. */
+  refresh(): Promise<void>;
+  /** Whether it was ever read. */
+  readonly known: boolean;
+  /** Called after every change. */
+  onChange(listener: () => void): void;
+}

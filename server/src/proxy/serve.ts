@@ -1,0 +1,65 @@
+import { createServer, type Server } from 'node:https';
+import type { Logger } from '../platform/logger.js';
+import { readCertificate, watchCertificate, type CertificateFiles } from './certificate.js';
+import type { Proxy } from './proxy.js';
+import { endBadly } from './refusal.js';
+import { isWebSocket } from './tunnel.js';
+
+export type ListenOn = { readonly fd: number } | { readonly port: number; readonly host: string };
+
+/**
+ * Limits on what is not a request yet, so that slow or endless heads hold nothing for long; bodies may take as long
+ * as they move (see forward.ts). Node counts a head's bytes; how many headers it may hold is checked later, because
+ * `maxHeadersCount` drops the rest without a word.
+ */
+const limits = {
+  handshakeTimeout: 10_000,
+  headersTimeout: 20_000,
+  requestTimeout: 0,
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 5000,
+  maxHeaderSize: 32_768,
+  insecureHTTPParser: false,
+  requireHostHeader: true
+};
+
+/** Serves TLS with the proxy behind it. Only HTTP/1.1 is spoken: WebSockets and the sandboxes know nothing else. */
+export const serve = async (
+  proxy: Proxy,
+  files: CertificateFiles,
+  on: ListenOn,
+  logger: Logger
+): Promise<{ server: Server; close: () => Promise<void> }> => {
+  const options = {
+    ...limits,
+    ...readCertificate(files),
+    minVersion: 'TLSv1.2' as const,
+    // Any other protocol that a client would rather speak is passed over in silence, as RFC 9110 7.8 allows.
+    shouldUpgradeCallback: isWebSocket
+  };
+  const server = createServer(options, proxy.handle);
+  server.maxHeadersCount = 0;
+  server.on('upgrade', proxy.upgrade);
+  server.on('clientError', endBadly);
+  server.on('tlsClientError', (error, socket) => {
+    logger.debug({ err: error }, 'a TLS handshake failed');
+    socket.destroy();
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ ...on, backlog: 1024 }, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+  const unwatch = watchCertificate(server, files, logger);
+  return {
+    server,
+    async close() {
+      unwatch();
+      const closed = new Promise(resolve => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+    }
+  };
+};

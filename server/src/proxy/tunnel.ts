@@ -1,0 +1,117 @@
+import { request as send, type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { pairsOf, type RawHeaders } from './headers.js';
+import { away, refuse, responseOn } from './refusal.js';
+
+/** Where a WebSocket goes. */
+export interface TunnelTo {
+  readonly name: string;
+  readonly connect: () => Promise<Socket>;
+  readonly headers: string[];
+  readonly answer: (headers: RawHeaders) => string[];
+  readonly patience: number;
+}
+
+/** A side that no longer reads is let go after this long, once the other has ended. */
+const lingerMs = 10_000;
+
+/** A WebSocket as we pass it on: version 13, a GET, and no body that the two sides could cut differently. */
+export const isWebSocket = (request: IncomingMessage): boolean =>
+  request.headers.upgrade?.toLowerCase() === 'websocket';
+
+export const isSoundUpgrade = (request: IncomingMessage): boolean =>
+  request.method === 'GET' &&
+  request.headers['content-length'] === undefined &&
+  request.headers['transfer-encoding'] === undefined &&
+  request.headers['sec-websocket-version'] === '13' &&
+  request.headers['sec-websocket-key'] !== undefined;
+
+/** Joins two sockets: bytes both ways with backpressure; when either ends, what is on its way is delivered and both close. */
+export const join = (one: Duplex, other: Duplex): void => {
+  const follow = (from: Duplex, to: Duplex) => {
+    from.pipe(to);
+    from.on('error', () => to.destroy());
+    from.on('close', () => {
+      if (to.destroyed) return;
+      to.end();
+      const timer = setTimeout(() => to.destroy(), lingerMs);
+      to.once('finish', () => to.destroy());
+      to.once('close', () => clearTimeout(timer));
+    });
+  };
+  follow(one, other);
+  follow(other, one);
+};
+
+const head = (status: number, headers: readonly string[]): string =>
+  [
+    `HTTP/1.1 ${status} Switching Protocols`,
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    ...pairsOf(headers).map(([name, value]) => `${name}: ${value}`),
+    '\r\n'
+  ].join('\r\n');
+
+/** Passes an upgrade to WebSocket on and joins the two connections; any other answer is passed on and ends both. */
+export const tunnel = async (
+  request: IncomingMessage,
+  socket: Socket,
+  first: Buffer,
+  to: TunnelTo
+): Promise<void> => {
+  const fail = (error: unknown) => {
+    if (socket.writable) refuse(request, responseOn(request, socket), away(to.name, error));
+    else socket.destroy();
+  };
+  let inner: Socket;
+  try {
+    inner = await to.connect();
+  } catch (error) {
+    fail(error);
+    return;
+  }
+  if (socket.destroyed) {
+    inner.destroy();
+    return;
+  }
+  const upstream = send({
+    createConnection: () => inner,
+    method: 'GET',
+    path: request.url,
+    headers: [...to.headers, 'Connection', 'Upgrade', 'Upgrade', 'websocket'],
+    setHost: false
+  });
+  const stop = () => inner.destroy();
+  const timer = setTimeout(() => upstream.destroy(new Error('no answer to an upgrade')), to.patience);
+  socket.once('close', stop);
+
+  upstream.on('error', error => {
+    clearTimeout(timer);
+    fail(error);
+  });
+  upstream.on('response', answer => {
+    clearTimeout(timer);
+    const response = responseOn(request, socket);
+    response.writeHead(answer.statusCode ?? 502, to.answer(answer.rawHeaders));
+    answer.on('close', () => {
+      if (!answer.complete) socket.destroy();
+    });
+    answer.pipe(response);
+  });
+  upstream.on('upgrade', (answer, _, rest) => {
+    clearTimeout(timer);
+    socket.off('close', stop);
+    if (!socket.writable) {
+      inner.destroy();
+      return;
+    }
+    socket.write(head(101, to.answer(answer.rawHeaders)));
+    if (rest.length > 0) socket.write(rest);
+    if (first.length > 0) inner.write(first);
+    for (const side of [socket, inner]) side.setNoDelay(true).setTimeout(0);
+    socket.setKeepAlive(true, 30_000);
+    join(socket, inner);
+  });
+  upstream.end();
+};
