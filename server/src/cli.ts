@@ -28,7 +28,10 @@ const platform = compose(config, createLogger('cli', 'warn'));
 
 /** Makes the first administrator; says the password only this once. */
 const firstAdmin = async (): Promise<void> => {
-  if (await platform.auth.hasAdmin()) return say({ created: false });
+  if (await platform.auth.hasAdmin()) {
+    say({ created: false });
+    return;
+  }
   const password = randomBytes(15).toString('base64url');
   await platform.auth.createUser('installation', { username: 'admin', password, displayName: 'Administrator', admin: true });
   say({ created: true, username: 'admin', password });

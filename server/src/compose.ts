@@ -1,5 +1,5 @@
+import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
-import type Koa from 'koa';
 import type { Config } from './config.js';
 import { adminRoutes, createAdminService } from './domains/admin/index.js';
 import {
@@ -14,7 +14,6 @@ import {
 import { createJournalFeed, createProjectsService, projectsRoutes } from './domains/projects/index.js';
 import { apiDocs } from './http/api-docs.js';
 import { createApp } from './http/app.js';
-import type { State } from './http/context.js';
 import { hubPages } from './http/hub-pages.js';
 import { createIdempotency } from './http/idempotency.js';
 import { createMetrics } from './http/request-metrics.js';
@@ -27,7 +26,8 @@ import { secretKey } from './platform/secrets.js';
 import { createTask } from './platform/task.js';
 
 export interface Platform {
-  readonly app: Koa<State>;
+  /** Answers HTTP requests, on whatever listener they come. */
+  readonly handler: RequestListener;
   readonly auth: ReturnType<typeof createAuthService>;
   readonly projects: ReturnType<typeof createProjectsService>;
   /** Starts what runs in the background: sequencer, reconcilers. */
@@ -70,13 +70,16 @@ export const compose = (config: Config, logger: Logger): Platform => {
     }
   });
 
+  const answer = app.callback();
+  const handler: RequestListener = (request, response) => void answer(request, response);
+
   const tasks = [
     createTask({ name: 'journal sequencer', everyMs: 1000, logger, wake: wake => live.on('journal', wake), run: () => sequence(db) }),
     createTask({ name: 'expired sessions', everyMs: 3_600_000, logger, run: () => createAuthStore(db).removeExpired() })
   ];
 
   return {
-    app,
+    handler,
     auth,
     projects,
     start: async () => {

@@ -17,7 +17,7 @@ await db.destroy();
 
 const platform = compose(config, logger);
 await platform.start();
-const server = await listen(platform.app.callback(), { fd: inherited });
+const server = await listen(platform.handler, { fd: inherited });
 logger.info({ build: config.build }, 'the API server is ready');
 process.send?.({ ready: true });
 

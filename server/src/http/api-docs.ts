@@ -19,7 +19,10 @@ export const apiDocs = (): Middleware<State> => {
   let document: string | undefined;
   return async (ctx, next) => {
     const file = ctx.path.replace(/^\/api\/docs\/?/, '');
-    if (ctx.method !== 'GET') return next();
+    if (ctx.method !== 'GET') {
+      await next();
+      return;
+    }
     if (ctx.path === '/api/openapi.json') {
       document ??= JSON.stringify(openapi());
       ctx.type = 'application/json';

@@ -38,9 +38,8 @@ export const createApp = ({ logger, requestMetrics, routes, pages, ...api }: App
   app.use(problemAnswers);
   app.use(router.routes());
   app.use(async (ctx, next) => {
-    if (!/^\/(api|health|ready|metrics)(\/|$)/.test(ctx.path)) return next();
-    // The address is known but not the method, or not known at all.
-    const known = router.match(ctx.path, ctx.method).path.flatMap(layer => layer.methods);
+        // The address is known but not the method, or not known at all.
+    const known = !/^\/(api|health|ready|metrics)(\/|$)/.test(ctx.path) ? [] : router.match(ctx.path, ctx.method).path.flatMap(layer => layer.methods);
     if (known.length > 0 && !ctx.state.operation) {
       ctx.set('Allow', [...new Set(known)].join(', '));
       throw problem('route.method', `${ctx.method} is not allowed at ${ctx.path}.`);

@@ -1,5 +1,5 @@
-import { problemsOf, roleCan, type Access, type AnyEndpoint, type Checked, type Output, type PlatformAction, type Role } from '@hopslab/schema';
-import Router from '@koa/router';
+import { problemsOf, roleCan, type Access, type AnyEndpoint, type Checked, type Output, type PlatformAction, type Reply, type Role } from '@hopslab/schema';
+import type Router from '@koa/router';
 import type { Actor } from '../platform/actor.js';
 import { ProblemError, problem } from '../platform/problem.js';
 import { check } from './check.js';
@@ -66,6 +66,7 @@ const declared = (endpoint: AnyEndpoint, error: unknown): unknown => {
  * may they do it (403), is the request well-formed (400). What goes out is checked against the contract too.
  */
 export const bind = <E extends AnyEndpoint>(api: ApiRouter, endpoint: E, handler: Handler<E>): void => {
+  const reply = endpoint.reply as Reply;
   api.router.register(koaPath(endpoint), [endpoint.method.toLowerCase()], async ctx => {
     ctx.state.operation = endpoint.id;
     try {
@@ -74,14 +75,14 @@ export const bind = <E extends AnyEndpoint>(api: ApiRouter, endpoint: E, handler
       const given = await check(endpoint, ctx);
       const run = async () => {
         const result: unknown = await handler(given, { actor, ctx });
-        return endpoint.reply.kind === 'json' ? (endpoint.reply.schema.parse(result) as unknown) : result;
+        return reply.kind === 'json' ? reply.schema.parse(result) : result;
       };
       const key = endpoint.idempotent ? ctx.get('Idempotency-Key') : '';
       const result = key === '' ? await run() : await api.idempotency(actor.user.name, key, { id: endpoint.id, given }, run);
-      if (endpoint.reply.kind === 'json') {
-        ctx.status = ctx.state.status ?? endpoint.reply.status;
+      if (reply.kind === 'json') {
+        ctx.status = ctx.state.status ?? reply.status;
         ctx.body = result;
-      } else if (endpoint.reply.kind === 'empty') ctx.status = 204;
+      } else if (reply.kind === 'empty') ctx.status = 204;
     } catch (error) {
       throw declared(endpoint, error);
     }

@@ -1,4 +1,4 @@
-import type { DefaultContext, ParameterizedContext } from 'koa';
+import type { ParameterizedContext } from 'koa';
 import type { Actor } from '../platform/actor.js';
 import type { Logger } from '../platform/logger.js';
 
@@ -11,7 +11,7 @@ export interface State {
   status?: number;
 }
 
-export type Ctx = ParameterizedContext<State, DefaultContext>;
+export type Ctx = ParameterizedContext<State>;
 
 /** Beside the checked input, what a handler may need of the request. */
 export interface Request {

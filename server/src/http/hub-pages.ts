@@ -19,8 +19,10 @@ const policy = [
 export const hubPages = (folder: string, origins: Origins): Middleware<State> => {
   return async (ctx, next) => {
     const site = origins.siteOf(ctx.req.headers.host);
-    if ((ctx.method !== 'GET' && ctx.method !== 'HEAD') || site.kind !== 'hub' || /^\/(api|_hopslab)\//.test(ctx.path))
-      return next();
+    if ((ctx.method !== 'GET' && ctx.method !== 'HEAD') || site.kind !== 'hub' || /^\/(api|_hopslab)\//.test(ctx.path)) {
+      await next();
+      return;
+    }
     ctx.set('Content-Security-Policy', policy);
     ctx.set('X-Frame-Options', 'DENY');
     ctx.set('Referrer-Policy', 'no-referrer');

@@ -7,8 +7,8 @@ export type Db = Knex;
 // Positions and sizes stay far below 2^53.
 const int8 = 20;
 const types = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    oid === int8 ? Number : (pg.types.getTypeParser(oid, format) as (value: string) => unknown)
+  getTypeParser: (oid: Parameters<typeof pg.types.getTypeParser>[0], format?: 'text' | 'binary') =>
+    Number(oid) === int8 ? Number : (pg.types.getTypeParser(oid, format) as (value: string) => unknown)
 };
 
 /** Opens a pool; nothing is connected until the first query. */

@@ -50,7 +50,7 @@ export const startPlatform = async (): Promise<TestPlatform> => {
   await platform.start();
   const servers: Server[] = [];
   const path = join(data, 's.sock');
-  servers.push(await listen(platform.app.callback(), { path }));
+  servers.push(await listen(platform.handler, { path }));
   const anonymous = createClient({ socketPath: path, host: 'hopslab.localhost:8443' });
 
   return {
@@ -65,7 +65,7 @@ export const startPlatform = async (): Promise<TestPlatform> => {
     },
     async sandbox(identity) {
       const socketPath = join(data, `${randomBytes(4).toString('hex')}.sock`);
-      servers.push(await listenForSandbox(platform.app.callback(), socketPath, identity));
+      servers.push(await listenForSandbox(platform.handler, socketPath, identity));
       return createClient({ socketPath, host: 'localhost' });
     },
     async close() {

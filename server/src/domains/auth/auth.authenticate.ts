@@ -34,7 +34,7 @@ const safeSites = new Set(['same-origin', 'none']);
 export const refuseCrossSite = (request: IncomingMessage, ownOrigin: string): void => {
   const site = request.headers['sec-fetch-site'];
   const origin = request.headers.origin;
-  if ((site !== undefined && !safeSites.has(String(site))) || (site === undefined && origin !== undefined && origin !== ownOrigin))
+  if ((site !== undefined && !safeSites.has(site)) || (site === undefined && origin !== undefined && origin !== ownOrigin))
     throw problem('auth.wrong-origin', 'The request was made by a page of another origin.');
 };
 
