@@ -8,8 +8,12 @@ import {
   createAuthenticate,
   createAuthService,
   createAuthStore,
+  createNotebookClaims,
+  createNotebookCookies,
+  createNotebookEntry,
   createThrottle,
-  createTokens
+  createTokens,
+  notebookEntryPages
 } from './domains/auth/index.js';
 import { createJournalFeed, createProjectsService, projectsRoutes } from './domains/projects/index.js';
 import { apiDocs } from './http/api-docs.js';
@@ -41,10 +45,12 @@ export const compose = (config: Config, logger: Logger): Platform => {
   const live = createLive(config.databaseUrl, logger);
   const origins = createOrigins(config.base, config.port);
   const tokens = createTokens(secretKey(config.data, 'tokens'));
+  const cookies = createNotebookCookies(secretKey(config.data, 'notebook-cookie'));
   const metrics = createMetrics();
 
   const auth = createAuthService({ db, tokens, throttle: createThrottle(), origins });
   const projects = createProjectsService({ db, onCreate: [], onMembership: [] });
+  const entry = createNotebookEntry({ db, origins, cookies });
   const admin = createAdminService({ db, run: config.run, build: config.build });
 
   const authenticate = createAuthenticate({
@@ -52,7 +58,7 @@ export const compose = (config: Config, logger: Logger): Platform => {
     tokens,
     origins,
     roleIn: projects.roleIn,
-    notebookClaims: () => Promise.resolve(undefined)
+    notebookClaims: createNotebookClaims(db, cookies)
   });
 
   const app = createApp({
@@ -62,7 +68,7 @@ export const compose = (config: Config, logger: Logger): Platform => {
     canOnPlatform,
     roleIn: projects.roleIn,
     idempotency: createIdempotency(db),
-    pages: [apiDocs(), hubPages(join(config.root, 'extension', 'hub-dist'), origins)],
+    pages: [apiDocs(), notebookEntryPages(entry, origins), hubPages(join(config.root, 'extension', 'hub-dist'), origins)],
     routes: api => {
       authRoutes(api, auth, tokens, origins);
       projectsRoutes(api, projects, [createJournalFeed(db)], live);
