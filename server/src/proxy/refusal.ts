@@ -38,10 +38,10 @@ export const refuse = (request: IncomingMessage, response: ServerResponse, error
 };
 
 /** A response on the socket of a request that asked for another protocol; the connection ends with it. */
-export const responseOn = (request: IncomingMessage, socket: Duplex): ServerResponse => {
+export const responseOn = (request: IncomingMessage, socket: Socket): ServerResponse => {
   const response = new ServerResponse(request);
   response.shouldKeepAlive = false;
-  response.assignSocket(socket as Socket);
+  response.assignSocket(socket);
   response.on('finish', () => socket.end());
   return response;
 };

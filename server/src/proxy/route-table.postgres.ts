@@ -110,8 +110,7 @@ export const createPostgresRouteTable = (deps: PostgresRouteTableDeps): Postgres
     } catch (error) {
       const broken = client;
       client = undefined;
-      if (!lost && !closed)
-        logger.warn({ err: error }, 'the routing table cannot be read; the last one stays in force');
+      if (!lost) logger.warn({ err: error }, 'the routing table cannot be read; the last one stays in force');
       lost = true;
       await (await broken?.catch(() => undefined))?.end().catch(() => undefined);
     }

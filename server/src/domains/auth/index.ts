@@ -9,7 +9,3 @@ export { createNotebookClaims } from './notebook-actor.js';
 export { createNotebookCookies } from './notebook-cookie.js';
 export { createNotebookEntry, type NotebookEntry } from './notebook-entry.js';
 export { notebookEntryPages } from './notebook-entry.pages.js';
-export { createNotebookClaims } from './notebook-actor.js';
-export { createNotebookCookies } from './notebook-cookie.js';
-export { createNotebookEntry, type NotebookEntry } from './notebook-entry.js';
-export { notebookEntryPages } from './notebook-entry.pages.js';

@@ -31,7 +31,10 @@ export const notebookEntryPages =
   (entry: NotebookEntry, origins: Origins): Middleware<State> =>
   async (ctx, next) => {
     const site = origins.siteOf(ctx.req.headers.host);
-    if (site.kind !== 'notebook' || ctx.path !== '/_hopslab/enter' || ctx.method !== 'GET') return next();
+    if (site.kind !== 'notebook' || ctx.path !== '/_hopslab/enter' || ctx.method !== 'GET') {
+      await next();
+      return;
+    }
 
     ctx.set('Referrer-Policy', 'no-referrer');
     ctx.set('Cache-Control', 'no-store');
@@ -47,10 +50,16 @@ export const notebookEntryPages =
     };
 
     // Another site could send a person into a notebook of its own choice with a code of its own.
-    if (ctx.get('Sec-Fetch-Site') === 'cross-site') return refuse('crossSite');
+    if (ctx.get('Sec-Fetch-Site') === 'cross-site') {
+      refuse('crossSite');
+      return;
+    }
     const { code, next: wanted } = ctx.query;
     const redeemed = typeof code === 'string' ? await entry.redeem(code, site.label) : undefined;
-    if (!redeemed) return refuse('code');
+    if (!redeemed) {
+      refuse('code');
+      return;
+    }
     ctx.append(
       'Set-Cookie',
       `${notebookCookie}=${redeemed.pass}; Max-Age=${redeemed.seconds}; ${notebookCookieAttributes}`

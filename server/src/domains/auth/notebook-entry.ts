@@ -27,7 +27,7 @@ export interface NotebookEntryDeps {
 /** Where to go on a notebook origin: a path of that origin, or the notebooks' folder. */
 export const safeNext = (next: string | undefined, origin: string): string => {
   const home = '/lab/tree/Jupyter';
-  if (!next?.startsWith('/') || /[\\\x00-\x20\x7f-\uffff]/.test(next) || next.startsWith('//')) return home;
+  if (next === undefined || !/^\/(?!\/)[!-[\]-~]*$/.test(next)) return home;
   if (!URL.canParse(next, origin)) return home;
   const url = new URL(next, origin);
   return url.origin === origin && !url.pathname.startsWith('/_hopslab')
