@@ -1,0 +1,52 @@
+import { QueryClientProvider } from '@tanstack/react-query';
+import { Route, Switch, useSearch } from 'wouter';
+import { ProblemNotice } from '../ui/index.js';
+import { client } from './client.js';
+import { Header } from './header.js';
+import { useMe } from './session.model.js';
+import { BackPage } from './pages/back-page.js';
+import { LoginPage } from './pages/login-page.js';
+import { NotFoundPage } from './pages/not-found-page.js';
+import { ProjectPage } from './pages/project-page.js';
+import { ProjectsPage } from './pages/projects-page.js';
+import { StartPage } from './pages/start-page.js';
+
+const Pages = (): JSX.Element => {
+  const me = useMe();
+  // Set by a notebook origin whose sign-in has run out.
+  const from = new URLSearchParams(useSearch()).get('from');
+  if (me.isPending) return <main className="hub-Main" aria-busy="true" />;
+  if (me.isError)
+    return (
+      <main className="hub-Main">
+        <ProblemNotice error={me.error} onRetry={() => void me.refetch()} />
+      </main>
+    );
+  if (!me.data) return <LoginPage />;
+  const { user } = me.data;
+  return (
+    <>
+      <Header user={user} />
+      {from ? (
+        <BackPage label={from} user={user.name} />
+      ) : (
+        <Switch>
+          <Route path="/">
+            <ProjectsPage />
+          </Route>
+          <Route path="/projects/:p">{({ p }) => <ProjectPage key={p} name={p} me={user.name} />}</Route>
+          <Route path="/projects/:p/start">{({ p }) => <StartPage key={p} name={p} me={user.name} />}</Route>
+          <Route>
+            <NotFoundPage />
+          </Route>
+        </Switch>
+      )}
+    </>
+  );
+};
+
+export const App = (): JSX.Element => (
+  <QueryClientProvider client={client}>
+    <Pages />
+  </QueryClientProvider>
+);

@@ -1,0 +1,54 @@
+import type { auth } from '@hopslab/schema';
+import { Link } from 'wouter';
+import { Button, Icon, useWords } from '../ui/index.js';
+import { Logo } from './logo.js';
+import { useLogout } from './session.model.js';
+import { ThemeButton } from './theme-button.js';
+
+const menuId = 'hub-account';
+// React 18 does not know these attributes yet.
+const opener = { popovertarget: menuId };
+const popover = { popover: 'auto' };
+
+const AccountMenu = ({ user }: { readonly user: auth.User }): JSX.Element => {
+  const words = useWords();
+  const logout = useLogout();
+  return (
+    <>
+      <button type="button" className="hop-Button hop-mod-bare" {...opener}>
+        <Icon name="person" />
+        <span className="hub-Header-user">{user.displayName}</span>
+        <Icon name="down" />
+      </button>
+      <div id={menuId} className="hub-Account" role="group" aria-label={words.__('Account')} {...popover}>
+        <div className="hub-Account-who">
+          <strong>{user.displayName}</strong>
+          <span className="hub-quiet">
+            {user.admin ? words.__('%1, administrator', user.name) : user.name}
+          </span>
+        </div>
+        <Button
+          busy={logout.isPending}
+          onClick={() => {
+            logout.mutate(undefined);
+          }}
+        >
+          {words.__('Sign out')}
+        </Button>
+        <span className="hub-quiet">{words.__('Notebook servers go on running.')}</span>
+      </div>
+    </>
+  );
+};
+
+export const Header = ({ user }: { readonly user: auth.User }): JSX.Element => (
+  <header className="hub-Header">
+    <Link href="/" className="hub-Header-product">
+      <Logo size={22} />
+      Hopslab
+    </Link>
+    <span className="hub-Header-space" />
+    <ThemeButton />
+    <AccountMenu user={user} />
+  </header>
+);

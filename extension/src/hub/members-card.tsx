@@ -1,0 +1,85 @@
+import type { projects } from '@hopslab/schema';
+import { useState } from 'react';
+import { Button, ProblemNotice, useWords } from '../ui/index.js';
+import { AddMemberDialog } from './add-member-dialog.js';
+import { Card } from './card.js';
+import { MemberRow } from './member-row.js';
+import { useMembers } from './projects.model.js';
+import { RemoveMemberDialog } from './remove-member-dialog.js';
+import { ownersOnly, type Role } from './role.js';
+
+export interface MembersCardProps {
+  readonly project: string;
+  readonly role: Role;
+  readonly me: string;
+}
+
+export const MembersCard = ({ project, role, me }: MembersCardProps): JSX.Element => {
+  const words = useWords();
+  const members = useMembers(project);
+  const [adding, setAdding] = useState(false);
+  const [removing, setRemoving] = useState<projects.Member | null>(null);
+  const refusal = ownersOnly(words, role, members.data ?? []);
+  return (
+    <Card
+      title={words.__('Members')}
+      action={
+        <Button
+          icon="plus"
+          disabledReason={refusal}
+          onClick={() => {
+            setAdding(true);
+          }}
+        >
+          {words.__('Add member')}
+        </Button>
+      }
+    >
+      {members.isError && <ProblemNotice error={members.error} onRetry={() => void members.refetch()} />}
+      <table className="hub-Table">
+        <thead>
+          <tr>
+            <th scope="col">{words.__('Name')}</th>
+            <th scope="col">{words.__('Role')}</th>
+            <th scope="col">
+              <span className="hop-hidden">{words.__('Actions')}</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {members.data?.map(member => (
+            <MemberRow
+              key={member.user}
+              project={project}
+              member={member}
+              me={me}
+              refusal={refusal}
+              onRemove={() => {
+                setRemoving(member);
+              }}
+            />
+          ))}
+        </tbody>
+      </table>
+      {adding && (
+        <AddMemberDialog
+          project={project}
+          members={members.data ?? []}
+          onClose={() => {
+            setAdding(false);
+          }}
+        />
+      )}
+      {removing && (
+        <RemoveMemberDialog
+          project={project}
+          member={removing}
+          me={me}
+          onClose={() => {
+            setRemoving(null);
+          }}
+        />
+      )}
+    </Card>
+  );
+};

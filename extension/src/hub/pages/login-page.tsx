@@ -1,0 +1,73 @@
+import { useState } from 'react';
+import { ApiProblem } from '../../api/index.js';
+import { Button, Notice, ProblemNotice, TextField, useWords } from '../../ui/index.js';
+import { Logo } from '../logo.js';
+import { useLogin } from '../session.model.js';
+import { ThemeButton } from '../theme-button.js';
+import { useTitle } from '../use-title.js';
+
+const LoginFault = ({ error }: { readonly error: unknown }): JSX.Element =>
+  error instanceof ApiProblem && (error.code === 'auth.wrong-credentials' || error.code === 'auth.throttled') ? (
+    <Notice tone="error" title={error.title}>
+      <p>{error.detail}</p>
+    </Notice>
+  ) : (
+    <ProblemNotice error={error} />
+  );
+
+export const LoginPage = (): JSX.Element => {
+  const words = useWords();
+  useTitle(words.__('Sign in'));
+  const login = useLogin();
+  const [username, setUsername] = useState('');
+  const [password, setPassword] = useState('');
+  const [tried, setTried] = useState(false);
+  const missing = (value: string, said: string): string | undefined => (tried && value === '' ? said : undefined);
+
+  return (
+    <main className="hub-Login">
+      <form
+        className="hub-Login-form"
+        noValidate
+        onSubmit={event => {
+          event.preventDefault();
+          setTried(true);
+          if (username !== '' && password !== '' && !login.isPending)
+            login.mutate({ username: username.trim(), password });
+        }}
+      >
+        <div className="hub-Login-head">
+          <Logo size={44} />
+          <h1>{words.__('Sign in to Hopslab')}</h1>
+        </div>
+        {login.isError && <LoginFault error={login.error} />}
+        <TextField
+          label={words.__('Username')}
+          name="username"
+          autoComplete="username"
+          autoFocus
+          required
+          value={username}
+          error={missing(username, words.__('Enter your username.'))}
+          onChange={setUsername}
+        />
+        <TextField
+          label={words.__('Password')}
+          type="password"
+          name="password"
+          autoComplete="current-password"
+          required
+          value={password}
+          error={missing(password, words.__('Enter your password.'))}
+          onChange={setPassword}
+        />
+        <Button type="submit" look="main" busy={login.isPending}>
+          {words.__('Sign in')}
+        </Button>
+      </form>
+      <div className="hub-Login-theme">
+        <ThemeButton />
+      </div>
+    </main>
+  );
+};

@@ -1,0 +1,22 @@
+import { Link } from 'wouter';
+import { EmptyState, useWords } from '../../ui/index.js';
+import { useTitle } from '../use-title.js';
+
+export const NotFoundPage = (): JSX.Element => {
+  const words = useWords();
+  useTitle(words.__('Not found'));
+  return (
+    <main className="hub-Main">
+      <h1>{words.__('There is no such page')}</h1>
+      <EmptyState
+        action={
+          <Link href="/" className="hop-Button hop-mod-main">
+            {words.__('My projects')}
+          </Link>
+        }
+      >
+        {words.__('The address may be mistyped, or what was there is gone.')}
+      </EmptyState>
+    </main>
+  );
+};

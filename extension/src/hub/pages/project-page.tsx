@@ -1,0 +1,70 @@
+import { ApiProblem } from '../../api/index.js';
+import { EmptyState, Notice, ProblemNotice, useWords } from '../../ui/index.js';
+import { Link } from 'wouter';
+import { LeasesCard } from '../leases-card.js';
+import { MembersCard } from '../members-card.js';
+import { NotebookCard } from '../notebook-card.js';
+import { useProjectLive } from '../notebooks.model.js';
+import { useProject } from '../projects.model.js';
+import { QuotaCard } from '../quota-card.js';
+import { roleName } from '../role.js';
+import { useTitle } from '../use-title.js';
+
+/** There is no such project, or I am not in it any more. */
+export const NoProject = ({ error }: { readonly error: unknown }): JSX.Element => {
+  const words = useWords();
+  return (
+    <main className="hub-Main">
+      {error instanceof ApiProblem && error.code === 'project.unknown' ? (
+        <>
+          <h1>{words.__('There is no such project')}</h1>
+          <EmptyState
+            action={
+              <Link href="/" className="hop-Button hop-mod-main">
+                {words.__('My projects')}
+              </Link>
+            }
+          >
+            {words.__('The name may be mistyped, or you are not a member; a data owner of the project can add you.')}
+          </EmptyState>
+        </>
+      ) : (
+        <ProblemNotice error={error} />
+      )}
+    </main>
+  );
+};
+
+export const ProjectPage = ({ name, me }: { readonly name: string; readonly me: string }): JSX.Element => {
+  const words = useWords();
+  useTitle(name);
+  const project = useProject(name);
+  const live = useProjectLive(name, me);
+  if (project.isError) return <NoProject error={project.error} />;
+  if (!project.data) return <main className="hub-Main" aria-busy="true" />;
+  const { description, role } = project.data;
+  return (
+    <main className="hub-Main">
+      <div className="hub-Main-head">
+        <div>
+          <nav className="hub-Crumbs" aria-label={words.__('You are here')}>
+            <Link href="/">{words.__('My projects')}</Link>
+          </nav>
+          <h1>{name}</h1>
+          <p className="hub-quiet">
+            {words.__('You are a %1 here.', roleName(words, role).toLowerCase())} {description}
+          </p>
+        </div>
+        {live.state === 'waiting' && (
+          <Notice tone="warning" title={words.__('Reconnecting; what you see may be a little old.')} />
+        )}
+      </div>
+      <div className="hub-Grid">
+        <NotebookCard project={name} />
+        <QuotaCard project={name} />
+        <MembersCard project={name} role={role} me={me} />
+        <LeasesCard project={name} me={me} />
+      </div>
+    </main>
+  );
+};

@@ -1,0 +1,67 @@
+import type { projects } from '@hopslab/schema';
+import { useState } from 'react';
+import { Link } from 'wouter';
+import { Button, EmptyState, ProblemNotice, useWords } from '../../ui/index.js';
+import { NewProjectDialog } from '../new-project-dialog.js';
+import { useProjects } from '../projects.model.js';
+import { roleName } from '../role.js';
+import { useTitle } from '../use-title.js';
+
+const ProjectCard = ({ project }: { readonly project: projects.Project }): JSX.Element => {
+  const words = useWords();
+  return (
+    <li>
+      <Link href={`/projects/${project.name}`} className="hub-Tile">
+        <strong className="hub-Tile-name">{project.name}</strong>
+        <span className="hub-Tile-text">{project.description || words.__('No description')}</span>
+        <span className="hub-Tile-foot">
+          <span>{roleName(words, project.role)}</span>
+          <span>{words._n('%1 member', '%1 members', project.members)}</span>
+        </span>
+      </Link>
+    </li>
+  );
+};
+
+export const ProjectsPage = (): JSX.Element => {
+  const words = useWords();
+  useTitle(words.__('My projects'));
+  const listed = useProjects();
+  const [asking, setAsking] = useState(false);
+  const create = (
+    <Button
+      look="main"
+      icon="plus"
+      onClick={() => {
+        setAsking(true);
+      }}
+    >
+      {words.__('New project')}
+    </Button>
+  );
+  const none = listed.data?.length === 0;
+  return (
+    <main className="hub-Main">
+      <div className="hub-Main-head">
+        <h1>{words.__('My projects')}</h1>
+        {!none && create}
+      </div>
+      {listed.isError && <ProblemNotice error={listed.error} onRetry={() => void listed.refetch()} />}
+      {none && (
+        <EmptyState action={create}>
+          {words.__('You are in no project yet: create one, or ask a data owner to add you to theirs.')}
+        </EmptyState>
+      )}
+      <ul className="hub-Tiles" aria-label={words.__('Projects')} aria-busy={listed.isPending}>
+        {listed.data?.map(project => <ProjectCard key={project.name} project={project} />)}
+      </ul>
+      {asking && (
+        <NewProjectDialog
+          onClose={() => {
+            setAsking(false);
+          }}
+        />
+      )}
+    </main>
+  );
+};

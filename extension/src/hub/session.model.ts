@@ -1,0 +1,33 @@
+import { auth } from '@hopslab/schema';
+import { useMutation, useQuery, type UseMutationResult, type UseQueryResult } from '@tanstack/react-query';
+import { api, client, signedOut } from './client.js';
+
+/** Who is signed in; `null` for nobody. */
+export const useMe = (): UseQueryResult<auth.Me | null> =>
+  useQuery({
+    queryKey: ['me'],
+    queryFn: async ({ signal }) => {
+      try {
+        return await api.call(auth.me, {}, { signal });
+      } catch (error) {
+        if (signedOut(error)) return null;
+        throw error;
+      }
+    },
+    staleTime: 60_000
+  });
+
+export const useLogin = (): UseMutationResult<unknown, unknown, { username: string; password: string }> =>
+  useMutation({
+    mutationFn: body => api.call(auth.login, { body }),
+    onSuccess: () => client.resetQueries()
+  });
+
+export const useLogout = (): UseMutationResult<unknown, unknown, undefined> =>
+  useMutation({
+    mutationFn: () => api.call(auth.logout, {}),
+    onSuccess: () => {
+      client.clear();
+      client.setQueryData(['me'], null);
+    }
+  });

@@ -1,0 +1,131 @@
+import type { notebooks } from '@hopslab/schema';
+import { useState } from 'react';
+import {
+  boundsFault,
+  Button,
+  formatBytes,
+  gibibyte,
+  MemoryField,
+  NumberField,
+  ProblemNotice,
+  SelectField,
+  useWords
+} from '../ui/index.js';
+import { Card } from './card.js';
+import { useStartServer } from './notebooks.model.js';
+import { ShareBars } from './quota-card.js';
+import { freeOf, resourcesOf, totalOf, type Wish } from './resources.js';
+import { keepWish, lastWish } from './wish.js';
+
+const leastMemory = gibibyte / 2;
+
+export interface SpawnFormProps {
+  readonly project: string;
+  readonly quota: notebooks.Quota;
+}
+
+export const SpawnForm = ({ project, quota }: SpawnFormProps): JSX.Element => {
+  const words = useWords();
+  const start = useStartServer(project);
+  const [wish, setWish] = useState<Wish>(() => lastWish(project));
+  const [gpuType, setGpuType] = useState(quota.gpuTypes[0]?.type ?? '');
+  const set = (what: keyof Wish) => (value: number | null) => {
+    start.reset();
+    setWish({ ...wish, [what]: value });
+  };
+
+  const asked = totalOf(wish);
+  const free = freeOf(quota);
+  const { limit } = quota.user;
+  const gpus = quota.noGpuReason === null ? limit.gpus : 0;
+  const bounds = {
+    executors: { min: 0, max: Math.max(1, limit.cores), whole: true },
+    cores: { min: 1, max: Math.max(1, limit.cores), whole: true },
+    memory: { min: leastMemory, max: Math.max(leastMemory, limit.memory) },
+    gpus: { min: 0, max: gpus, whole: true }
+  };
+  const wrong = (Object.keys(bounds) as (keyof Wish)[]).some(what => boundsFault(words, wish[what], bounds[what]));
+  const over = [
+    asked.cores > free.cores && words.__('%1 cores are asked for, %2 are free.', asked.cores, free.cores),
+    asked.memory > free.memory &&
+      words.__('%1 of memory is asked for, %2 is free.', formatBytes(asked.memory), formatBytes(free.memory)),
+    asked.gpus > free.gpus && words.__('%1 GPUs are asked for, %2 are free.', asked.gpus, free.gpus)
+  ].filter(said => said !== false);
+  const resources = resourcesOf(wish, gpuType);
+  const refusal = wrong || !resources ? words.__('First mend what is marked.') : over.join(' ') || null;
+  const spark = wish.executors !== 0;
+
+  return (
+    <form
+      className="hub-Spawn"
+      noValidate
+      onSubmit={event => {
+        event.preventDefault();
+        if (refusal || !resources || start.isPending) return;
+        keepWish(project, wish);
+        start.mutate(resources);
+      }}
+    >
+      <Card title={words.__('What it gets')}>
+        <NumberField
+          label={words.__('Executors')}
+          hint={words.__('Spark processes that run trials in parallel; 0 for a notebook without Spark.')}
+          value={wish.executors}
+          onChange={set('executors')}
+          {...bounds.executors}
+        />
+        <div className="hub-Pair">
+          <NumberField
+            label={spark ? words.__('Cores, each') : words.__('Cores')}
+            value={wish.cores}
+            onChange={set('cores')}
+            {...bounds.cores}
+          />
+          <MemoryField
+            label={spark ? words.__('Memory, each') : words.__('Memory')}
+            value={wish.memory}
+            onChange={set('memory')}
+            {...bounds.memory}
+          />
+        </div>
+        <div className="hub-Pair">
+          <NumberField
+            label={spark ? words.__('GPUs, each') : words.__('GPUs')}
+            value={wish.gpus}
+            onChange={set('gpus')}
+            disabledReason={quota.noGpuReason}
+            {...bounds.gpus}
+          />
+          {quota.gpuTypes.length > 0 && (
+            <SelectField
+              label={words.__('GPU type')}
+              value={gpuType}
+              options={quota.gpuTypes.map(({ type, count, free: unused }) => ({
+                value: type,
+                label: words.__('%1 (%2 of %3 free)', type, unused, count)
+              }))}
+              onChange={setGpuType}
+            />
+          )}
+        </div>
+      </Card>
+      <Card title={words.__('What it adds up to')}>
+        <p role="status">
+          {words.__('%1 cores and %2 of memory in all', asked.cores, formatBytes(asked.memory))}
+          {asked.gpus > 0 && words._n(', %1 GPU', ', %1 GPUs', asked.gpus)}
+          {words.__('; %1 cores and %2 are free for you now.', free.cores, formatBytes(free.memory))}
+        </p>
+        <ShareBars title={words.__('You in the project')} share={quota.user} asked={asked} />
+        <ShareBars title={words.__('The project')} share={quota.project} asked={asked} />
+        <ShareBars title={words.__('This machine')} share={quota.machine} asked={asked} />
+      </Card>
+      <div className="hub-Spawn-foot">
+        {over.length > 0 && <p className="hub-bad">{over.join(' ')}</p>}
+        {start.isError && <ProblemNotice error={start.error} />}
+        <Button type="submit" look="main" busy={start.isPending} disabledReason={refusal}>
+          {words.__('Start')}
+        </Button>
+      </div>
+    </form>
+  );
+};
