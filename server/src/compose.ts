@@ -46,13 +46,11 @@ export const compose = (config: Config, logger: Logger): Platform => {
   const origins = createOrigins(config.base, config.port);
   const tokens = createTokens(secretKey(config.data, 'tokens'));
   const cookies = createNotebookCookies(secretKey(config.data, 'notebook-cookie'));
-  const cookies = createNotebookCookies(secretKey(config.data, 'notebook-cookie'));
   const entry = createNotebookEntry({ db, origins, cookies });
   const metrics = createMetrics();
 
   const auth = createAuthService({ db, tokens, throttle: createThrottle(), origins });
   const projects = createProjectsService({ db, onCreate: [], onMembership: [] });
-  const entry = createNotebookEntry({ db, origins, cookies });
   const admin = createAdminService({ db, run: config.run, build: config.build });
 
   const authenticate = createAuthenticate({
@@ -70,7 +68,7 @@ export const compose = (config: Config, logger: Logger): Platform => {
     canOnPlatform,
     roleIn: projects.roleIn,
     idempotency: createIdempotency(db),
-    pages: [notebookEntryPages(entry, origins), apiDocs(), notebookEntryPages(entry, origins), hubPages(join(config.root, 'extension', 'hub-dist'), origins)],
+    pages: [notebookEntryPages(entry, origins), apiDocs(), hubPages(join(config.root, 'extension', 'hub-dist'), origins)],
     routes: api => {
       authRoutes(api, auth, tokens, origins);
       projectsRoutes(api, projects, [createJournalFeed(db)], live);
