@@ -11,7 +11,7 @@ from launcher.steps import Step, Steps, alone
 _COMMONJS = '{ "type": "commonjs" }\n'
 
 
-def system_step(at: Layout, tests: bool) -> Step | None:
+def system_step(tests: bool) -> Step | None:
     """Debian's packages, where something is missing."""
     lacking = packages.missing(NEEDS + TEST_NEEDS if tests else NEEDS)
     if not lacking:
@@ -48,7 +48,7 @@ def install(at: Layout, progress: Progress, tests: bool = False) -> None:
         marker.write_text(_COMMONJS)
     with alone(at.tools / "install.lock", progress):
         steps = Steps(at.tools / "stamps", at.logs, progress)
-        system = system_step(at, tests)
+        system = system_step(tests)
         if system:
             (at.tools / "stamps" / system.name).unlink(missing_ok=True)
             steps.run([system])

@@ -1,0 +1,1 @@
+export { certificatePaths, ensureCertificates } from './certificate-files.js';

@@ -1,0 +1,1 @@
+export { createEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';

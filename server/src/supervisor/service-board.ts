@@ -1,0 +1,38 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import type { admin } from '@hopslab/schema';
+
+export type Service = admin.Ready['services'][number];
+export type ServiceState = Service['state'];
+
+/** What is known of each service, kept in a file that the API server and the launcher read. */
+export const createServiceBoard = (path: string, names: readonly string[]) => {
+  const services = new Map<string, Service>();
+
+  const write = (): void => {
+    const fresh = `${path}.${process.pid}`;
+    writeFileSync(fresh, JSON.stringify({ supervisor: process.pid, services: [...services.values()] }), {
+      mode: 0o600
+    });
+    renameSync(fresh, path);
+  };
+
+  const set = (
+    name: string,
+    state: ServiceState,
+    about: { pid?: number | undefined; reason?: string } = {}
+  ): void => {
+    const { pid, reason } = about;
+    services.set(name, {
+      name,
+      state,
+      since: new Date().toISOString(),
+      ...(pid !== undefined && { pid }),
+      ...(reason !== undefined && { reason })
+    });
+    write();
+  };
+
+  for (const name of names) set(name, 'stopped', { reason: 'not started yet' });
+  return { set };
+};
+export type ServiceBoard = ReturnType<typeof createServiceBoard>;
