@@ -6,12 +6,27 @@ import tseslint from 'typescript-eslint';
 const jupyterRules = Object.fromEntries(Object.keys(jupyter.rules).map(rule => [`jupyter/${rule}`, true]));
 
 export default defineConfig(
-  globalIgnores(['**/lib/', '**/hub-dist/', '**/labextension/', '**/node_modules/', '.hopslab/', '**/coverage/']),
+  globalIgnores([
+    '**/lib/',
+    '**/hub-dist/',
+    '**/labextension/',
+    '**/node_modules/',
+    '.hopslab/',
+    '**/coverage/'
+  ]),
   js.configs.recommended,
   {
     files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.strictTypeChecked],
-    languageOptions: { parserOptions: { projectService: { allowDefaultProject: ['*/vitest.config.ts', '*/vite.config.ts'] }, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: {
+        projectService: {
+          allowDefaultProject: ['*/vitest.config.ts', '*/vite.config.ts'],
+          defaultProject: 'tsconfig.base.json'
+        },
+        tsconfigRootDir: import.meta.dirname
+      }
+    },
     rules: {
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
@@ -24,8 +39,14 @@ export default defineConfig(
     files: ['extension/src/domains/**/*.ts', 'extension/src/domains/**/*.tsx', 'extension/src/index.ts'],
     plugins: { jupyter },
     rules: Object.fromEntries(
-      jupyter.configs.recommended.flatMap(({ rules = {} }) => Object.keys(rules)).filter(rule => rule in jupyterRules).map(rule => [rule, 'error'])
+      jupyter.configs.recommended
+        .flatMap(({ rules = {} }) => Object.keys(rules))
+        .filter(rule => rule in jupyterRules)
+        .map(rule => [rule, 'error'])
     )
   },
-  { files: ['**/*.js'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } } }
+  {
+    files: ['**/*.js'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } }
+  }
 );

@@ -4,7 +4,14 @@ import { Bytes, DatasetName, list, Name, Page, ProjectParams, Text, Time } from 
 import { bytes, empty, endpoint, json } from './endpoint.js';
 
 /** Made with every project. */
-export const builtInDatasets = ['Jupyter', 'Notebooks', 'Resources', 'Logs', 'Experiments', 'Models'] as const;
+export const builtInDatasets = [
+  'Jupyter',
+  'Notebooks',
+  'Resources',
+  'Logs',
+  'Experiments',
+  'Models'
+] as const;
 
 /** Datasets that hold programs, and the endings that make a file in them a program. */
 export const programDatasets: readonly string[] = ['Jupyter', 'Notebooks', 'Resources'];
@@ -59,7 +66,11 @@ export const createDataset = endpoint({
   summary: 'Create a dataset',
   access: inProject('dataset.create', ['hub', 'token', 'notebook']),
   params: ProjectParams,
-  body: z.strictObject({ name: DatasetName, description: Text.default(''), editable: z.boolean().default(false) }),
+  body: z.strictObject({
+    name: DatasetName,
+    description: Text.default(''),
+    editable: z.boolean().default(false)
+  }),
   reply: json(Dataset, 201),
   problems: ['dataset.name-taken'],
   idempotent: true

@@ -64,7 +64,9 @@ export interface Checked<E extends AnyEndpoint> {
   readonly body: Out<NonNullable<E['body']>>;
 }
 
-type Given<K extends string, S> = undefined extends S ? { readonly [key in K]?: S } : { readonly [key in K]: S };
+type Given<K extends string, S> = undefined extends S
+  ? { readonly [key in K]?: S }
+  : { readonly [key in K]: S };
 
 /** What a caller gives. */
 export type Input<E extends AnyEndpoint> = Given<'params', In<NonNullable<E['params']>>> &
@@ -72,7 +74,10 @@ export type Input<E extends AnyEndpoint> = Given<'params', In<NonNullable<E['par
   Given<'body', In<NonNullable<E['body']>>>;
 
 /** What a caller gets. */
-export type Output<E extends AnyEndpoint> = E['reply'] extends { kind: 'json'; schema: infer S extends z.ZodType }
+export type Output<E extends AnyEndpoint> = E['reply'] extends {
+  kind: 'json';
+  schema: infer S extends z.ZodType;
+}
   ? z.output<S>
   : undefined;
 

@@ -4,7 +4,10 @@ import { Id, list, Name, Page, ProjectParams, Text, Time } from './common.js';
 import { endpoint, json } from './endpoint.js';
 
 const Finite = z.number();
-const ParamName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a Python identifier').max(100);
+const ParamName = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'a Python identifier')
+  .max(100);
 const Scalar = z.union([z.string().max(1000), Finite, z.boolean(), z.null()]);
 
 /** One dimension of a search space. */
@@ -145,7 +148,8 @@ export const reportTrials = endpoint({
   id: 'reportTrials',
   method: 'POST',
   path: '/projects/{p}/experiments/{id}/trials/batch',
-  summary: 'Deliver reports (idempotent by trial and attempt; an ended attempt never changes) and a heartbeat',
+  summary:
+    'Deliver reports (idempotent by trial and attempt; an ended attempt never changes) and a heartbeat',
   access: inProject('experiment.run', ['sandbox', 'token']),
   params: ExperimentParams,
   body: z.strictObject({ trials: z.array(TrialReport).max(1000) }),
@@ -160,7 +164,10 @@ export const finishExperiment = endpoint({
   summary: 'The driver says how the sweep ended',
   access: inProject('experiment.run', ['sandbox', 'token']),
   params: ExperimentParams,
-  body: z.strictObject({ state: z.enum(['complete', 'stopped', 'failed']), reason: z.string().max(1000).optional() }),
+  body: z.strictObject({
+    state: z.enum(['complete', 'stopped', 'failed']),
+    reason: z.string().max(1000).optional()
+  }),
   reply: json(Experiment),
   problems: ['experiment.unknown', 'experiment.ended']
 });

@@ -10,7 +10,15 @@ type JsonObject = Record<string, unknown>;
 export const impliedProblems = (endpoint: AnyEndpoint): ProblemCode[] => {
   const implied: ProblemCode[] = ['server.fault', 'service.unavailable'];
   if (endpoint.access.kind !== 'public')
-    implied.push('auth.required', 'auth.expired', 'auth.two-credentials', 'auth.csrf', 'auth.wrong-origin', 'auth.hub-only', 'access.denied');
+    implied.push(
+      'auth.required',
+      'auth.expired',
+      'auth.two-credentials',
+      'auth.csrf',
+      'auth.wrong-origin',
+      'auth.hub-only',
+      'access.denied'
+    );
   if (endpoint.access.kind === 'project') implied.push('project.unknown');
   if (endpoint.params || endpoint.query || endpoint.body) implied.push('request.invalid');
   if (endpoint.body) implied.push('request.too-large', 'request.media-type');
@@ -26,7 +34,11 @@ export const problemsOf = (endpoint: AnyEndpoint): ProblemCode[] => [
 const collected: JsonObject = {};
 
 const schemaOf = (type: z.ZodType, io: 'input' | 'output'): JsonObject => {
-  const { $defs, $schema: _dialect, ...schema } = z.toJSONSchema(type, {
+  const {
+    $defs,
+    $schema: _dialect,
+    ...schema
+  } = z.toJSONSchema(type, {
     io,
     reused: 'inline',
     unrepresentable: 'any'
@@ -65,7 +77,10 @@ const answerOf = ({ reply }: AnyEndpoint): JsonObject => {
   const answer = reply as { kind: string; schema?: z.ZodType; events?: Record<string, z.ZodType> };
   switch (answer.kind) {
     case 'json':
-      return { description: 'Done', content: { 'application/json': { schema: schemaOf(answer.schema ?? z.any(), 'output') } } };
+      return {
+        description: 'Done',
+        content: { 'application/json': { schema: schemaOf(answer.schema ?? z.any(), 'output') } }
+      };
     case 'events':
       return {
         description: `Server-sent events: ${Object.keys(answer.events ?? {}).join(', ')}`,
@@ -123,7 +138,10 @@ const operationOf = (domain: string, endpoint: AnyEndpoint): JsonObject => ({
     : endpoint.upload
       ? { requestBody: { required: true, content: { 'application/octet-stream': binary } } }
       : {}),
-  responses: { [String((endpoint.reply as { status: number }).status)]: answerOf(endpoint), ...problemAnswers(endpoint) }
+  responses: {
+    [String((endpoint.reply as { status: number }).status)]: answerOf(endpoint),
+    ...problemAnswers(endpoint)
+  }
 });
 
 /** The OpenAPI 3.1 document of every endpoint. */

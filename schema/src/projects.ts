@@ -134,7 +134,8 @@ export const projectEvents = endpoint({
   id: 'projectEvents',
   method: 'GET',
   path: '/projects/{p}/events',
-  summary: 'What happens in the project, live; resumable with Last-Event-ID. `experiment` adds that one’s trials',
+  summary:
+    'What happens in the project, live; resumable with Last-Event-ID. `experiment` adds that one’s trials',
   access: inProject('project.view'),
   params: ProjectParams,
   query: z.strictObject({ experiment: Id.optional() }),

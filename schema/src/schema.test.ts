@@ -16,15 +16,21 @@ describe('the contract', () => {
     expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
   });
 
-  it.each(all.map(endpoint => [endpoint.id, endpoint] as const))('%s names its parameters', (_id, endpoint) => {
-    const inPath = [...endpoint.path.matchAll(/\{(\w+)\+?\}/g)].map(match => match[1]);
-    const shape = (endpoint.params as { shape?: object } | undefined)?.shape ?? {};
-    expect(Object.keys(shape).sort()).toEqual(inPath.sort());
-  });
+  it.each(all.map(endpoint => [endpoint.id, endpoint] as const))(
+    '%s names its parameters',
+    (_id, endpoint) => {
+      const inPath = [...endpoint.path.matchAll(/\{(\w+)\+?\}/g)].map(match => match[1]);
+      const shape = (endpoint.params as { shape?: object } | undefined)?.shape ?? {};
+      expect(Object.keys(shape).sort()).toEqual(inPath.sort());
+    }
+  );
 
-  it.each(all.map(endpoint => [endpoint.id, endpoint] as const))('%s has an access that fits it', (_id, endpoint) => {
-    if (endpoint.access.kind === 'project') expect(endpoint.path).toContain('{p}');
-    if (endpoint.path.startsWith('/projects/{p}')) expect(endpoint.access.kind).toBe('project');
-    expect(problemsOf(endpoint).every(code => code in problems)).toBe(true);
-  });
+  it.each(all.map(endpoint => [endpoint.id, endpoint] as const))(
+    '%s has an access that fits it',
+    (_id, endpoint) => {
+      if (endpoint.access.kind === 'project') expect(endpoint.path).toContain('{p}');
+      if (endpoint.path.startsWith('/projects/{p}')) expect(endpoint.access.kind).toBe('project');
+      expect(problemsOf(endpoint).every(code => code in problems)).toBe(true);
+    }
+  );
 });

@@ -33,14 +33,26 @@ const firstAdmin = async (): Promise<void> => {
     return;
   }
   const password = randomBytes(15).toString('base64url');
-  await platform.auth.createUser('installation', { username: 'admin', password, displayName: 'Administrator', admin: true });
+  await platform.auth.createUser('installation', {
+    username: 'admin',
+    password,
+    displayName: 'Administrator',
+    admin: true
+  });
   say({ created: true, username: 'admin', password });
 };
 
 const createUser = async (name: string): Promise<void> => {
   const password = (await text(process.stdin)).replace(/\r?\n$/, '');
   const displayName = values['display-name'] ?? name;
-  say(await platform.auth.createUser('installation', { username: name, password, displayName, admin: values.admin }));
+  say(
+    await platform.auth.createUser('installation', {
+      username: name,
+      password,
+      displayName,
+      admin: values.admin
+    })
+  );
 };
 
 try {

@@ -56,7 +56,9 @@ export const readConfig = (environment: NodeJS.ProcessEnv = process.env): Config
     run: given.HOPSLAB_RUN,
     tools: given.HOPSLAB_TOOLS,
     port: given.HOPSLAB_PORT,
-    base: given.HOPSLAB_BASE ?? (given.HOPSLAB_PORT === 8443 ? 'hopslab.localhost' : `hopslab-${given.HOPSLAB_PORT}.localhost`),
+    base:
+      given.HOPSLAB_BASE ??
+      (given.HOPSLAB_PORT === 8443 ? 'hopslab.localhost' : `hopslab-${given.HOPSLAB_PORT}.localhost`),
     sandbox: uid === undefined ? undefined : { uid, gid: gid ?? uid },
     build: given.HOPSLAB_BUILD,
     databaseUrl: given.HOPSLAB_DATABASE_URL ?? databaseUrlIn(given.HOPSLAB_DATA),

@@ -29,7 +29,10 @@ export const apiDocs = (): Middleware<State> => {
       ctx.body = document;
     } else if (!/^\/api\/docs(\/|$)/.test(ctx.path)) await next();
     else {
-      ctx.set('Content-Security-Policy', "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'");
+      ctx.set(
+        'Content-Security-Policy',
+        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline'; frame-ancestors 'none'"
+      );
       if (file === 'start.js') Object.assign(ctx, { type: 'text/javascript', body: start });
       else if (files.has(file)) await send(ctx, file, { root });
       else if (file === '') Object.assign(ctx, { type: 'text/html', body: page });

@@ -38,8 +38,10 @@ export const createApp = ({ logger, requestMetrics, routes, pages, ...api }: App
   app.use(problemAnswers);
   app.use(router.routes());
   app.use(async (ctx, next) => {
-        // The address is known but not the method, or not known at all.
-    const known = !/^\/(api|health|ready|metrics)(\/|$)/.test(ctx.path) ? [] : router.match(ctx.path, ctx.method).path.flatMap(layer => layer.methods);
+    // The address is known but not the method, or not known at all.
+    const known = !/^\/(api|health|ready|metrics)(\/|$)/.test(ctx.path)
+      ? []
+      : router.match(ctx.path, ctx.method).path.flatMap(layer => layer.methods);
     if (known.length > 0 && !ctx.state.operation) {
       ctx.set('Allow', [...new Set(known)].join(', '));
       throw problem('route.method', `${ctx.method} is not allowed at ${ctx.path}.`);
@@ -49,7 +51,11 @@ export const createApp = ({ logger, requestMetrics, routes, pages, ...api }: App
   for (const page of pages) app.use(page);
   app.on('error', (error: Error) => {
     // A client that went away is nobody's fault.
-    if (!/EPIPE|ECONNRESET|premature close|aborted/i.test(`${(error as NodeJS.ErrnoException).code ?? ''} ${error.message}`))
+    if (
+      !/EPIPE|ECONNRESET|premature close|aborted/i.test(
+        `${(error as NodeJS.ErrnoException).code ?? ''} ${error.message}`
+      )
+    )
       logger.error({ err: error }, 'a response failed');
   });
   return app;

@@ -1,4 +1,14 @@
-import { problemsOf, roleCan, type Access, type AnyEndpoint, type Checked, type Output, type PlatformAction, type Reply, type Role } from '@hopslab/schema';
+import {
+  problemsOf,
+  roleCan,
+  type Access,
+  type AnyEndpoint,
+  type Checked,
+  type Output,
+  type PlatformAction,
+  type Reply,
+  type Role
+} from '@hopslab/schema';
 import type Router from '@koa/router';
 import type { Actor } from '../platform/actor.js';
 import { ProblemError, problem } from '../platform/problem.js';
@@ -15,7 +25,10 @@ export interface ApiRouter {
   readonly idempotency: Idempotency;
 }
 
-export type Handler<E extends AnyEndpoint> = (given: Checked<E>, request: Request) => Promise<HandlerResult<E>>;
+export type Handler<E extends AnyEndpoint> = (
+  given: Checked<E>,
+  request: Request
+) => Promise<HandlerResult<E>>;
 type HandlerResult<E extends AnyEndpoint> = E['reply'] extends { kind: 'json' } ? Output<E> : unknown;
 
 const koaPath = (endpoint: AnyEndpoint): string =>
@@ -32,20 +45,33 @@ const admitToProject = async (
   // A notebook's or sandbox's credential knows its own project only.
   const foreign = actor.member !== null && actor.member.project !== project;
   const role = foreign ? undefined : await api.roleIn(project, actor.user.name);
-  if (!role) throw problem('project.unknown', `There is no project ${project.slice(0, 60)} that you are a member of.`);
+  if (!role)
+    throw problem('project.unknown', `There is no project ${project.slice(0, 60)} that you are a member of.`);
   if (!roleCan(role, access.action))
-    throw problem('access.denied', `Your role, ${role.replace('_', ' ')}, lacks the right ${access.action}. ${owners}`);
+    throw problem(
+      'access.denied',
+      `Your role, ${role.replace('_', ' ')}, lacks the right ${access.action}. ${owners}`
+    );
   return { ...actor, member: { project, role } };
 };
 
-const admit = async (api: ApiRouter, access: Access, actor: Actor | undefined, params: Record<string, string>): Promise<Actor> => {
+const admit = async (
+  api: ApiRouter,
+  access: Access,
+  actor: Actor | undefined,
+  params: Record<string, string>
+): Promise<Actor> => {
   if (access.kind === 'public') return actor ?? anonymous;
   if (!actor) throw problem('auth.required', 'Sign in, or send a bearer token.');
-  const admitted = access.kind === 'project' ? await admitToProject(api, access, actor, params['p'] ?? '') : actor;
+  const admitted =
+    access.kind === 'project' ? await admitToProject(api, access, actor, params['p'] ?? '') : actor;
   if (access.kind === 'platform' && !api.canOnPlatform(actor.user, access.action))
     throw problem('access.denied', `The right ${access.action} is an administrator’s.`);
   if (!access.channels.includes(actor.channel))
-    throw problem('auth.hub-only', `This can’t be done from a ${actor.channel}; ${access.channels.includes('hub') ? 'do it on the hub' : 'it is the programs’ part'}.`);
+    throw problem(
+      'auth.hub-only',
+      `This can’t be done from a ${actor.channel}; ${access.channels.includes('hub') ? 'do it on the hub' : 'it is the programs’ part'}.`
+    );
   return admitted;
 };
 
@@ -58,7 +84,9 @@ const anonymous: Actor = {
 
 const declared = (endpoint: AnyEndpoint, error: unknown): unknown => {
   if (!(error instanceof ProblemError) || problemsOf(endpoint).includes(error.code)) return error;
-  return new Error(`${endpoint.id} answered ${error.code}, which its contract does not name`, { cause: error });
+  return new Error(`${endpoint.id} answered ${error.code}, which its contract does not name`, {
+    cause: error
+  });
 };
 
 /**
@@ -78,7 +106,10 @@ export const bind = <E extends AnyEndpoint>(api: ApiRouter, endpoint: E, handler
         return reply.kind === 'json' ? reply.schema.parse(result) : result;
       };
       const key = endpoint.idempotent ? ctx.get('Idempotency-Key') : '';
-      const result = key === '' ? await run() : await api.idempotency(actor.user.name, key, { id: endpoint.id, given }, run);
+      const result =
+        key === ''
+          ? await run()
+          : await api.idempotency(actor.user.name, key, { id: endpoint.id, given }, run);
       if (reply.kind === 'json') {
         ctx.status = ctx.state.status ?? reply.status;
         ctx.body = result;

@@ -25,14 +25,16 @@ const parseJson = bodyParser({
 });
 
 const jsonBody = async (ctx: Ctx): Promise<unknown> => {
-  if (!ctx.is('application/json'))
-    throw problem('request.media-type', 'Send the body as application/json.');
-  await parseJson(ctx as Parameters<typeof parseJson>[0], () => Promise.resolve());
+  if (!ctx.is('application/json')) throw problem('request.media-type', 'Send the body as application/json.');
+  await parseJson(ctx, () => Promise.resolve());
   return ctx.request.body;
 };
 
 /** Validates everything a request carries; throws one problem with every fault found. */
-export const check = async <E extends AnyEndpoint>(endpoint: E, ctx: Ctx & { params: Record<string, string> }): Promise<Checked<E>> => {
+export const check = async <E extends AnyEndpoint>(
+  endpoint: E,
+  ctx: Ctx & { params: Record<string, string> }
+): Promise<Checked<E>> => {
   const given = {
     params: ctx.params,
     query: { ...ctx.query },
@@ -48,7 +50,9 @@ export const check = async <E extends AnyEndpoint>(endpoint: E, ctx: Ctx & { par
     else faults.push(...faultsOf(part, result.error));
   }
   if (faults.length > 0) {
-    const detail = faults.map(fault => `${fault.pointer.split('/').slice(2).join('.') || 'body'}: ${fault.detail}`).join('; ');
+    const detail = faults
+      .map(fault => `${fault.pointer.split('/').slice(2).join('.') || 'body'}: ${fault.detail}`)
+      .join('; ');
     throw problem('request.invalid', `${detail}.`, { errors: faults });
   }
   return checked as unknown as Checked<E>;

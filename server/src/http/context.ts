@@ -20,4 +20,5 @@ export interface Request {
 }
 
 /** The browser's or program's own address; the proxy in front sets the header and strips what others send. */
-export const clientAddressOf = (ctx: Ctx): string => ctx.get('x-hopslab-client-address') || (ctx.req.socket.remoteAddress ?? 'local');
+export const clientAddressOf = (ctx: Ctx): string =>
+  ctx.get('x-hopslab-client-address') || (ctx.req.socket.remoteAddress ?? 'local');

@@ -19,7 +19,11 @@ const policy = [
 export const hubPages = (folder: string, origins: Origins): Middleware<State> => {
   return async (ctx, next) => {
     const site = origins.siteOf(ctx.req.headers.host);
-    if ((ctx.method !== 'GET' && ctx.method !== 'HEAD') || site.kind !== 'hub' || /^\/(api|_hopslab)\//.test(ctx.path)) {
+    if (
+      (ctx.method !== 'GET' && ctx.method !== 'HEAD') ||
+      site.kind !== 'hub' ||
+      /^\/(api|_hopslab)\//.test(ctx.path)
+    ) {
       await next();
       return;
     }

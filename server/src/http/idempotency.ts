@@ -2,7 +2,12 @@ import { createHash } from 'node:crypto';
 import type { Db } from '../platform/db.js';
 import { problem } from '../platform/problem.js';
 
-export type Idempotency = (user: string, key: string, request: object, run: () => Promise<unknown>) => Promise<unknown>;
+export type Idempotency = (
+  user: string,
+  key: string,
+  request: object,
+  run: () => Promise<unknown>
+) => Promise<unknown>;
 
 interface Row {
   readonly request_hash: Buffer;
@@ -13,11 +18,16 @@ interface Row {
 export const createIdempotency =
   (db: Db): Idempotency =>
   async (user, key, request, run) => {
-    if (key.length > 200) throw problem('request.invalid', 'The Idempotency-Key is longer than 200 characters.');
+    if (key.length > 200)
+      throw problem('request.invalid', 'The Idempotency-Key is longer than 200 characters.');
     const hash = createHash('sha256').update(JSON.stringify(request)).digest();
     const mine = { username: user, key };
     // A claim without an answer is left by a server that died in the middle.
-    await db('idempotency_keys').where(mine).whereNull('body').whereRaw(`created_at < now() - interval '1 minute'`).delete();
+    await db('idempotency_keys')
+      .where(mine)
+      .whereNull('body')
+      .whereRaw(`created_at < now() - interval '1 minute'`)
+      .delete();
     const claimed = await db('idempotency_keys')
       .insert({ ...mine, request_hash: hash })
       .onConflict(['username', 'key'])
@@ -28,12 +38,16 @@ export const createIdempotency =
       if (before?.body && before.request_hash.equals(hash)) return JSON.parse(before.body) as unknown;
       throw problem(
         'request.idempotency-conflict',
-        before?.body ? 'The key belongs to another request; choose a new one.' : 'The same request is being worked on.'
+        before?.body
+          ? 'The key belongs to another request; choose a new one.'
+          : 'The same request is being worked on.'
       );
     }
     try {
       const result = await run();
-      await db('idempotency_keys').where(mine).update({ body: JSON.stringify(result) });
+      await db('idempotency_keys')
+        .where(mine)
+        .update({ body: JSON.stringify(result) });
       return result;
     } catch (error) {
       await db('idempotency_keys').where(mine).delete();

@@ -13,8 +13,12 @@ const isLostDatabase = (error: unknown): boolean =>
 const asProblem = (error: unknown): ProblemError => {
   if (error instanceof ProblemError) return error;
   if (isLostDatabase(error))
-    return problem('service.unavailable', 'The database does not answer just now; try again in a moment.', { cause: error });
-  return problem('server.fault', 'The administrator finds the cause in the log by the request id.', { cause: error });
+    return problem('service.unavailable', 'The database does not answer just now; try again in a moment.', {
+      cause: error
+    });
+  return problem('server.fault', 'The administrator finds the cause in the log by the request id.', {
+    cause: error
+  });
 };
 
 /** The body of a problem, as people and programs see it. */
@@ -46,7 +50,8 @@ export const problemAnswers: Middleware<State> = async (ctx, next) => {
   } catch (error) {
     const told = asProblem(error);
     if (told.code === 'server.fault') ctx.state.log.error({ err: error }, 'unexpected fault');
-    else if (told.code === 'service.unavailable') ctx.state.log.warn({ err: told.cause ?? told }, told.detail);
+    else if (told.code === 'service.unavailable')
+      ctx.state.log.warn({ err: told.cause ?? told }, told.detail);
     answer(ctx, told);
   }
 };

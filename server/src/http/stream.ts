@@ -7,7 +7,9 @@ const heartbeatMs = 15_000;
 
 const cursorsIn = (header: string, count: number): number[] | undefined => {
   const cursors = header.split('-').map(Number);
-  return cursors.length === count && cursors.every(n => Number.isSafeInteger(n) && n >= 0) ? cursors : undefined;
+  return cursors.length === count && cursors.every(n => Number.isSafeInteger(n) && n >= 0)
+    ? cursors
+    : undefined;
 };
 
 /**

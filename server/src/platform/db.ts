@@ -5,10 +5,10 @@ import pg from 'pg';
 export type Db = Knex;
 
 // Positions and sizes stay far below 2^53.
-const int8 = 20;
+const int8: number = pg.types.builtins.INT8;
 const types = {
   getTypeParser: (oid: Parameters<typeof pg.types.getTypeParser>[0], format?: 'text' | 'binary') =>
-    Number(oid) === int8 ? Number : (pg.types.getTypeParser(oid, format) as (value: string) => unknown)
+    (oid as number) === int8 ? Number : (pg.types.getTypeParser(oid, format) as (value: string) => unknown)
 };
 
 /** Opens a pool; nothing is connected until the first query. */

@@ -8,5 +8,8 @@ export const labelOf = (project: string, user: string): string => {
   const digest = createHash('sha256').update(projectUserOf(project, user)).digest();
   let bits = 0n;
   for (const byte of digest.subarray(0, 13)) bits = (bits << 8n) | BigInt(byte);
-  return Array.from({ length: 20 }, (_, i) => alphabet[Number((bits >> BigInt(104 - 5 * (i + 1))) & 31n)]).join('');
+  return Array.from(
+    { length: 20 },
+    (_, i) => alphabet[Number((bits >> BigInt(104 - 5 * (i + 1))) & 31n)]
+  ).join('');
 };

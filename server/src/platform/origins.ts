@@ -1,5 +1,8 @@
 /** What a Host header names. */
-export type Site = { readonly kind: 'hub' } | { readonly kind: 'notebook'; readonly label: string } | { readonly kind: 'unknown' };
+export type Site =
+  | { readonly kind: 'hub' }
+  | { readonly kind: 'notebook'; readonly label: string }
+  | { readonly kind: 'unknown' };
 
 export interface Origins {
   /** `https://<base>[:port]` */

@@ -11,7 +11,11 @@ export interface Answer {
 type Headers = Readonly<Record<string, string>>;
 
 export interface Client {
-  send(method: string, path: string, more?: { body?: unknown; raw?: string | Buffer; headers?: Headers }): Promise<Answer>;
+  send(
+    method: string,
+    path: string,
+    more?: { body?: unknown; raw?: string | Buffer; headers?: Headers }
+  ): Promise<Answer>;
   /** The same client with more headers on every request. */
   with(headers: Headers): Client;
   /** Reads an event stream until `enough` says so. */
@@ -28,9 +32,18 @@ const parseEvents = (whole: string): StreamEvent[] =>
   whole
     .split('\n\n')
     .slice(0, -1)
-    .map(block => Object.fromEntries(block.split('\n').map(line => /^(\w+): ?(.*)$/.exec(line)?.slice(1) ?? ['', ''])) as Record<string, string>)
+    .map(
+      block =>
+        Object.fromEntries(
+          block.split('\n').map(line => /^(\w+): ?(.*)$/.exec(line)?.slice(1) ?? ['', ''])
+        ) as Record<string, string>
+    )
     .filter(fields => fields['data'] !== undefined)
-    .map(fields => ({ id: fields['id'] ?? '', event: fields['event'] ?? 'message', data: JSON.parse(fields['data'] ?? '') as unknown }));
+    .map(fields => ({
+      id: fields['id'] ?? '',
+      event: fields['event'] ?? 'message',
+      data: JSON.parse(fields['data'] ?? '') as unknown
+    }));
 
 export const createClient = (to: { socketPath: string; host: string }, headers: Headers = {}): Client => ({
   send: (method, path, { body, raw, headers: more } = {}) =>
@@ -68,20 +81,23 @@ export const createClient = (to: { socketPath: string; host: string }, headers: 
 
   events: (path, enough, more) =>
     new Promise((resolve, reject) => {
-      const sent = request({ socketPath: to.socketPath, path, headers: { host: to.host, ...headers, ...more } }, response => {
-        let whole = '';
-        response.setEncoding('utf8');
-        response.on('data', (chunk: string) => {
-          whole += chunk;
-          const events = parseEvents(whole);
-          if (!enough(events)) return;
-          resolve(events);
-          sent.destroy();
-        });
-        response.on('end', () => {
-          reject(new Error(`the stream ended early: ${whole}`));
-        });
-      });
+      const sent = request(
+        { socketPath: to.socketPath, path, headers: { host: to.host, ...headers, ...more } },
+        response => {
+          let whole = '';
+          response.setEncoding('utf8');
+          response.on('data', (chunk: string) => {
+            whole += chunk;
+            const events = parseEvents(whole);
+            if (!enough(events)) return;
+            resolve(events);
+            sent.destroy();
+          });
+          response.on('end', () => {
+            reject(new Error(`the stream ended early: ${whole}`));
+          });
+        }
+      );
       sent.on('error', reject);
       sent.end();
     })

@@ -59,8 +59,15 @@ export const startPlatform = async (): Promise<TestPlatform> => {
     db: database.db,
     anonymous,
     async user(name, { admin = false } = {}) {
-      await platform.auth.createUser('test', { username: name, password, displayName: name.toUpperCase(), admin });
-      const { body } = await anonymous.send('POST', '/api/v1/auth/login', { body: { username: name, password } });
+      await platform.auth.createUser('test', {
+        username: name,
+        password,
+        displayName: name.toUpperCase(),
+        admin
+      });
+      const { body } = await anonymous.send('POST', '/api/v1/auth/login', {
+        body: { username: name, password }
+      });
       return anonymous.with({ authorization: `Bearer ${(body as { token: string }).token}` });
     },
     async sandbox(identity) {

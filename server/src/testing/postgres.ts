@@ -40,19 +40,37 @@ export const startPostgres = async (): Promise<TestPostgres> => {
   }
   const binaries = join(home, 'bin');
   const data = join(folder, 'data');
-  execFileSync(join(binaries, 'initdb'), ['-D', data, '-U', 'hopslab', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'], {
-    ...as,
-    cwd: folder,
-    stdio: 'pipe'
-  });
-  const settings = ['listen_addresses=', `unix_socket_directories=${folder}`, 'fsync=off', 'max_connections=200', 'shared_buffers=32MB'];
-  const server: ChildProcess = spawn(join(binaries, 'postgres'), ['-D', data, ...settings.flatMap(s => ['-c', s])], {
-    ...as,
-    cwd: folder,
-    stdio: 'ignore'
-  });
+  execFileSync(
+    join(binaries, 'initdb'),
+    ['-D', data, '-U', 'hopslab', '-A', 'trust', '-E', 'UTF8', '--locale=C', '--no-sync'],
+    {
+      ...as,
+      cwd: folder,
+      stdio: 'pipe'
+    }
+  );
+  const settings = [
+    'listen_addresses=',
+    `unix_socket_directories=${folder}`,
+    'fsync=off',
+    'max_connections=200',
+    'shared_buffers=32MB'
+  ];
+  const server: ChildProcess = spawn(
+    join(binaries, 'postgres'),
+    ['-D', data, ...settings.flatMap(s => ['-c', s])],
+    {
+      ...as,
+      cwd: folder,
+      stdio: 'ignore'
+    }
+  );
   const url = (database: string) => `postgres://hopslab@/${database}?host=${encodeURIComponent(folder)}`;
-  for (let tries = 0; !existsSync(join(folder, '.s.PGSQL.5432')) || !(await answers(url('postgres'))); tries++) {
+  for (
+    let tries = 0;
+    !existsSync(join(folder, '.s.PGSQL.5432')) || !(await answers(url('postgres')));
+    tries++
+  ) {
     if (tries > 600 || server.exitCode !== null) throw new Error('the test cluster does not start');
     await pause(50);
   }

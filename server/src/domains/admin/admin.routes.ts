@@ -15,7 +15,8 @@ export const adminRoutes = (api: ApiRouter, service: AdminService, registry: Reg
     return answer;
   });
   bind(api, admin.metrics, async (_given, { ctx }) => {
-    if (!local.has(clientAddressOf(ctx))) throw problem('access.denied', 'Metrics are for scrapers on this machine.');
+    if (!local.has(clientAddressOf(ctx)))
+      throw problem('access.denied', 'Metrics are for scrapers on this machine.');
     ctx.type = registry.contentType;
     ctx.body = await registry.metrics();
   });

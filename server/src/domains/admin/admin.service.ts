@@ -45,7 +45,11 @@ export const createAdminService = ({ db, run, build }: AdminDeps) => {
             ? { ...service, state: 'failed' as const, reason: fault }
             : service
       );
-      return { ready: fault === undefined && told.every(({ state }) => state === 'ready'), build, services: told };
+      return {
+        ready: fault === undefined && told.every(({ state }) => state === 'ready'),
+        build,
+        services: told
+      };
     }
   };
 };

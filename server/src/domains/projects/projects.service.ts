@@ -63,7 +63,13 @@ export const createProjectsService = ({ db, onCreate, onMembership }: ProjectsDe
       if (role) await inside.putMember(name, user, role);
       else await inside.removeMember(name, user);
       const action = role === null ? 'member.removed' : before ? 'member.role-changed' : 'member.added';
-      await record(trx, { actor: nameOf(actor), project: name, action, asset: `member:${user}`, data: { role, before: before ?? null } });
+      await record(trx, {
+        actor: nameOf(actor),
+        project: name,
+        action,
+        asset: `member:${user}`,
+        data: { role, before: before ?? null }
+      });
       return true;
     });
     if (changed) for (const follow of onMembership) await follow(name, user);
@@ -87,11 +93,20 @@ export const createProjectsService = ({ db, onCreate, onMembership }: ProjectsDe
           await inside.insertProject(name, description, owner);
           await inside.putMember(name, owner, 'data_owner');
           for (const make of onCreate) await make(trx, name);
-          await record(trx, { actor: owner, project: name, action: 'project.created', asset: `project:${name}` });
+          await record(trx, {
+            actor: owner,
+            project: name,
+            action: 'project.created',
+            asset: `project:${name}`
+          });
         });
       } catch (error) {
         if (isUniqueViolation(error))
-          throw problem('project.name-taken', `The name ${name} is or was used; names are given once. Choose another.`, { cause: error });
+          throw problem(
+            'project.name-taken',
+            `The name ${name} is or was used; names are given once. Choose another.`,
+            { cause: error }
+          );
         throw error;
       }
       return project(name, owner);
@@ -100,7 +115,12 @@ export const createProjectsService = ({ db, onCreate, onMembership }: ProjectsDe
     async update(actor: Actor, name: string, { description }: { description: string }) {
       await db.transaction(async trx => {
         await createProjectsStore(trx).setDescription(name, description);
-        await record(trx, { actor: nameOf(actor), project: name, action: 'project.updated', asset: `project:${name}` });
+        await record(trx, {
+          actor: nameOf(actor),
+          project: name,
+          action: 'project.updated',
+          asset: `project:${name}`
+        });
       });
       return project(name, actor.user.name);
     },
@@ -111,7 +131,8 @@ export const createProjectsService = ({ db, onCreate, onMembership }: ProjectsDe
     },
 
     async putMember(actor: Actor, name: string, user: string, role: Role) {
-      if (!(await store.userExists(user))) throw problem('user.unknown', `There is no user ${user}; an administrator can create one.`);
+      if (!(await store.userExists(user)))
+        throw problem('user.unknown', `There is no user ${user}; an administrator can create one.`);
       await changeMember(actor, name, user, role);
       return member(name, user);
     },

@@ -32,7 +32,9 @@ export const createProjectsStore = (db: Db) => {
 
   return {
     projectsOf: (user: string, after: string, limit: number): Promise<ProjectRow[]> =>
-      withRole(user).andWhere('projects.name', '>', after).orderBy('projects.name').limit(limit) as Promise<ProjectRow[]>,
+      withRole(user).andWhere('projects.name', '>', after).orderBy('projects.name').limit(limit) as Promise<
+        ProjectRow[]
+      >,
 
     project: (name: string, user: string): Promise<ProjectRow | undefined> =>
       withRole(user).andWhere('projects.name', name).first() as Promise<ProjectRow | undefined>,
