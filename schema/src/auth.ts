@@ -39,7 +39,7 @@ export const login = endpoint({
     otp: z.string().max(20).optional()
   }),
   reply: json(Tokens),
-  problems: ['auth.wrong-credentials', 'auth.throttled', 'auth.wrong-origin']
+  problems: ['auth.wrong-credentials', 'auth.throttled', 'auth.wrong-origin', 'auth.hub-only']
 });
 
 export const refresh = endpoint({
@@ -50,7 +50,7 @@ export const refresh = endpoint({
   access: everyone,
   body: z.strictObject({ refreshToken: z.string().min(1).max(500) }),
   reply: json(Tokens),
-  problems: ['auth.expired', 'auth.wrong-origin']
+  problems: ['auth.expired', 'auth.wrong-origin', 'auth.hub-only']
 });
 
 export const logout = endpoint({

@@ -1,6 +1,7 @@
 import type { ParameterizedContext } from 'koa';
 import type { Actor } from '../platform/actor.js';
 import type { Logger } from '../platform/logger.js';
+import { sandboxOf } from './channel.js';
 
 export interface State {
   requestId: string;
@@ -19,6 +20,12 @@ export interface Request {
   readonly ctx: Ctx;
 }
 
-/** The browser's or program's own address; the proxy in front sets the header and strips what others send. */
-export const clientAddressOf = (ctx: Ctx): string =>
-  ctx.get('x-hopslab-client-address') || (ctx.req.socket.remoteAddress ?? 'local');
+/**
+ * The browser's or program's own address; the proxy in front sets the header and strips what others send. A sandbox
+ * could write the header itself, so its own name stands for it.
+ */
+export const clientAddressOf = (ctx: Ctx): string => {
+  const inside = sandboxOf(ctx.req);
+  if (inside) return `sandbox ${inside.sandbox}`;
+  return ctx.get('x-hopslab-client-address') || (ctx.req.socket.remoteAddress ?? 'local');
+};

@@ -34,19 +34,36 @@ const safeSites = new Set(['same-origin', 'none']);
 export const refuseCrossSite = (request: IncomingMessage, ownOrigin: string): void => {
   const site = request.headers['sec-fetch-site'];
   const origin = request.headers.origin;
-  if ((site !== undefined && !safeSites.has(site)) || (site === undefined && origin !== undefined && origin !== ownOrigin))
+  if (
+    (site !== undefined && !safeSites.has(site)) ||
+    (site === undefined && origin !== undefined && origin !== ownOrigin)
+  )
     throw problem('auth.wrong-origin', 'The request was made by a page of another origin.');
 };
 
 export const createAuthenticate = ({ db, tokens, origins, notebookClaims, roleIn }: AuthenticateDeps) => {
-  const personOf = async (name: string, session: string | null, channel: Actor['channel']): Promise<Actor> => {
+  const personOf = async (
+    name: string,
+    session: string | null,
+    channel: Actor['channel']
+  ): Promise<Actor> => {
     const user = await createAuthStore(db).userByName(name);
-    if (!user || user.locked) throw problem('auth.expired', 'This sign-in does not work any more; sign in again.');
-    return { user: { name: user.name, displayName: user.display_name, admin: user.admin }, channel, session, member: null };
+    if (!user || user.locked)
+      throw problem('auth.expired', 'This sign-in does not work any more; sign in again.');
+    return {
+      user: { name: user.name, displayName: user.display_name, admin: user.admin },
+      channel,
+      session,
+      member: null
+    };
   };
 
   /** A projectUser: what comes in this way acts in one project and never as an administrator. */
-  const projectUser = async (claims: { project: string; user: string }, session: string | null, channel: Actor['channel']): Promise<Actor> => {
+  const projectUser = async (
+    claims: { project: string; user: string },
+    session: string | null,
+    channel: Actor['channel']
+  ): Promise<Actor> => {
     const person = await personOf(claims.user, session, channel);
     const role = await roleIn(claims.project, claims.user);
     if (!role) throw problem('auth.expired', `${claims.user} is not a member of ${claims.project} any more.`);
@@ -58,7 +75,10 @@ export const createAuthenticate = ({ db, tokens, origins, notebookClaims, roleIn
     const verified = claims ? await tokens.verify(claims) : undefined;
     const session = verified && (await createAuthStore(db).sessionById(verified.session));
     if (!verified || session?.username !== verified.user)
-      throw problem('auth.expired', 'The bearer token is not valid or has expired; refresh it or sign in again.');
+      throw problem(
+        'auth.expired',
+        'The bearer token is not valid or has expired; refresh it or sign in again.'
+      );
     return personOf(verified.user, session.id, 'token');
   };
 
@@ -87,7 +107,10 @@ export const createAuthenticate = ({ db, tokens, origins, notebookClaims, roleIn
     const identity = sandboxOf(ctx.req);
     if (identity) {
       if (authorization !== undefined || ctx.req.headers.cookie !== undefined)
-        throw problem('auth.two-credentials', 'Inside a sandbox the socket is the identity; send no other credential.');
+        throw problem(
+          'auth.two-credentials',
+          'Inside a sandbox the socket is the identity; send no other credential.'
+        );
       return projectUser(identity, null, 'sandbox');
     }
     const site = origins.siteOf(host);
@@ -104,4 +127,5 @@ export const createAuthenticate = ({ db, tokens, origins, notebookClaims, roleIn
 
 const writes = (ctx: Ctx): boolean => ctx.method !== 'GET' && ctx.method !== 'HEAD';
 
-const two = () => problem('auth.two-credentials', 'Send either the cookie or the Authorization header, not both.');
+const two = () =>
+  problem('auth.two-credentials', 'Send either the cookie or the Authorization header, not both.');

@@ -1,24 +1,41 @@
 import { auth } from '@hopslab/schema';
 import { bind, type ApiRouter } from '../../http/bind.js';
+import { sandboxOf } from '../../http/channel.js';
 import { clientAddressOf, type Ctx } from '../../http/context.js';
 import type { Origins } from '../../platform/origins.js';
+import { problem } from '../../platform/problem.js';
 import { hubCookie, refuseCrossSite } from './auth.authenticate.js';
 import type { AuthService } from './auth.service.js';
 import type { Tokens } from './auth.tokens.js';
 
 const setCookie = (ctx: Ctx, value: string | null): void => {
-  ctx.append('Set-Cookie', `${hubCookie}=${value ?? ''}; Path=/; Secure; HttpOnly; SameSite=Lax${value === null ? '; Max-Age=0' : ''}`);
+  ctx.append(
+    'Set-Cookie',
+    `${hubCookie}=${value ?? ''}; Path=/; Secure; HttpOnly; SameSite=Lax${value === null ? '; Max-Age=0' : ''}`
+  );
 };
 
-export const authRoutes = (router: ApiRouter, service: AuthService, tokens: Tokens, origins: Origins): void => {
+/** Passwords and refresh tokens have no business where a sandbox can read along. */
+const onlyOnHub = (ctx: Ctx, origins: Origins): void => {
+  if (sandboxOf(ctx.req) || origins.siteOf(ctx.req.headers.host).kind !== 'hub')
+    throw problem('auth.hub-only', 'Sign in at the hub’s own address.');
+  refuseCrossSite(ctx.req, origins.hub);
+};
+
+export const authRoutes = (
+  router: ApiRouter,
+  service: AuthService,
+  tokens: Tokens,
+  origins: Origins
+): void => {
   bind(router, auth.login, async ({ body }, { ctx }) => {
-    refuseCrossSite(ctx.req, origins.hub);
+    onlyOnHub(ctx, origins);
     const { answer, cookie } = await service.login(body, clientAddressOf(ctx));
-    if (origins.siteOf(ctx.host).kind === 'hub') setCookie(ctx, cookie);
+    setCookie(ctx, cookie);
     return answer;
   });
   bind(router, auth.refresh, ({ body }, { ctx }) => {
-    refuseCrossSite(ctx.req, origins.hub);
+    onlyOnHub(ctx, origins);
     return service.refresh(body.refreshToken);
   });
   bind(router, auth.logout, async (_given, { actor, ctx }) => {

@@ -39,7 +39,13 @@ export const createAuthService = ({ db, tokens, throttle, origins }: AuthDeps) =
       const user = await createAuthStore(db).userByName(username);
       if (!(await passwordMatches(user?.password_hash, password)) || !user || user.locked) {
         await throttle.failed(username, address);
-        await record(db, { actor: 'anonymous', project: null, action: 'login', asset: `user:${user?.name ?? '?'}`, outcome: 'refused' });
+        await record(db, {
+          actor: 'anonymous',
+          project: null,
+          action: 'login',
+          asset: `user:${user?.name ?? '?'}`,
+          outcome: 'refused'
+        });
         throw wrong();
       }
       await throttle.succeeded(username, address);
@@ -61,7 +67,13 @@ export const createAuthService = ({ db, tokens, throttle, origins }: AuthDeps) =
         if (!spent || !session || !user || user.locked) return undefined;
         if (spent.reused) {
           await store.endSession(session.id);
-          await record(trx, { actor: user.name, project: null, action: 'session.ended', asset: `user:${user.name}`, data: { why: 'a refresh token came twice' } });
+          await record(trx, {
+            actor: user.name,
+            project: null,
+            action: 'session.ended',
+            asset: `user:${user.name}`,
+            data: { why: 'a refresh token came twice' }
+          });
           return undefined;
         }
         return tokensFor(trx, user, session.id);
@@ -75,7 +87,12 @@ export const createAuthService = ({ db, tokens, throttle, origins }: AuthDeps) =
       if (session === null) return;
       await db.transaction(async trx => {
         await createAuthStore(trx).endSession(session);
-        await record(trx, { actor: actor.user.name, project: null, action: 'logout', asset: `user:${actor.user.name}` });
+        await record(trx, {
+          actor: actor.user.name,
+          project: null,
+          action: 'logout',
+          asset: `user:${actor.user.name}`
+        });
       });
     },
 
@@ -103,11 +120,19 @@ export const createAuthService = ({ db, tokens, throttle, origins }: AuthDeps) =
       try {
         await db.transaction(async trx => {
           await createAuthStore(trx).insertUser(row);
-          await record(trx, { actor, project: null, action: 'user.created', asset: `user:${row.name}`, data: { admin: row.admin } });
+          await record(trx, {
+            actor,
+            project: null,
+            action: 'user.created',
+            asset: `user:${row.name}`,
+            data: { admin: row.admin }
+          });
         });
       } catch (error) {
         if (isUniqueViolation(error))
-          throw problem('user.name-taken', `There is a user ${row.name} already; choose another name.`, { cause: error });
+          throw problem('user.name-taken', `There is a user ${row.name} already; choose another name.`, {
+            cause: error
+          });
         throw error;
       }
       return userView({ ...row, locked: false });
@@ -120,7 +145,10 @@ export const createAuthService = ({ db, tokens, throttle, origins }: AuthDeps) =
 
     async searchUsers(q: string) {
       const rows = await createAuthStore(db).search(q, 20);
-      return { items: rows.map(row => ({ name: row.name, displayName: row.display_name })), nextCursor: null };
+      return {
+        items: rows.map(row => ({ name: row.name, displayName: row.display_name })),
+        nextCursor: null
+      };
     },
 
     hasAdmin: () => createAuthStore(db).hasAdmin()

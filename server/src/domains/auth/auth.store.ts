@@ -39,7 +39,12 @@ export const createAuthStore = (db: Db) => ({
 
   async openSession(username: string, tokenHash: Buffer): Promise<string> {
     const id = randomUUID();
-    await db('sessions').insert({ id, username, token_hash: tokenHash, expires_at: db.raw(`now() + ${refreshLife}`) });
+    await db('sessions').insert({
+      id,
+      username,
+      token_hash: tokenHash,
+      expires_at: db.raw(`now() + ${refreshLife}`)
+    });
     return id;
   },
 
@@ -62,9 +67,15 @@ export const createAuthStore = (db: Db) => ({
   },
 
   async addRefreshToken(session: string, tokenHash: Buffer): Promise<void> {
-    await db('refresh_tokens').insert({ token_hash: tokenHash, session, expires_at: db.raw(`now() + ${refreshLife}`) });
+    await db('refresh_tokens').insert({
+      token_hash: tokenHash,
+      session,
+      expires_at: db.raw(`now() + ${refreshLife}`)
+    });
     // A program's refresh tokens may outlive the browser's week; logout ends both.
-    await db('sessions').where({ id: session }).update({ expires_at: db.raw(`now() + ${refreshLife}`) });
+    await db('sessions')
+      .where({ id: session })
+      .update({ expires_at: db.raw(`now() + ${refreshLife}`) });
   },
 
   /** Marks the token used; says whether it had been used before. */
@@ -75,7 +86,9 @@ export const createAuthStore = (db: Db) => ({
       .forUpdate()
       .first();
     if (!found) return undefined;
-    await db('refresh_tokens').where('token_hash', tokenHash as unknown as string).update({ used: true });
+    await db('refresh_tokens')
+      .where('token_hash', tokenHash as unknown as string)
+      .update({ used: true });
     return { session: found.session, reused: found.used };
   },
 

@@ -11,7 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => test.close());
 
-const login = (body: object, headers = {}) => test.anonymous.send('POST', '/api/v1/auth/login', { body, headers });
+const login = (body: object, headers = {}) =>
+  test.anonymous.send('POST', '/api/v1/auth/login', { body, headers });
 
 /** Signs in as a browser does. */
 const browser = async (): Promise<{ client: Client; csrf: string }> => {
@@ -26,37 +27,55 @@ describe('signing in', () => {
   it('answers tokens and a cookie that scripts cannot read', async () => {
     const answer = await login({ username: 'ada', password });
     expect(answer).toMatchObject({ status: 200, body: { user: { name: 'ada', admin: false } } });
-    expect(String(answer.headers['set-cookie'])).toMatch(/^__Host-hopslab_session=[\w-]{43}; Path=\/; Secure; HttpOnly; SameSite=Lax$/);
+    expect(String(answer.headers['set-cookie'])).toMatch(
+      /^__Host-hopslab_session=[\w-]{43}; Path=\/; Secure; HttpOnly; SameSite=Lax$/
+    );
   });
 
   it('does not say whether the name or the password was wrong', async () => {
-    const [one, other] = [await login({ username: 'ada', password: 'wrong' }), await login({ username: 'nobody', password: 'wrong' })];
+    const [one, other] = [
+      await login({ username: 'ada', password: 'wrong' }),
+      await login({ username: 'nobody', password: 'wrong' })
+    ];
     expect(one).toMatchObject({ status: 401, body: { code: 'auth.wrong-credentials' } });
     expect((other.body as { detail: string }).detail).toBe((one.body as { detail: string }).detail);
   });
 
   it('slows down failures, not successes', async () => {
     const headers = { 'x-hopslab-client-address': '192.0.2.9' };
-    for (let i = 0; i < 15; i++) expect((await login({ username: 'ada', password }, headers)).status).toBe(200);
-    for (let i = 0; i < 10; i++) expect((await login({ username: 'ada', password: 'no' }, headers)).status).toBe(401);
-    expect(await login({ username: 'ada', password }, headers)).toMatchObject({ status: 429, body: { code: 'auth.throttled', retriable: true } });
+    for (let i = 0; i < 15; i++)
+      expect((await login({ username: 'ada', password }, headers)).status).toBe(200);
+    for (let i = 0; i < 10; i++)
+      expect((await login({ username: 'ada', password: 'no' }, headers)).status).toBe(401);
+    expect(await login({ username: 'ada', password }, headers)).toMatchObject({
+      status: 429,
+      body: { code: 'auth.throttled', retriable: true }
+    });
     expect((await login({ username: 'ada', password })).status).toBe(200);
   });
 
   it('refuses a sign-in that another site’s page sends', async () => {
-    expect(await login({ username: 'ada', password }, { 'sec-fetch-site': 'cross-site' })).toMatchObject({ status: 403 });
+    expect(await login({ username: 'ada', password }, { 'sec-fetch-site': 'cross-site' })).toMatchObject({
+      status: 403
+    });
   });
 });
 
 describe('a hub session', () => {
   it('writes only with its CSRF token and from its own origin', async () => {
     const { client, csrf } = await browser();
-    const write = (headers: Record<string, string>) => client.send('POST', '/api/v1/projects', { body: { name: 'from_browser' }, headers });
+    const write = (headers: Record<string, string>) =>
+      client.send('POST', '/api/v1/projects', { body: { name: 'from_browser' }, headers });
     expect(await write({})).toMatchObject({ status: 403, body: { code: 'auth.csrf' } });
     expect(await write({ 'x-csrf-token': 'x' })).toMatchObject({ status: 403 });
     for (const site of ['same-site', 'cross-site'])
-      expect(await write({ 'x-csrf-token': csrf, 'sec-fetch-site': site })).toMatchObject({ status: 403, body: { code: 'auth.wrong-origin' } });
-    expect(await write({ 'x-csrf-token': csrf, 'sec-fetch-site': 'same-origin' })).toMatchObject({ status: 201 });
+      expect(await write({ 'x-csrf-token': csrf, 'sec-fetch-site': site })).toMatchObject({
+        status: 403,
+        body: { code: 'auth.wrong-origin' }
+      });
+    expect(await write({ 'x-csrf-token': csrf, 'sec-fetch-site': 'same-origin' })).toMatchObject({
+      status: 201
+    });
   });
 
   it('ends with logout, its tokens too', async () => {
@@ -65,16 +84,21 @@ describe('a hub session', () => {
     const { token, refreshToken } = body as { token: string; refreshToken: string };
     const bearer = test.anonymous.with({ authorization: `Bearer ${token}` });
     expect((await bearer.send('POST', '/api/v1/auth/logout')).status).toBe(204);
-    expect(await test.anonymous.send('GET', '/api/v1/auth/me', { headers: { cookie } })).toMatchObject({ status: 401 });
+    expect(await test.anonymous.send('GET', '/api/v1/auth/me', { headers: { cookie } })).toMatchObject({
+      status: 401
+    });
     expect(await bearer.send('GET', '/api/v1/auth/me')).toMatchObject({ status: 401 });
-    expect(await test.anonymous.send('POST', '/api/v1/auth/refresh', { body: { refreshToken } })).toMatchObject({ status: 401 });
+    expect(
+      await test.anonymous.send('POST', '/api/v1/auth/refresh', { body: { refreshToken } })
+    ).toMatchObject({ status: 401 });
   });
 });
 
 describe('tokens', () => {
   it('are refreshed once; a second use ends the session', async () => {
     const { body } = await login({ username: 'ada', password });
-    const refresh = (refreshToken: string) => test.anonymous.send('POST', '/api/v1/auth/refresh', { body: { refreshToken } });
+    const refresh = (refreshToken: string) =>
+      test.anonymous.send('POST', '/api/v1/auth/refresh', { body: { refreshToken } });
     const first = (body as { refreshToken: string }).refreshToken;
     const second = await refresh(first);
     expect(second.status).toBe(200);
@@ -83,7 +107,9 @@ describe('tokens', () => {
   });
 
   it.each(['Bearer x', 'Bearer a.b.c', 'Basic YTpi', 'bearer'])('refuses %s', async authorization => {
-    expect(await test.anonymous.send('GET', '/api/v1/auth/me', { headers: { authorization } })).toMatchObject({ status: 401 });
+    expect(await test.anonymous.send('GET', '/api/v1/auth/me', { headers: { authorization } })).toMatchObject(
+      { status: 401 }
+    );
   });
 
   it('never come together with a cookie', async () => {
@@ -102,15 +128,34 @@ describe('a sandbox’s socket', () => {
     await ada.send('POST', '/api/v1/projects', { body: { name: 'lake' } });
     await ada.send('POST', '/api/v1/projects', { body: { name: 'other' } });
     const inside = await test.sandbox({ project: 'lake', user: 'ada', sandbox: 's1' });
-    expect((await inside.send('GET', '/api/v1/auth/me')).body).toMatchObject({ via: 'sandbox', project: { projectUser: 'lake__ada' } });
+    expect((await inside.send('GET', '/api/v1/auth/me')).body).toMatchObject({
+      via: 'sandbox',
+      project: { projectUser: 'lake__ada' }
+    });
     expect((await inside.send('GET', '/api/v1/projects/lake')).status).toBe(200);
     expect((await inside.send('GET', '/api/v1/projects/other')).status).toBe(404);
-    expect(await inside.send('PUT', '/api/v1/projects/lake/members/ada', { body: { role: 'data_owner' } })).toMatchObject({
+    expect(
+      await inside.send('PUT', '/api/v1/projects/lake/members/ada', { body: { role: 'data_owner' } })
+    ).toMatchObject({
       status: 403,
       body: { code: 'auth.hub-only' }
     });
-    expect(await inside.send('GET', '/api/v1/auth/me', { headers: { authorization: 'Bearer x' } })).toMatchObject({ status: 400 });
+    expect(
+      await inside.send('GET', '/api/v1/auth/me', { headers: { authorization: 'Bearer x' } })
+    ).toMatchObject({ status: 400 });
     expect((await inside.send('GET', '/api/v1/projects')).status).toBe(403);
+  });
+
+  it('is no place for passwords, and not this machine’s scraper', async () => {
+    const inside = await test.sandbox({ project: 'lake', user: 'ada', sandbox: 's3' });
+    const headers = { host: 'hopslab.localhost:8443', 'x-hopslab-client-address': '127.0.0.1' };
+    const body = { username: 'ada', password };
+    expect(await inside.send('POST', '/api/v1/auth/login', { body, headers })).toMatchObject({
+      status: 403,
+      body: { code: 'auth.hub-only' }
+    });
+    expect((await inside.send('GET', '/metrics', { headers })).status).toBe(403);
+    expect((await test.anonymous.send('GET', '/metrics')).status).toBe(200);
   });
 
   it('has nothing of an administrator', async () => {

@@ -44,7 +44,8 @@ export const createTokens = (key: Buffer) => ({
     }
   },
 
-  csrfOf: (sessionSecret: string): string => createHmac('sha256', key).update(`csrf ${sessionSecret}`).digest('base64url'),
+  csrfOf: (sessionSecret: string): string =>
+    createHmac('sha256', key).update(`csrf ${sessionSecret}`).digest('base64url'),
 
   csrfMatches(sessionSecret: string, given: string): boolean {
     const expected = Buffer.from(this.csrfOf(sessionSecret));
