@@ -54,10 +54,10 @@ def make_pool(settings: Settings, parallel: int) -> Pool:
     """
     if settings.executors == 0:
         return LocalPool(parallel, settings.state / "logs")
-    from hopslab import spark
     from hopslab.experiment.spark_pool import SparkPool
+    from hopslab.spark import session
 
-    return SparkPool(spark.session(), parallel)
+    return SparkPool(session(), parallel)
 
 
 def pickled(plan: Plan) -> bytes:

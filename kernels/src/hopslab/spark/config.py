@@ -1,0 +1,85 @@
+"""Spark's configuration for a lease: plain arithmetic, nothing started."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hopslab.settings import MIB, Settings
+
+# Spark keeps 300 MiB of each heap for itself by default, more than a small executor's whole heap.
+RESERVED_MIB = 64
+LEAST_HEAP_MIB = 192
+DRIVER_HEAP = "512m"
+
+_OPENED = (
+    "java.base/java.lang",
+    "java.base/java.lang.invoke",
+    "java.base/java.lang.reflect",
+    "java.base/java.io",
+    "java.base/java.net",
+    "java.base/java.nio",
+    "java.base/java.util",
+    "java.base/java.util.concurrent",
+    "java.base/java.util.concurrent.atomic",
+    "java.base/jdk.internal.ref",
+    "java.base/sun.nio.ch",
+    "java.base/sun.nio.cs",
+    "java.base/sun.security.action",
+    "java.base/sun.util.calendar",
+    "java.security.jgss/sun.security.krb5",
+)
+
+# A Java 17 in a namespace of its own may fail while it looks its control groups up; limits are given outright.
+_EVERY_JVM = ["-XX:-UseContainerSupport", "-Djava.net.preferIPv4Stack=true"]
+
+
+def driver_options() -> list[str]:
+    """Options of the driver's JVM, which also hosts master and workers: it starts often and computes little."""
+    return [
+        f"-Xmx{DRIVER_HEAP}",
+        "-XX:+UseSerialGC",
+        "-XX:TieredStopAtLevel=1",
+        "-Xshare:auto",
+        *_EVERY_JVM,
+        "-XX:+IgnoreUnrecognizedVMOptions",
+        "-Djdk.reflect.useDirectMethodHandle=false",
+        *(f"--add-opens={package}=ALL-UNNAMED" for package in _OPENED),
+    ]
+
+
+def heap_mib(memory: int) -> int:
+    """The heap of an executor that may hold ``memory`` bytes in all: what Python and the JVM's own need stays free."""
+    total = memory // MIB
+    overhead = max(128, total // 10)
+    python = total * 2 // 5
+    return max(LEAST_HEAP_MIB, total - overhead - python)
+
+
+def properties(settings: Settings, folder: Path) -> dict[str, str]:
+    """Spark's properties for the lease, its files under ``folder``."""
+    heap = heap_mib(settings.memory)
+    executors, cores = settings.executors, settings.cores
+    # One trial or task per core: more threads in each would only be in each other's way.
+    threads = {
+        f"spark.executorEnv.{name}": "1"
+        for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    }
+    return {
+        "spark.master": f"local-cluster[{executors},{cores},{heap}]",
+        "spark.app.name": f"hopslab {settings.project or ''}".strip(),
+        "spark.executor.memory": f"{heap}m",
+        "spark.executor.cores": str(cores),
+        "spark.executor.extraJavaOptions": " ".join([*_EVERY_JVM, f"-XX:ActiveProcessorCount={cores}"]),
+        "spark.testing.reservedMemory": str(RESERVED_MIB * MIB),
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.local.dir": str(folder / "local"),
+        "spark.sql.warehouse.dir": str(folder / "warehouse"),
+        "spark.sql.execution.arrow.pyspark.enabled": "true",
+        "spark.sql.shuffle.partitions": str(max(2, settings.slots * 2)),
+        "spark.scheduler.minRegisteredResourcesRatio": "1.0",
+        "spark.scheduler.maxRegisteredResourcesWaitingTime": "60s",
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        **threads,
+    }
