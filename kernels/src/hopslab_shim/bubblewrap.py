@@ -10,7 +10,7 @@ import signal
 import time
 from typing import NamedTuple, NoReturn
 
-from hopslab_shim import seccomp
+from hopslab_shim import processes, seccomp
 from hopslab_shim.spec import Spec
 
 
@@ -87,3 +87,12 @@ def first_process(started: Started, patience: float = 20.0) -> int | None:
         return None
     finally:
         os.close(started.info)
+
+
+def command_began(first: int) -> bool:
+    """Wait until process 1 has set everything up and forked the command; ``False`` where it ended before."""
+    while processes.lives(first):
+        if processes.children_of(first):
+            return True
+        time.sleep(0.01)
+    return False

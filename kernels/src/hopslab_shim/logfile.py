@@ -12,7 +12,7 @@ class BoundedLog:
         flags = os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
         self._fd = os.open(path, flags, 0o640)
         self._limit = limit
-        self._size = os.lseek(self._fd, 0, os.SEEK_END)
+        self._size = self._began = os.lseek(self._fd, 0, os.SEEK_END)
 
     def append(self, data: bytes) -> None:
         """Write data at the end; a full disk loses the log, not the sandbox."""
@@ -29,7 +29,10 @@ class BoundedLog:
         kept = kept[kept.find(b"\n") + 1 :]
         os.ftruncate(self._fd, 0)
         self._size = os.pwrite(self._fd, kept, 0)
+        self._began = 0
 
-    def tail(self, size: int = 500) -> str:
-        """The last lines, for a reason in words."""
-        return os.pread(self._fd, size, max(0, self._size - size)).decode("utf-8", "replace").strip()
+    def last_line(self) -> str:
+        """What was written last in this run, for a reason in words; empty where nothing was."""
+        size = min(1000, self._size - self._began)
+        lines = os.pread(self._fd, size, self._size - size).decode("utf-8", "replace").strip().split("\n")
+        return lines[-1]

@@ -25,6 +25,14 @@ def start_time(pid: int) -> str:
     return _stat(pid)[19]
 
 
+def lives(pid: int) -> bool:
+    """Whether the process is there and has not ended."""
+    try:
+        return _stat(pid)[0] not in "ZX"
+    except OSError:
+        return False
+
+
 def tree(root: int) -> list[int]:
     """The process and all its living descendants; empty where it is gone."""
     children: dict[int, list[int]] = {}
@@ -35,7 +43,7 @@ def tree(root: int) -> list[int]:
             except (OSError, IndexError):
                 continue
             children.setdefault(parent, []).append(int(name))
-    found = [root] if os.path.exists(f"/proc/{root}") else []
+    found = [root] if lives(root) else []
     for pid in found:
         found.extend(children.get(pid, []))
     return found

@@ -46,6 +46,7 @@ class Shim:
         self._stopping: float | None = None
         self._reason: str | None = None
         self._first = 0
+        self._began = False
         self._listening = True
         self._wake, wake_in = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         signal.set_wakeup_fd(wake_in, warn_on_full_buffer=False)
@@ -59,16 +60,16 @@ class Shim:
         self._bwrap = bubblewrap.start(self._spec)
         first = bubblewrap.first_process(self._bwrap)
         if first is None:
-            code = self._force(None)
-            self._drain()
-            self._finish(code, f"The sandbox could not be set up: {self._log.tail()}")
+            self._finish(self._force(None), self._reason)
             return
         handle = os.pidfd_open(first)
         self._first = first
+        self._began = bubblewrap.command_began(first)
         self._record_state("running", first)
         if self._stopping is not None:
             self._ask()
-        _tell("running")
+        if self._began:
+            _tell("running")
         code = self._watch(handle)
         self._finish(code, self._reason)
 
@@ -138,6 +139,9 @@ class Shim:
         with contextlib.suppress(BlockingIOError):
             while data := os.read(self._bwrap.output, 65536):
                 self._log.append(data)
+        last = self._log.last_line()
+        if not self._began and last.startswith("bwrap: "):
+            reason = f"The sandbox could not be set up: {last.removeprefix('bwrap: ')}"
         record = {
             "id": self._spec.id,
             "code": code,

@@ -1,0 +1,4 @@
+import { sandboxContract } from '../../ports/sandbox.contract.js';
+import { bubblewrapUnderTest } from './sandbox.fixture.js';
+
+sandboxContract('bubblewrap', bubblewrapUnderTest);

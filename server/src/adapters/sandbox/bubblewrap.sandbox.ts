@@ -1,0 +1,155 @@
+import { spawn } from 'node:child_process';
+import { chmod, chown, mkdir, readdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { text } from 'node:stream/consumers';
+import type { Channels, Sandbox, SandboxSpec, SandboxStatus } from '../../ports/sandbox.js';
+import { bubblewrapArguments, memoryFolders } from './bubblewrap.arguments.js';
+import { etcFiles } from './sandbox.etc.js';
+import { pathsOf, sandboxesIn, type SandboxPaths } from './sandbox.paths.js';
+import { statusIn } from './shim.records.js';
+
+export interface BubblewrapOptions {
+  /** The short folder of sockets. */
+  readonly run: string;
+  /** Folder of the sandboxes' logs. */
+  readonly logs: string;
+  /** The folder of the shim's Python package. */
+  readonly shim: string;
+  /** The unprivileged identity to become, where the platform runs as root. */
+  readonly identity: { readonly uid: number; readonly gid: number } | undefined;
+}
+
+const logLimit = 8 * 2 ** 20;
+// Threads count: a session of Spark has some hundreds.
+const processes = 16_384;
+const defaultGrace = 8;
+const lookEvery = 50;
+/** Milliseconds after which even a shim is taken for stuck. */
+const patience = 60_000;
+
+const shimCommand = ['-I', '-S', '-E'];
+
+/** Sandboxes of namespaces, by bubblewrap, each beside a detached shim. */
+export const createBubblewrapSandbox = (options: BubblewrapOptions): Sandbox => {
+  const { run, identity } = options;
+  const owner = { uid: identity?.uid ?? process.getuid?.() ?? 0 };
+  const paths = (id: string): SandboxPaths => pathsOf(run, id);
+
+  const give = async (path: string, mode: number, own: 'sandbox' | 'group' | 'platform'): Promise<void> => {
+    await mkdir(path, { recursive: true });
+    if (identity && own !== 'platform') await chown(path, own === 'sandbox' ? identity.uid : 0, identity.gid);
+    await chmod(path, mode);
+  };
+
+  const prepare = async (id: string): Promise<Channels> => {
+    const at = paths(id);
+    // Others on the machine may pass the run folder, but not look into it, nor enter a sandbox's.
+    await give(run, identity ? 0o711 : 0o700, 'platform');
+    await give(sandboxesIn(run), identity ? 0o711 : 0o700, 'platform');
+    await give(at.folder, 0o750, 'group');
+    await give(at.api, 0o750, 'group');
+    await give(at.etc, 0o750, 'group');
+    await give(at.web, 0o700, 'sandbox');
+    await give(at.shim, 0o700, 'sandbox');
+    return { api: at.api, web: at.web };
+  };
+
+  const prepareMounts = async (spec: SandboxSpec): Promise<void> => {
+    for (const { source } of spec.mounts)
+      if ((await realpath(source)) !== source) throw new Error(`${source} is a link, or below one`);
+  };
+
+  const launch = async (spec: SandboxSpec, at: SandboxPaths): Promise<void> => {
+    const shim = spawn('/usr/bin/python3', [...shimCommand, options.shim], {
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      cwd: '/',
+      env: {}
+    });
+    const exited = new Promise<void>((resolve, reject) => shim.once('exit', resolve).once('error', reject));
+    shim.stdin.on('error', () => undefined);
+    shim.stdin.end(
+      JSON.stringify({
+        id: spec.id,
+        folder: at.shim,
+        log: join(options.logs, `${spec.id}.log`),
+        log_limit: logLimit,
+        uid: identity?.uid ?? null,
+        gid: identity?.gid ?? null,
+        bwrap: '/usr/bin/bwrap',
+        arguments: bubblewrapArguments(spec, at),
+        command: spec.command,
+        env: spec.env,
+        memory: spec.memory,
+        memory_folders: memoryFolders,
+        processes,
+        grace: spec.grace ?? defaultGrace
+      })
+    );
+    const complaint = text(shim.stderr);
+    const told = await Promise.race([
+      new Promise<boolean>(resolve => shim.stdout.once('data', () => resolve(true))),
+      exited
+    ]);
+    shim.stdout.destroy();
+    if (told === true) {
+      shim.stderr.destroy();
+      complaint.catch(() => undefined);
+      shim.unref();
+      return;
+    }
+    const status = await statusIn(at.shim, owner);
+    // Some commands end before anybody sees them run.
+    if (status.state === 'ended' && status.reason === null) return;
+    const reason = status.state === 'ended' ? status.reason : (await complaint).trim().split('\n').at(-1);
+    throw new Error(reason || 'The sandbox could not be set up.');
+  };
+
+  const status = (id: string): Promise<SandboxStatus> => statusIn(paths(id).shim, owner);
+
+  return {
+    prepare,
+    status,
+
+    async start(spec) {
+      const at = paths(spec.id);
+      await prepare(spec.id);
+      if ((await status(spec.id)).state !== 'absent') return;
+      await prepareMounts(spec);
+      await mkdir(options.logs, { recursive: true, mode: 0o700 });
+      for (const { name, content } of etcFiles(spec.projectUser)) {
+        await writeFile(join(at.etc, name), content);
+        await chmod(join(at.etc, name), 0o644);
+      }
+      await launch(spec, at);
+    },
+
+    async stop(id) {
+      for (let looks = 0; ; looks++) {
+        const now = await status(id);
+        if (now.state !== 'starting' && now.state !== 'running') return;
+        // The shim ends what does not end by itself. If it cannot, the kernel ends the sandbox with it.
+        if (looks === 0) process.kill(now.pid, 'SIGTERM');
+        else if (looks * lookEvery > patience) process.kill(now.pid, 'SIGKILL');
+        await pause(lookEvery);
+      }
+    },
+
+    async list() {
+      try {
+        return await readdir(sandboxesIn(run));
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+        throw error;
+      }
+    },
+
+    async forget(id) {
+      const now = await status(id);
+      if (now.state === 'starting' || now.state === 'running')
+        throw new Error(`sandbox ${id} is still running`);
+      await rm(paths(id).folder, { recursive: true, force: true });
+    }
+  };
+};

@@ -1,0 +1,63 @@
+/** A folder of the host that a sandbox sees. No part of `source` may be one that a sandbox can write or is a link. */
+export interface Mount {
+  readonly source: string;
+  readonly target: string;
+  readonly writable: boolean;
+}
+
+export interface SandboxSpec {
+  /** Unique for ever; names the sandbox to the platform. Letters, digits and dashes, short: socket paths are. */
+  readonly id: string;
+  /** `project__user`: who the processes inside are, to themselves. */
+  readonly projectUser: string;
+  readonly command: readonly string[];
+  /** Everything the command gets; nothing of the platform's own environment is passed on. No secrets. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly mounts: readonly Mount[];
+  /** Bytes of resident memory of all its processes; over it the sandbox ends, with a reason in words. */
+  readonly memory: number;
+  /** Seconds between being asked to end and being ended. */
+  readonly grace?: number;
+}
+
+/** What is known of a sandbox. `ended` stays until it is forgotten. */
+export type SandboxStatus =
+  | { readonly state: 'absent' }
+  | { readonly state: 'starting' | 'running'; readonly pid: number }
+  | {
+      readonly state: 'ended';
+      /** Exit code of the command, negative for a signal; null where nobody saw it end. */
+      readonly code: number | null;
+      /** In words for the person, where it did not end by itself or by being asked. */
+      readonly reason: string | null;
+      readonly at: Date;
+    };
+
+/** Folders where the two sides meet. */
+export interface Channels {
+  /** The platform's socket, seen inside as `/run/hopslab/api.sock`. */
+  readonly api: string;
+  /** Where the sandbox's servers listen, seen inside as `/run/web`. Everything in it is the sandbox's: follow no link. */
+  readonly web: string;
+}
+
+/**
+ * Runs a user's code as one projectUser, shut off from everything but what its specification names. A sandbox does
+ * not depend on the process that started it: any later one finds it by its id. Safe for concurrent use by one process.
+ */
+export interface Sandbox {
+  /** Makes the folders of its channels, so that the platform can listen before it starts. Idempotent. */
+  prepare(id: string): Promise<Channels>;
+  /**
+   * Starts it; resolves when its command runs. Does nothing where it has been started before.
+   * Rejects with a message for the person where it cannot be set up.
+   */
+  start(spec: SandboxSpec): Promise<void>;
+  /** Asks it to end, ends it after its grace; resolves when no process of it is left. Fine where there is none. */
+  stop(id: string): Promise<void>;
+  status(id: string): Promise<SandboxStatus>;
+  /** Ids of all that were prepared and not forgotten. */
+  list(): Promise<string[]>;
+  /** Removes what is kept of one that has ended or was never started. */
+  forget(id: string): Promise<void>;
+}
