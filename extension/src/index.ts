@@ -1,3 +1,4 @@
+import { experimentPlugins } from './domains/experiments/experiments.plugin.js';
 import { projectPlugins } from './domains/projects/projects.plugin.js';
 
-export default [...projectPlugins];
+export default [...projectPlugins, ...experimentPlugins];

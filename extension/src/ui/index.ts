@@ -1,3 +1,4 @@
+export type { Point } from './best-so-far.js';
 export { Button, type ButtonProps } from './button.js';
 export { Chart, type ChartColors, type ChartProps } from './chart.js';
 export { ConfirmDialog, Dialog, type DialogProps } from './dialog.js';

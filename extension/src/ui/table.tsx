@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import { useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { Icon } from './icons.js';
 import { sortRows, turned, type Sorting } from './sorting.js';
 
@@ -43,7 +43,7 @@ export const Table = <R,>({
   const [sorting, setSorting] = useState(initial);
   const [active, setActive] = useState(0);
   const scroller = useRef<HTMLDivElement>(null);
-  const shown = sortRows(rows, columns, sorting);
+  const shown = useMemo(() => sortRows(rows, columns, sorting), [rows, columns, sorting]);
   const virtual = useVirtualizer({
     count: shown.length,
     getScrollElement: () => scroller.current,
@@ -74,7 +74,8 @@ export const Table = <R,>({
     const target = moves[event.key];
     const row = shown[current];
     if (target !== undefined) goTo(target);
-    else if (event.key === 'Enter' && row !== undefined && event.target === event.currentTarget) onOpen?.(row);
+    else if (event.key === 'Enter' && row !== undefined && event.target === event.currentTarget)
+      onOpen?.(row);
     else return;
     event.preventDefault();
   };
@@ -122,7 +123,11 @@ export const Table = <R,>({
                 data-index={index}
                 className="hop-Table-row"
                 tabIndex={index === current ? 0 : -1}
-                style={{ gridTemplateColumns: template, transform: `translateY(${start}px)`, height: rowHeight }}
+                style={{
+                  gridTemplateColumns: template,
+                  transform: `translateY(${start}px)`,
+                  height: rowHeight
+                }}
                 onFocus={() => {
                   setActive(index);
                 }}

@@ -14,7 +14,13 @@ export interface TrialsChartProps {
 }
 
 /** Each trial's value, and the best of all up to it. */
-export const TrialsChart = ({ points, metric, direction, fileName, height }: TrialsChartProps): JSX.Element => {
+export const TrialsChart = ({
+  points,
+  metric,
+  direction,
+  fileName,
+  height
+}: TrialsChartProps): JSX.Element => {
   const words = useWords();
   const best = bestSoFar(points, direction);
   const last = best.at(-1);
@@ -31,8 +37,14 @@ export const TrialsChart = ({ points, metric, direction, fileName, height }: Tri
       return {
         animation: false,
         textStyle: { fontFamily: 'inherit' },
-        grid: { left: 8, right: 16, top: 32, bottom: 24, containLabel: true },
-        legend: { data: [trials, soFar], textStyle: { color: colors.text }, top: 0, left: 0, itemHeight: 10 },
+        grid: { left: 8, right: 16, top: 36, bottom: 24, containLabel: true },
+        legend: {
+          data: [trials, soFar],
+          textStyle: { color: colors.text },
+          top: 0,
+          right: 40,
+          itemHeight: 10
+        },
         tooltip: {
           trigger: 'item',
           confine: true,
@@ -42,8 +54,21 @@ export const TrialsChart = ({ points, metric, direction, fileName, height }: Tri
           formatter: ({ value: [number, value] }: { value: [number, number] }) =>
             words.__('Trial %1: %2', number, formatNumber(value))
         },
-        xAxis: { ...axis, type: 'value', minInterval: 1, name: words.__('trial'), nameLocation: 'middle', nameGap: 24 },
-        yAxis: { ...axis, type: 'value', scale: true, name: metric, nameTextStyle: { ...axis.nameTextStyle, align: 'left' } },
+        xAxis: {
+          ...axis,
+          type: 'value',
+          minInterval: 1,
+          name: words.__('trial'),
+          nameLocation: 'middle',
+          nameGap: 24
+        },
+        yAxis: {
+          ...axis,
+          type: 'value',
+          scale: true,
+          name: metric,
+          nameTextStyle: { ...axis.nameTextStyle, align: 'left' }
+        },
         series: [
           {
             name: trials,

@@ -1,7 +1,7 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { Dialog, showDialog, showErrorMessage, type ICommandPalette } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { hopslabIcon } from './projects.icon.js';
+import { hopslabIcon } from '../../ui/hopslab-icon.js';
 import type { IHopslabPanel, IProject } from './projects.tokens.js';
 
 interface Context {

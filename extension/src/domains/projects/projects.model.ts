@@ -96,6 +96,9 @@ export const createProjectModel = (api: Api): IProject => {
     missed: stream.missed,
     api,
     on: stream.on,
+    get watched() {
+      return stream.watched;
+    },
     watch: stream.watch,
     retry: () => {
       void start();

@@ -1,3 +1,4 @@
+import type { JSX } from 'react';
 import type { projects } from '@hopslab/schema';
 import { launchIcon } from '@jupyterlab/ui-components';
 import { Button, useWords } from '../../ui/index.js';

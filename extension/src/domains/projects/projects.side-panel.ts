@@ -3,7 +3,7 @@ import { SidePanel } from '@jupyterlab/ui-components';
 import { DisposableDelegate } from '@lumino/disposable';
 import { Signal, type ISignal } from '@lumino/signaling';
 import type { AccordionPanel, Widget } from '@lumino/widgets';
-import { hopslabIcon } from './projects.icon.js';
+import { hopslabIcon } from '../../ui/hopslab-icon.js';
 import type { IHopslabPanel, ISection } from './projects.tokens.js';
 
 export interface SectionPanel extends IHopslabPanel {

@@ -11,6 +11,7 @@ export interface ProjectStream extends IDisposable {
   readonly missed: ISignal<unknown, void>;
   on<K extends keyof ProjectEvents>(kind: K, listener: (event: ProjectEvents[K]) => void): IDisposable;
   open(project: string): void;
+  readonly watched: string | undefined;
   watch(experiment: string): void;
 }
 
@@ -95,6 +96,9 @@ export const createProjectStream = (api: Api): ProjectStream => {
     open: name => {
       project = name;
       connect();
+    },
+    get watched() {
+      return watched;
     },
     watch: experiment => {
       if (watched === experiment) return;

@@ -58,7 +58,8 @@ export interface IProject extends IDisposable {
   readonly api: Api;
 
   on<K extends keyof ProjectEvents>(kind: K, listener: (event: ProjectEvents[K]) => void): IDisposable;
-  /** The one experiment whose trials are wanted live. */
+  /** The one experiment whose trials come live. */
+  readonly watched: string | undefined;
   watch(experiment: string): void;
   /** Tries again after a refusal or a failed start. */
   retry(): void;

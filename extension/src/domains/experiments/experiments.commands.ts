@@ -1,0 +1,140 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import {
+  Clipboard,
+  Dialog,
+  InputDialog,
+  Notification,
+  showDialog,
+  showErrorMessage,
+  type ICommandPalette
+} from '@jupyterlab/apputils';
+import type { ILauncher } from '@jupyterlab/launcher';
+import type { experiments } from '@hopslab/schema';
+import type { Translate } from '../../ui/index.js';
+import type { IProject } from '../projects/projects.tokens.js';
+import { bestAsCode } from './experiments.code.js';
+import { ensureExample } from './experiments.example.js';
+import { experimentIcon } from './experiments.icon.js';
+import { endedTrials, hasEnded } from './experiments.order.js';
+import { openCommand, type TabActions } from './experiments.tabs.js';
+import type { IExperiments } from './experiments.tokens.js';
+
+const stopCommand = 'hopslab:stop-experiment';
+export const exampleCommand = 'hopslab:experiment-example';
+
+interface Context {
+  readonly app: JupyterFrontEnd;
+  readonly project: IProject;
+  readonly list: IExperiments;
+  readonly words: Translate;
+}
+
+/** Why I may not stop it, and who can; null where I may. */
+const stopRefusal = (
+  { project, list, words }: Context,
+  experiment: experiments.Experiment | undefined
+): string | null => {
+  if (!experiment || list.mayStop(experiment)) return null;
+  const owners = project.members
+    .filter(({ role }) => role === 'data_owner')
+    .map(({ displayName }) => displayName);
+  return words.__(
+    'Only data owners may stop the experiments of others: %1 can stop it, or make you a data owner.',
+    owners.join(', ')
+  );
+};
+
+const stop = async ({ list, words }: Context, experiment: experiments.Experiment): Promise<void> => {
+  const left = experiment.planned - endedTrials(experiment);
+  const answer = await showDialog({
+    title: words.__('Stop %1?', experiment.name),
+    body: words._n(
+      '%1 trial that has not ended will not be done. What is done is kept.',
+      '%1 trials that have not ended will not be done. What is done is kept.',
+      left
+    ),
+    buttons: [Dialog.cancelButton(), Dialog.warnButton({ label: words.__('Stop') })]
+  });
+  if (!answer.button.accept) return;
+  try {
+    await list.stop(experiment.id);
+  } catch (error) {
+    await showErrorMessage(words.__('The experiment was not stopped'), error as Error);
+  }
+};
+
+/** Asks which one; null when there is none or the person thinks better of it. */
+const choose = async (words: Translate, items: readonly experiments.Experiment[]): Promise<string | null> => {
+  if (items.length === 0) {
+    Notification.info(words.__('There is no such experiment in this project.'));
+    return null;
+  }
+  const labels = items.map(({ name, startedAt }) => `${name} · ${new Date(startedAt).toLocaleString()}`);
+  const { value } = await InputDialog.getItem({ title: words.__('Which experiment?'), items: labels });
+  return value === null ? null : (items[labels.indexOf(value)]?.id ?? null);
+};
+
+/** What buttons of the tabs do. */
+export const tabActions = (context: Context): TabActions => ({
+  stopRefusal: id => stopRefusal(context, context.list.get(id)),
+  stop: id => {
+    void context.app.commands.execute(stopCommand, { id });
+  },
+  copyBest: id => {
+    const experiment = context.list.get(id);
+    if (!experiment) return;
+    Clipboard.copyToSystem(bestAsCode(experiment));
+    Notification.success(context.words.__('The best hyperparameters are on the clipboard.'), {
+      autoClose: 3000
+    });
+  }
+});
+
+export const addExperimentCommands = (
+  context: Context & {
+    readonly open: (id: string) => unknown;
+    readonly current: () => string | null;
+    readonly palette: ICommandPalette | null;
+    readonly launcher: ILauncher | null;
+  }
+): void => {
+  const { app, list, words, open, current, palette, launcher } = context;
+  const category = words.__('Hopslab');
+
+  app.commands.addCommand(openCommand, {
+    label: words.__('Open an experiment…'),
+    icon: experimentIcon,
+    execute: async args => {
+      const id = typeof args['id'] === 'string' ? args['id'] : await choose(words, list.items);
+      return id === null ? null : open(id);
+    }
+  });
+  app.commands.addCommand(stopCommand, {
+    label: words.__('Stop an experiment…'),
+    execute: async args => {
+      const stoppable = list.items.filter(item => !hasEnded(item) && list.mayStop(item));
+      const id =
+        typeof args['id'] === 'string' ? args['id'] : (current() ?? (await choose(words, stoppable)));
+      const experiment = id === null ? undefined : list.get(id);
+      if (experiment && !hasEnded(experiment)) await stop(context, experiment);
+    }
+  });
+  app.commands.addCommand(exampleCommand, {
+    label: args =>
+      args['isLauncher'] ? words.__('Experiment') : words.__('Open the example of an experiment'),
+    caption: words.__('A notebook with an example of a hyperparameter search'),
+    icon: experimentIcon,
+    execute: async () => {
+      try {
+        const path = await ensureExample(app.serviceManager.contents, words);
+        return (await app.commands.execute('docmanager:open', { path })) as unknown;
+      } catch (error) {
+        await showErrorMessage(words.__('The example could not be opened'), error as Error);
+        return null;
+      }
+    }
+  });
+
+  for (const command of [openCommand, stopCommand, exampleCommand]) palette?.addItem({ command, category });
+  launcher?.add({ command: exampleCommand, category, args: { isLauncher: true }, rank: 0 });
+};

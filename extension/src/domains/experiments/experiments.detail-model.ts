@@ -1,0 +1,134 @@
+import { experiments } from '@hopslab/schema';
+import type { IDisposable } from '@lumino/disposable';
+import { Signal, type ISignal } from '@lumino/signaling';
+import { ApiProblem, createRefresher } from '../../api/index.js';
+import type { Point } from '../../ui/index.js';
+import type { IProject } from '../projects/projects.tokens.js';
+import { hasEnded } from './experiments.order.js';
+import type { IExperiments, Loading } from './experiments.tokens.js';
+import { createTrialSet } from './experiments.trial-set.js';
+
+/** One experiment with all its trials, as its tab shows it. */
+export interface ExperimentDetail extends IDisposable {
+  readonly id: string;
+  readonly experiment: experiments.Experiment | undefined;
+  readonly trials: readonly experiments.Trial[];
+  readonly points: readonly Point[];
+  readonly loading: Loading;
+  readonly problem: ApiProblem | null;
+  readonly stateChanged: ISignal<unknown, void>;
+  /** It is in front: its trials come live from now on, until another one's are. */
+  watch(): void;
+  reload(): Promise<void>;
+}
+
+const pageSize = 1000;
+/** How often the trials of a running experiment are fetched while another one has the live stream. */
+const pauseUnwatched = 5000;
+
+export const createExperimentDetail = (
+  project: IProject,
+  list: IExperiments,
+  id: string
+): ExperimentDetail => {
+  const stateChanged = new Signal<object, void>({});
+  const trials = createTrialSet();
+  let loading: Loading = 'loading';
+  let problem: ApiProblem | null = null;
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let disposed = false;
+
+  const fetchAll = async (p: string): Promise<void> => {
+    const params = { p, id };
+    list.take(await project.api.call(experiments.getExperiment, { params }));
+    let cursor: string | null = null;
+    do {
+      const query = { limit: pageSize, ...(cursor !== null && { cursor }) };
+      const page: Awaited<ReturnType<typeof fetchPage>> = await fetchPage(params, query);
+      for (const trial of page.items) trials.take(trial);
+      cursor = page.nextCursor;
+      if (disposed) return;
+      stateChanged.emit();
+    } while (cursor !== null);
+  };
+
+  const fetchPage = (params: { p: string; id: string }, query: { limit: number; cursor?: string }) =>
+    project.api.call(experiments.listTrials, { params, query });
+
+  const reload = createRefresher(async () => {
+    await project.known;
+    const name = project.me?.project?.name;
+    if (name === undefined || disposed) return;
+    try {
+      await fetchAll(name);
+      loading = 'ready';
+      problem = null;
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error;
+      problem = error;
+      if (loading === 'loading') loading = 'failed';
+    }
+    if (!disposed) stateChanged.emit();
+  });
+
+  const reloadSoon = (): void => {
+    timer ??= setTimeout(() => {
+      timer = null;
+      void reload();
+    }, pauseUnwatched);
+  };
+
+  const listening = [
+    project.on('trial', ({ experiment, ...trial }) => {
+      if (experiment === id && trials.take(trial)) stateChanged.emit();
+    }),
+    project.on('experiment', experiment => {
+      if (experiment.id !== id) return;
+      stateChanged.emit();
+      if (hasEnded(experiment)) void reload();
+      else if (project.watched !== id) reloadSoon();
+    })
+  ];
+  const onMissed = (): void => void reload();
+  const onList = (): void => {
+    stateChanged.emit();
+  };
+  project.missed.connect(onMissed);
+  list.stateChanged.connect(onList);
+  void reload();
+
+  return {
+    id,
+    get experiment() {
+      return list.get(id);
+    },
+    get trials() {
+      return trials.rows;
+    },
+    get points() {
+      return trials.points;
+    },
+    get loading() {
+      return loading;
+    },
+    get problem() {
+      return problem;
+    },
+    stateChanged,
+    watch: () => {
+      project.watch(id);
+    },
+    reload,
+    get isDisposed() {
+      return disposed;
+    },
+    dispose: () => {
+      disposed = true;
+      if (timer) clearTimeout(timer);
+      project.missed.disconnect(onMissed);
+      list.stateChanged.disconnect(onList);
+      for (const listener of listening) listener.dispose();
+      Signal.clearData(stateChanged);
+    }
+  };
+};

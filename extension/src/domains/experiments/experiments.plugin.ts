@@ -1,0 +1,112 @@
+import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { ICommandPalette } from '@jupyterlab/apputils';
+import { ILauncher } from '@jupyterlab/launcher';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { Signal, type ISignal } from '@lumino/signaling';
+import { createElement } from 'react';
+import { ModelWidget } from '../../ui/model-widget.js';
+import { IHopslabPanel, IProject } from '../projects/projects.tokens.js';
+import { addExperimentCommands, exampleCommand, tabActions } from './experiments.commands.js';
+import type { DetailSettings } from './experiments.detail.js';
+import { createExperimentsModel } from './experiments.model.js';
+import { ExperimentsSection } from './experiments.section.js';
+import { createExperimentTabs, openCommand } from './experiments.tabs.js';
+import { IExperiments } from './experiments.tokens.js';
+
+const settingsId = '@hopslab/extension:experiments';
+
+const model: JupyterFrontEndPlugin<IExperiments> = {
+  id: '@hopslab/extension:experiments-model',
+  description: 'The experiments of the project, live.',
+  autoStart: true,
+  requires: [IProject],
+  provides: IExperiments,
+  activate: (_app: JupyterFrontEnd, project: IProject) => createExperimentsModel(project)
+};
+
+const section: JupyterFrontEndPlugin<void> = {
+  id: '@hopslab/extension:experiments-section',
+  description: 'The section of the Hopslab panel that lists the experiments.',
+  autoStart: true,
+  requires: [IExperiments, IProject, IHopslabPanel],
+  optional: [ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    list: IExperiments,
+    project: IProject,
+    panel: IHopslabPanel,
+    translator: ITranslator | null
+  ) => {
+    const trans = (translator ?? nullTranslator).load('hopslab');
+    const actions = {
+      open: (id: string) => void app.commands.execute(openCommand, { id }),
+      example: () => void app.commands.execute(exampleCommand)
+    };
+    panel.add({
+      id: 'experiments',
+      title: trans.__('Experiments'),
+      rank: 40,
+      content: new ModelWidget(
+        () => createElement(ExperimentsSection, { model: list, actions }),
+        [list.stateChanged, project.stateChanged],
+        trans
+      )
+    });
+  }
+};
+
+/** The settings as they are now; the defaults until they are loaded. */
+const liveSettings = (
+  registry: ISettingRegistry | null
+): { readonly current: DetailSettings; readonly changed: ISignal<unknown, void> } => {
+  const changed = new Signal<object, void>({});
+  let current: DetailSettings = { chart: true, bestFirst: false };
+  void registry?.load(settingsId).then(settings => {
+    const read = (): void => {
+      current = {
+        chart: settings.get('chart').composite as boolean,
+        bestFirst: settings.get('trialOrder').composite === 'best first'
+      };
+      changed.emit();
+    };
+    read();
+    settings.changed.connect(read);
+  });
+  return {
+    get current() {
+      return current;
+    },
+    changed
+  };
+};
+
+const tabs: JupyterFrontEndPlugin<void> = {
+  id: settingsId,
+  description: 'Tabs of experiments, and the commands that open and stop them.',
+  autoStart: true,
+  requires: [IExperiments, IProject],
+  optional: [ICommandPalette, ILauncher, ILayoutRestorer, ISettingRegistry, ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    list: IExperiments,
+    project: IProject,
+    palette: ICommandPalette | null,
+    launcher: ILauncher | null,
+    restorer: ILayoutRestorer | null,
+    registry: ISettingRegistry | null,
+    translator: ITranslator | null
+  ) => {
+    const words = (translator ?? nullTranslator).load('hopslab');
+    const context = { app, project, list, words };
+    const { open, current } = createExperimentTabs({
+      ...context,
+      restorer,
+      actions: tabActions(context),
+      settings: liveSettings(registry)
+    });
+    addExperimentCommands({ ...context, open, current, palette, launcher });
+  }
+};
+
+export const experimentPlugins: readonly JupyterFrontEndPlugin<unknown>[] = [model, section, tabs];
