@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { labelOf } from '../../platform/label.js';
@@ -20,20 +19,19 @@ beforeAll(async () => {
 afterAll(() => database.close());
 
 beforeEach(async () => {
-  const { epoch } =
-    (await database.db('members').where({ username: 'ada' }).first<{ epoch: number }>('epoch')) ?? {};
-  const { id } = (await database.db('sessions').where({ username: 'ada' }).first<{ id: string }>('id')) ?? {};
+  const { epoch } = await database.db('members').where({ username: 'ada' }).first<{ epoch: number }>('epoch');
+  const { id } = await database.db('sessions').where({ username: 'ada' }).first<{ id: string }>('id');
   pass = {
     project: 'demo',
     user: 'ada',
-    session: String(id),
-    epoch: Number(epoch),
+    session: id,
+    epoch: epoch,
     expiresAt: new Date(Date.now() + 60_000)
   };
 });
 
 const claims = (cookie: string, label = ada) =>
-  createNotebookClaims(database.db, cookies)({ headers: { cookie } } as IncomingMessage, label);
+  createNotebookClaims(database.db, cookies)({ headers: { cookie } }, label);
 const cookieFor = async (more: Partial<NotebookPass> = {}) =>
   `${notebookCookie}=${await cookies.seal({ ...pass, ...more })}`;
 

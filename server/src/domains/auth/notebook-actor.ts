@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Db } from '../../platform/db.js';
 import { labelOf } from '../../platform/label.js';
 import { problem } from '../../platform/problem.js';
@@ -12,7 +12,10 @@ import type { Entrant } from './notebook-entry.js';
  */
 export const createNotebookClaims = (db: Db, cookies: NotebookCookies) => {
   const store = createNotebookEntryStore(db);
-  return async (request: IncomingMessage, label: string): Promise<Entrant | undefined> => {
+  return async (
+    request: { readonly headers: IncomingHttpHeaders },
+    label: string
+  ): Promise<Entrant | undefined> => {
     const [value, second] = passesIn(request.headers.cookie);
     if (second !== undefined)
       throw problem('auth.two-credentials', 'The notebook cookie came twice; send one.');

@@ -54,8 +54,11 @@ const open = async (address: string, label = ada, headers: Record<string, string
       .end();
   });
   const chunks = await answer.toArray();
-  return { status: answer.statusCode, headers: answer.headers, text: Buffer.concat(chunks as Buffer[]).toString() };
-};
+  return {
+    status: answer.statusCode,
+    headers: answer.headers,
+    text: Buffer.concat(chunks as Buffer[]).toString()
+  };
 };
 
 describe('a one-time code', () => {
