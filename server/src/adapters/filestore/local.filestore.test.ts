@@ -1,0 +1,170 @@
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fileStoreContract } from '../../ports/file-store.contract.js';
+import type { FileStore } from '../../ports/file-store.js';
+import { createLocalFileStore } from './local.filestore.js';
+
+const temporary = () => mkdtempSync(join(tmpdir(), 'hopslab-files-'));
+const dataset = { project: 'atlas', dataset: 'data' };
+
+fileStoreContract('the local file store', async () => {
+  const root = temporary();
+  return {
+    store: createLocalFileStore({ root }),
+    unplaced: async () =>
+      existsSync(join(root, '.incoming')) ? readdirSync(join(root, '.incoming')).length : 0,
+    close: async () => rmSync(root, { recursive: true })
+  };
+});
+
+describe('the local file store against whoever can write in a dataset', () => {
+  let root: string;
+  let outside: string;
+  let inside: string;
+  let store: FileStore;
+
+  beforeEach(async () => {
+    root = temporary();
+    outside = temporary();
+    writeFileSync(join(outside, 'canary'), 'secret');
+    store = createLocalFileStore({ root });
+    await store.ensure(dataset);
+    inside = store.folderOf(dataset);
+  });
+  afterEach(() => {
+    rmSync(root, { recursive: true });
+    rmSync(outside, { recursive: true });
+  });
+
+  const put = async (path: string) =>
+    (await store.receive(dataset, path, Readable.from([Buffer.from('upload')]), 100)).place();
+  const get = async (path: string) => {
+    const file = await store.open(dataset, path);
+    return text(file.read({ start: 0, end: file.entry.size - 1 }));
+  };
+
+  it('follows no link to a file', async () => {
+    symlinkSync(join(outside, 'canary'), join(inside, 'link'));
+    await expect(get('link')).rejects.toMatchObject({ code: 'file.not-a-file' });
+    await expect(put('link')).rejects.toMatchObject({ code: 'file.not-a-file' });
+    await expect(store.remove(dataset, 'link')).rejects.toMatchObject({ code: 'file.not-a-file' });
+    expect(await store.list(dataset, '')).toMatchObject([{ name: 'link', kind: 'other', size: 0 }]);
+    expect(readFileSync(join(outside, 'canary'), 'utf8')).toBe('secret');
+  });
+
+  it('follows no link to a folder, also not to one inside', async () => {
+    mkdirSync(join(inside, 'real'));
+    symlinkSync(outside, join(inside, 'out'));
+    symlinkSync('real', join(inside, 'in'));
+    for (const path of ['out', 'in']) {
+      await expect(store.list(dataset, path)).rejects.toMatchObject({ code: 'file.path' });
+      await expect(get(`${path}/canary`)).rejects.toMatchObject({ code: 'file.path' });
+      await expect(put(`${path}/new`)).rejects.toMatchObject({ code: 'file.path' });
+      await expect(put(`${path}/deep/new`)).rejects.toMatchObject({ code: 'file.path' });
+      await expect(store.remove(dataset, `${path}/canary`)).rejects.toMatchObject({ code: 'file.path' });
+    }
+    expect(readdirSync(outside)).toEqual(['canary']);
+  });
+
+  it('never waits for a FIFO nor opens a device or socket', async () => {
+    execFileSync('mkfifo', [join(inside, 'fifo')]);
+    await expect(get('fifo')).rejects.toMatchObject({ code: 'file.not-a-file' });
+    await expect(put('fifo')).rejects.toMatchObject({ code: 'file.not-a-file' });
+    await expect(put('fifo/x')).rejects.toMatchObject({ code: 'file.path' });
+    expect(await store.list(dataset, '')).toMatchObject([{ name: 'fifo', kind: 'other' }]);
+  });
+
+  it('shows files whose names programs made odd, and reads those that have a name in Unicode', async () => {
+    writeFileSync(join(inside, 'new\nline'), 'odd');
+    writeFileSync(Buffer.concat([Buffer.from(`${inside}/`), Buffer.from([0xff])]), 'latin');
+    expect(await store.list(dataset, '')).toMatchObject([
+      { name: 'new\nline', kind: 'file' },
+      { name: '\ufffd', kind: 'other' }
+    ]);
+    expect(await get('new\nline')).toBe('odd');
+  });
+
+  it('is not led out while a folder is exchanged for a link again and again', async () => {
+    writeFileSync(join(outside, 'x'), 'secret');
+    mkdirSync(join(inside, 'a'));
+    writeFileSync(join(inside, 'a', 'x'), 'mine');
+    // Another process plays: a is a folder, then a link that leads out, then a folder ...
+    const script = `
+      import ctypes, os, sys
+      libc = ctypes.CDLL(None, use_errno=True)
+      here, out = sys.argv[1:]
+      os.symlink(out, here + '/b')
+      print('playing', flush=True)
+      while True:
+          libc.renameat2(-100, (here + '/a').encode(), -100, (here + '/b').encode(), 2)
+    `.replaceAll('\n      ', '\n');
+    const player = spawn('/usr/bin/python3', ['-c', script, inside, outside], {
+      stdio: ['ignore', 'pipe', 'inherit']
+    });
+    await new Promise(resolve => player.stdout.once('data', resolve));
+    const ended = new Promise(resolve => player.once('exit', resolve));
+    const outcomes = new Set<string>();
+    const attempt = (what: Promise<string>) =>
+      what.then(
+        read => outcomes.add(read),
+        (error: unknown) => outcomes.add((error as { code: string }).code)
+      );
+    for (let i = 0; i < 400; i++) {
+      await attempt(get('a/x'));
+      await attempt(put('a/y').then(() => 'put'));
+      await attempt(
+        store
+          .remove(dataset, 'a/x')
+          .then(() => put('a/x'))
+          .then(() => 'put')
+      );
+      await attempt(
+        store
+          .list(dataset, 'a')
+          .then(entries => (entries.some(({ name }) => name === 'canary') ? 'led out' : 'listed'))
+      );
+    }
+    player.kill('SIGKILL');
+    await ended;
+    // Both faces were met, and neither led out.
+    expect(outcomes).toContain('file.path');
+    expect(outcomes).toContain('put');
+    for (const outcome of outcomes)
+      expect(['mine', 'upload', 'put', 'listed', 'file.path', 'file.unknown']).toContain(outcome);
+    expect(readdirSync(outside).sort()).toEqual(['canary', 'x']);
+    expect(readFileSync(join(outside, 'x'), 'utf8')).toBe('secret');
+  });
+});
+
+describe.runIf(process.getuid?.() === 0)('the local file store as root', () => {
+  it('gives folders and files to the identity of the sandboxes', async () => {
+    const root = temporary();
+    chownSync(root, 0, 0);
+    const store = createLocalFileStore({ root, owner: { uid: 12_345, gid: 12_346 } });
+    await (await store.receive(dataset, 'a/x', Readable.from([Buffer.from('1')]), 100)).place();
+    for (const [path, mode] of [
+      ['atlas', 0o40770],
+      ['atlas/data', 0o40770],
+      ['atlas/data/a', 0o40770],
+      ['atlas/data/a/x', 0o100660]
+    ] as const)
+      expect(lstatSync(join(root, path)), path).toMatchObject({ uid: 12_345, gid: 12_346, mode });
+    rmSync(root, { recursive: true });
+  });
+});
