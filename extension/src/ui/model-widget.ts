@@ -1,5 +1,5 @@
 import { ReactWidget } from '@jupyterlab/ui-components';
-import { Signal, type ISignal } from '@lumino/signaling';
+import type { ISignal } from '@lumino/signaling';
 import { createElement, type ReactElement } from 'react';
 import { WordsProvider, type Translate } from './words.js';
 
@@ -7,16 +7,16 @@ import { WordsProvider, type Translate } from './words.js';
 export class ModelWidget extends ReactWidget {
   constructor(
     private readonly view: () => ReactElement,
-    changes: readonly ISignal<unknown, void>[],
+    private readonly changes: readonly ISignal<unknown, void>[],
     private readonly words: Translate
   ) {
     super();
-    for (const change of changes) change.connect(this.onChange, this);
+    for (const change of changes) change.connect(this.onChange);
   }
 
   override dispose(): void {
     if (this.isDisposed) return;
-    Signal.clearData(this);
+    for (const change of this.changes) change.disconnect(this.onChange);
     super.dispose();
   }
 
@@ -24,7 +24,7 @@ export class ModelWidget extends ReactWidget {
     return createElement(WordsProvider, { value: this.words }, this.view());
   }
 
-  private onChange(): void {
+  private readonly onChange = (): void => {
     this.update();
-  }
+  };
 }

@@ -10,6 +10,7 @@ import {
 } from '@jupyterlab/apputils';
 import type { ILauncher } from '@jupyterlab/launcher';
 import type { experiments } from '@hopslab/schema';
+import type { ReadonlyJSONObject } from '@lumino/coreutils';
 import type { Translate } from '../../ui/index.js';
 import type { IProject } from '../projects/projects.tokens.js';
 import { bestAsCode } from './experiments.code.js';
@@ -90,6 +91,10 @@ export const tabActions = (context: Context): TabActions => ({
   }
 });
 
+const describedBy = (argument: 'id' | 'isLauncher'): { args: ReadonlyJSONObject } => ({
+  args: { type: 'object', properties: { [argument]: { type: argument === 'id' ? 'string' : 'boolean' } } }
+});
+
 export const addExperimentCommands = (
   context: Context & {
     readonly open: (id: string) => unknown;
@@ -104,6 +109,7 @@ export const addExperimentCommands = (
   app.commands.addCommand(openCommand, {
     label: words.__('Open an experiment…'),
     icon: experimentIcon,
+    describedBy: describedBy('id'),
     execute: async args => {
       const id = typeof args['id'] === 'string' ? args['id'] : await choose(words, list.items);
       return id === null ? null : open(id);
@@ -111,6 +117,7 @@ export const addExperimentCommands = (
   });
   app.commands.addCommand(stopCommand, {
     label: words.__('Stop an experiment…'),
+    describedBy: describedBy('id'),
     execute: async args => {
       const stoppable = list.items.filter(item => !hasEnded(item) && list.mayStop(item));
       const id =
@@ -124,6 +131,7 @@ export const addExperimentCommands = (
       args['isLauncher'] ? words.__('Experiment') : words.__('Open the example of an experiment'),
     caption: words.__('A notebook with an example of a hyperparameter search'),
     icon: experimentIcon,
+    describedBy: describedBy('isLauncher'),
     execute: async () => {
       try {
         const path = await ensureExample(app.serviceManager.contents, words);

@@ -68,7 +68,7 @@ export const createExperimentDetail = (
       problem = error;
       if (loading === 'loading') loading = 'failed';
     }
-    if (!disposed) stateChanged.emit();
+    stateChanged.emit();
   });
 
   const reloadSoon = (): void => {

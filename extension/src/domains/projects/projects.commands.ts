@@ -34,11 +34,13 @@ const stopServer = async ({ model, trans }: Context): Promise<void> => {
 export const addProjectCommands = (context: Context): void => {
   const { app, model, sections, palette, trans } = context;
   const category = trans.__('Hopslab');
+  const describedBy = { args: { type: 'object', properties: {} } };
   const isKnown = (): boolean => model.me !== null;
 
   app.commands.addCommand('hopslab:show-panel', {
     label: trans.__('Show the Hopslab panel'),
     icon: hopslabIcon,
+    describedBy,
     execute: () => {
       sections.reveal();
     }
@@ -46,6 +48,7 @@ export const addProjectCommands = (context: Context): void => {
   app.commands.addCommand('hopslab:back-to-hub', {
     label: trans.__('Back to the hub'),
     isEnabled: isKnown,
+    describedBy,
     execute: () => {
       if (model.me) window.location.assign(model.me.hubUrl);
     }
@@ -53,6 +56,7 @@ export const addProjectCommands = (context: Context): void => {
   app.commands.addCommand('hopslab:stop-server', {
     label: trans.__('Stop my server…'),
     isEnabled: isKnown,
+    describedBy,
     execute: () => stopServer(context)
   });
   model.stateChanged.connect(() => {

@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { SidePanel } from '@jupyterlab/ui-components';
 import { DisposableDelegate } from '@lumino/disposable';
 import { Signal, type ISignal } from '@lumino/signaling';
-import type { AccordionPanel, Widget } from '@lumino/widgets';
+import { AccordionPanel, type Widget } from '@lumino/widgets';
 import { hopslabIcon } from '../../ui/hopslab-icon.js';
 import type { IHopslabPanel, ISection } from './projects.tokens.js';
 
@@ -20,7 +20,9 @@ export const createSectionPanel = (
   activate: (id: string) => void
 ): SectionPanel => {
   const panel = new SidePanel();
-  const accordion = panel.content as AccordionPanel;
+  const accordion = panel.content;
+  if (!(accordion instanceof AccordionPanel))
+    throw new TypeError('JupyterLab’s side panel is no accordion any more');
   const sections: ISection[] = [];
   const closedChanged = new Signal<object, readonly string[]>({});
   let closed: readonly string[] = [];

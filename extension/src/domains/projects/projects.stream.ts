@@ -9,10 +9,10 @@ export interface ProjectStream extends IDisposable {
   readonly problem: ApiProblem | null;
   readonly linkChanged: ISignal<unknown, void>;
   readonly missed: ISignal<unknown, void>;
-  on<K extends keyof ProjectEvents>(kind: K, listener: (event: ProjectEvents[K]) => void): IDisposable;
-  open(project: string): void;
+  on: <K extends keyof ProjectEvents>(kind: K, listener: (event: ProjectEvents[K]) => void) => IDisposable;
+  open: (project: string) => void;
   readonly watched: string | undefined;
-  watch(experiment: string): void;
+  watch: (experiment: string) => void;
 }
 
 type Listeners = { readonly [K in keyof ProjectEvents]: Set<(event: ProjectEvents[K]) => void> };
