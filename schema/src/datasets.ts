@@ -107,7 +107,7 @@ export const readFile = endpoint({
   access: inProject('program.download', ['hub', 'token']),
   params: FileParams,
   reply: bytes,
-  problems: ['dataset.unknown', 'file.unknown', 'file.path', 'file.not-a-file']
+  problems: ['dataset.unknown', 'file.unknown', 'file.path', 'file.not-a-file', 'file.range']
 });
 
 export const writeFile = endpoint({

@@ -31,6 +31,7 @@ export const problems = {
   'dataset.name-taken': { status: 409, title: 'The dataset name is taken' },
   'file.unknown': { status: 404, title: 'There is no such file' },
   'file.path': { status: 400, title: 'The path is not allowed' },
+  'file.range': { status: 416, title: 'The range is beyond the file' },
   'file.not-a-file': { status: 409, title: 'The path names something else than a file' },
   'notebook.absent': { status: 404, title: 'The notebook server is not running' },
   'notebook.not-ready': { status: 409, title: 'The notebook server is not ready', retriable: true },

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import type { Config } from './config.js';
+import { createLocalFileStore } from './adapters/filestore/local.filestore.js';
 import { adminRoutes, createAdminService } from './domains/admin/index.js';
 import {
   authRoutes,
@@ -15,6 +16,7 @@ import {
   createTokens,
   notebookEntryPages
 } from './domains/auth/index.js';
+import { createDatasetsService, createFilesService, datasetsChannel, datasetsRoutes, type DatasetsService, type FilesService } from './domains/datasets/index.js';
 import { createJournalFeed, createProjectsService, projectsRoutes } from './domains/projects/index.js';
 import { apiDocs } from './http/api-docs.js';
 import { createApp } from './http/app.js';
@@ -34,6 +36,8 @@ export interface Platform {
   readonly handler: RequestListener;
   readonly auth: ReturnType<typeof createAuthService>;
   readonly projects: ReturnType<typeof createProjectsService>;
+  readonly datasets: DatasetsService;
+  readonly files: FilesService;
   /** Starts what runs in the background: sequencer, reconcilers. */
   start(): Promise<void>;
   close(): Promise<void>;
@@ -50,7 +54,10 @@ export const compose = (config: Config, logger: Logger): Platform => {
   const metrics = createMetrics();
 
   const auth = createAuthService({ db, tokens, throttle: createThrottle(), origins });
-  const projects = createProjectsService({ db, onCreate: [], onMembership: [] });
+  const fileStore = createLocalFileStore({ root: join(config.data, 'projects'), owner: config.sandbox });
+  const datasets = createDatasetsService({ db, files: fileStore });
+  const files = createFilesService({ db, files: fileStore, datasets, limit: config.uploadLimit });
+  const projects = createProjectsService({ db, onCreate: [datasets.createBuiltIns], onMembership: [] });
   const admin = createAdminService({ db, run: config.run, build: config.build });
 
   const authenticate = createAuthenticate({
@@ -68,10 +75,15 @@ export const compose = (config: Config, logger: Logger): Platform => {
     canOnPlatform,
     roleIn: projects.roleIn,
     idempotency: createIdempotency(db),
-    pages: [notebookEntryPages(entry, origins), apiDocs(), hubPages(join(config.root, 'extension', 'hub-dist'), origins)],
+    pages: [
+      notebookEntryPages(entry, origins),
+      apiDocs(),
+      hubPages(join(config.root, 'extension', 'hub-dist'), origins)
+    ],
     routes: api => {
       authRoutes(api, auth, tokens, origins);
       projectsRoutes(api, projects, [createJournalFeed(db)], live);
+      datasetsRoutes(api, datasets, files);
       adminRoutes(api, admin, metrics.registry);
     }
   });
@@ -80,15 +92,36 @@ export const compose = (config: Config, logger: Logger): Platform => {
   const handler: RequestListener = (request, response) => void answer(request, response);
 
   const tasks = [
-    createTask({ name: 'journal sequencer', everyMs: 1000, logger, wake: wake => live.on('journal', wake), run: () => sequence(db) }),
-    createTask({ name: 'expired sessions', everyMs: 3_600_000, logger, run: () => createAuthStore(db).removeExpired() })
+    createTask({
+      name: 'journal sequencer',
+      everyMs: 1000,
+      logger,
+      wake: wake => live.on('journal', wake),
+      run: () => sequence(db)
+    }),
+    createTask({
+      name: 'folders of datasets',
+      everyMs: 60_000,
+      logger,
+      wake: wake => live.on(datasetsChannel, wake),
+      run: () => datasets.reconcile()
+    }),
+    createTask({
+      name: 'expired sessions',
+      everyMs: 3_600_000,
+      logger,
+      run: () => createAuthStore(db).removeExpired()
+    })
   ];
 
   return {
     handler,
     auth,
     projects,
+    datasets,
+    files,
     start: async () => {
+      await fileStore.sweep();
       for (const task of tasks) await task.start();
     },
     async close() {

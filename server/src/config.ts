@@ -16,7 +16,8 @@ const Environment = z.object({
   HOPSLAB_BUILD: z.string().default('dev'),
   HOPSLAB_DATABASE_URL: z.string().min(1).optional(),
   HOPSLAB_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
-  HOPSLAB_IDLE_MINUTES: whole.min(1).default(120)
+  HOPSLAB_IDLE_MINUTES: whole.min(1).default(120),
+  HOPSLAB_UPLOAD_LIMIT: whole.min(1).default(10 * 2 ** 30)
 });
 
 export interface Config {
@@ -34,6 +35,8 @@ export interface Config {
   readonly databaseUrl: string;
   readonly logLevel: string;
   readonly idleMinutes: number;
+  /** Bytes that one uploaded file may have. */
+  readonly uploadLimit: number;
 }
 
 const databaseUrlIn = (data: string): string => {
@@ -63,6 +66,7 @@ export const readConfig = (environment: NodeJS.ProcessEnv = process.env): Config
     build: given.HOPSLAB_BUILD,
     databaseUrl: given.HOPSLAB_DATABASE_URL ?? databaseUrlIn(given.HOPSLAB_DATA),
     logLevel: given.HOPSLAB_LOG_LEVEL,
-    idleMinutes: given.HOPSLAB_IDLE_MINUTES
+    idleMinutes: given.HOPSLAB_IDLE_MINUTES,
+    uploadLimit: given.HOPSLAB_UPLOAD_LIMIT
   };
 };

@@ -44,7 +44,8 @@ export const startPlatform = async (): Promise<TestPlatform> => {
     build: 'test',
     databaseUrl: database.url,
     logLevel: 'fatal',
-    idleMinutes: 60
+    idleMinutes: 60,
+    uploadLimit: 2 ** 20
   };
   const platform = compose(config, createLogger('test', config.logLevel));
   await platform.start();

@@ -1,0 +1,55 @@
+import { Transform, type Readable } from 'node:stream';
+import type { Ctx } from '../../http/context.js';
+import { problem } from '../../platform/problem.js';
+import type { OpenFile } from '../../ports/file-store.js';
+import { rangeIn } from './datasets.range.js';
+
+/** Breaks the connection where a file gave fewer bytes than were announced: it was cut while it was read. */
+const exactly = (bytes: number, from: Readable): Readable => {
+  let left = bytes;
+  const whole = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      left -= chunk.length;
+      done(null, chunk);
+    },
+    flush(done) {
+      done(left === 0 ? null : new Error('premature close: a file was cut while it was sent'));
+    }
+  });
+  from.once('error', error => whole.destroy(error));
+  whole.once('close', () => from.destroy());
+  return from.pipe(whole);
+};
+
+/**
+ * Answers with a file as an attachment that a browser saves and never shows: what is in it is a user's.
+ * One byte range is honoured (RFC 9110, 14), under `If-Range` only while the file is the same.
+ */
+export const sendFile = async (ctx: Ctx, file: OpenFile): Promise<void> => {
+  const { name, size, modifiedAt } = file.entry;
+  const tag = `"${file.tag}"`;
+  ctx.attachment(name);
+  ctx.type = 'application/octet-stream';
+  ctx.set('Content-Security-Policy', "sandbox; default-src 'none'");
+  ctx.set('Accept-Ranges', 'bytes');
+  ctx.set('Last-Modified', modifiedAt.toUTCString());
+  ctx.etag = tag;
+  const sameFile = ['', tag].includes(ctx.get('If-Range'));
+  const range = sameFile ? rangeIn(ctx.get('Range'), size) : undefined;
+  if (range === 'none') {
+    await file.close();
+    ctx.remove('Content-Disposition');
+    ctx.set('Content-Range', `bytes */${size}`);
+    throw problem(
+      'file.range',
+      `The file has ${size} bytes; none of them is in the range that was asked for.`
+    );
+  }
+  const { start, end } = range ?? { start: 0, end: size - 1 };
+  if (range) {
+    ctx.status = 206;
+    ctx.set('Content-Range', `bytes ${start}-${end}/${size}`);
+  }
+  ctx.body = exactly(end - start + 1, file.read({ start, end }));
+  ctx.length = end - start + 1;
+};

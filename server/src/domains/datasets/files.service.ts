@@ -1,0 +1,110 @@
+import type { Readable } from 'node:stream';
+import type { datasets as contract } from '@hopslab/schema';
+import { nameOf, type Actor } from '../../platform/actor.js';
+import type { Db } from '../../platform/db.js';
+import { record } from '../../platform/journal.js';
+import { problem } from '../../platform/problem.js';
+import type { FileEntry, FileStore, OpenFile } from '../../ports/file-store.js';
+import { canDownload, canUpload } from './datasets.policy.js';
+import type { DatasetsService } from './datasets.service.js';
+
+export interface FilesDeps {
+  readonly db: Db;
+  readonly files: FileStore;
+  readonly datasets: DatasetsService;
+  /** Bytes that an upload may have. */
+  readonly limit: number;
+}
+
+/** What a request is about. */
+interface Place {
+  readonly project: string;
+  readonly dataset: string;
+  readonly path: string;
+}
+
+const view = ({ modifiedAt, ...entry }: FileEntry): contract.Entry => ({
+  ...entry,
+  modifiedAt: modifiedAt.toISOString()
+});
+
+/** Carrying files in and out of datasets: who may is told from the file, every way is journaled. */
+export const createFilesService = ({ db, files, datasets, limit }: FilesDeps) => {
+  const write = (
+    trx: Db,
+    actor: Actor,
+    { project, dataset, path }: Place,
+    action: string,
+    more: object = {}
+  ) => record(trx, { actor: nameOf(actor), project, action, asset: `file:${dataset}/${path}`, ...more });
+
+  /** The journal keeps text, and text in Postgres has no NUL: the file store refuses such a path. */
+  const named = (place: Place): boolean => !place.path.includes('\0') && place.path.isWellFormed();
+
+  const admit = async (actor: Actor, place: Place, action: string, can: typeof canUpload): Promise<void> => {
+    await datasets.get(place.project, place.dataset);
+    const role = actor.member?.role ?? 'data_scientist';
+    if (can(role, place.dataset, place.path)) return;
+    if (named(place)) await write(db, actor, place, action, { outcome: 'refused' });
+    const right = can === canUpload ? 'data.import' : 'data.export';
+    throw problem(
+      'access.denied',
+      `Your role, ${role.replace('_', ' ')}, lacks the right ${right}: only programs (in Jupyter, Notebooks and Resources) ` +
+        'may be carried by you. A data owner of the project can do it, or grant the right.'
+    );
+  };
+
+  const ref = ({ project, dataset }: Place) => ({ project, dataset });
+
+  return {
+    async list(project: string, dataset: string, path: string) {
+      await datasets.get(project, dataset);
+      return { items: (await files.list({ project, dataset }, path)).map(view), nextCursor: null };
+    },
+
+    /** Opens a file to be sent; whoever asked has to read or close it. */
+    async download(actor: Actor, place: Place): Promise<OpenFile> {
+      await admit(actor, place, 'file.downloaded', canDownload);
+      const file = await files.open(ref(place), place.path);
+      try {
+        await write(db, actor, place, 'file.downloaded', { data: { size: file.entry.size } });
+      } catch (error) {
+        await file.close();
+        throw error;
+      }
+      return file;
+    },
+
+    async upload(
+      actor: Actor,
+      place: Place,
+      source: Readable,
+      announced: number | undefined
+    ): Promise<contract.Entry> {
+      await admit(actor, place, 'file.uploaded', canUpload);
+      if (announced !== undefined && announced > limit)
+        throw problem(
+          'request.too-large',
+          `A file may have ${limit} bytes at most; this one has ${announced}.`
+        );
+      const received = await files.receive(ref(place), place.path, source, limit);
+      try {
+        return await db.transaction(async trx => {
+          await write(trx, actor, place, 'file.uploaded', { data: { size: received.size } });
+          return view(await received.place());
+        });
+      } finally {
+        await received.discard();
+      }
+    },
+
+    async remove(actor: Actor, place: Place): Promise<void> {
+      await admit(actor, place, 'file.deleted', canUpload);
+      await db.transaction(async trx => {
+        if (named(place)) await write(trx, actor, place, 'file.deleted');
+        await files.remove(ref(place), place.path);
+      });
+    }
+  };
+};
+export type FilesService = ReturnType<typeof createFilesService>;
