@@ -1,4 +1,4 @@
-import { auth, experiments, notebooks, projects } from '@hopslab/schema';
+import { auth, experiments, projects, type notebooks } from '@hopslab/schema';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -12,7 +12,9 @@ const server = createServer((request, response) => void handle(request, response
 let base = '';
 
 const answer = (response: ServerResponse, status: number, body: unknown): void => {
-  response.writeHead(status, { 'content-type': status < 400 ? 'application/json' : 'application/problem+json' });
+  response.writeHead(status, {
+    'content-type': status < 400 ? 'application/json' : 'application/problem+json'
+  });
   response.end(JSON.stringify(body));
 };
 
@@ -83,7 +85,10 @@ describe('call', () => {
       response.writeHead(502).end('<html>bad gateway</html>');
     };
     const api = createApi({ base });
-    expect(await failure(api.call(auth.me, {}))).toMatchObject({ code: 'service.unavailable', retriable: true });
+    expect(await failure(api.call(auth.me, {}))).toMatchObject({
+      code: 'service.unavailable',
+      retriable: true
+    });
     const nobody = createApi({ base: 'http://127.0.0.1:1' });
     expect(await failure(nobody.call(auth.me, {}))).toMatchObject({ code: 'offline', retriable: true });
   });
@@ -100,7 +105,7 @@ describe('call', () => {
     const api = createApi({ base, csrf: true });
     await api.call(auth.logout, {});
     current = 'second';
-    expect(await api.call(auth.logout, {})).toBeUndefined();
+    await api.call(auth.logout, {});
     expect(asked.filter(url => url.endsWith('/me'))).toHaveLength(2);
   });
 });
@@ -118,16 +123,20 @@ describe('events', () => {
     };
     const states: notebooks.NotebookServer['state'][] = [];
     await new Promise<void>(resolve => {
-      const live = createApi({ base }).events(projects.projectEvents, { params: { p: 'demo' }, query: {} }, {
-        on: {
-          'notebook-server': event => {
-            states.push(event.state);
-            if (states.length < 2) return;
-            live.close();
-            resolve();
+      const live = createApi({ base }).events(
+        projects.projectEvents,
+        { params: { p: 'demo' }, query: {} },
+        {
+          on: {
+            'notebook-server': event => {
+              states.push(event.state);
+              if (states.length < 2) return;
+              live.close();
+              resolve();
+            }
           }
         }
-      });
+      );
     });
     expect(states).toEqual(['ready', 'ready']);
     expect(resumed).toEqual([undefined, '1']);
@@ -144,13 +153,17 @@ describe('events', () => {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).write(': hello\n\n');
     };
     await new Promise<void>(resolve => {
-      const live = createApi({ base }).events(projects.projectEvents, { params: { p: 'demo' }, query: {} }, {
-        on: {},
-        missed: () => {
-          live.close();
-          resolve();
+      const live = createApi({ base }).events(
+        projects.projectEvents,
+        { params: { p: 'demo' }, query: {} },
+        {
+          on: {},
+          missed: () => {
+            live.close();
+            resolve();
+          }
         }
-      });
+      );
     });
     expect(asked).toBe(3);
   });

@@ -1,4 +1,4 @@
-import { auth, type AnyEndpoint, type Input, type Output } from '@hopslab/schema';
+import { auth, type AnyEndpoint, type Input, type Output, type Reply } from '@hopslab/schema';
 import { addressOf } from './address.js';
 import { openEvents, type EventHandlers, type EventSourceType, type LiveEvents } from './events.js';
 import { offline, problemOf } from './problem.js';
@@ -60,7 +60,11 @@ export const createApi = ({ base, csrf = false, eventSource }: ApiOptions): Api 
   };
 
   /** Another tab may have signed in anew, which makes our token stale: ask for the new one, once. */
-  const requestWithCsrf = async (endpoint: AnyEndpoint, input: Loose, options: CallOptions): Promise<Response> => {
+  const requestWithCsrf = async (
+    endpoint: AnyEndpoint,
+    input: Loose,
+    options: CallOptions
+  ): Promise<Response> => {
     if (!csrf || endpoint.method === 'GET' || endpoint.access.kind === 'public')
       return request(endpoint, input, options);
     const known = csrfToken !== null;
@@ -77,12 +81,18 @@ export const createApi = ({ base, csrf = false, eventSource }: ApiOptions): Api 
   return {
     call: async (endpoint, input, options = {}) => {
       const response = await requestWithCsrf(endpoint, input, options);
-      const answer: unknown = endpoint.reply.kind === 'json' ? await response.json() : undefined;
+      const { kind } = endpoint.reply as Reply;
+      const answer: unknown = kind === 'json' ? await response.json() : undefined;
       return answer as Output<typeof endpoint>;
     },
     events: (endpoint, input, handlers) => {
       const { params, query } = input as Loose;
-      return openEvents(`${base}${addressOf(endpoint, params, query)}`, endpoint, handlers, eventSource ?? EventSource);
+      return openEvents(
+        `${base}${addressOf(endpoint, params, query)}`,
+        endpoint,
+        handlers,
+        eventSource ?? EventSource
+      );
     }
   };
 };

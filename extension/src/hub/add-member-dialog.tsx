@@ -11,7 +11,7 @@ export interface AddMemberDialogProps {
   readonly onClose: () => void;
 }
 
-export const AddMemberDialog = ({ project, members, onClose }: AddMemberDialogProps): JSX.Element => {
+export const AddMemberDialog = ({ project, members, onClose }: AddMemberDialogProps) => {
   const words = useWords();
   const [user, setUser] = useState('');
   const [role, setRole] = useState<Role>('data_scientist');

@@ -11,7 +11,7 @@ import { ProjectPage } from './pages/project-page.js';
 import { ProjectsPage } from './pages/projects-page.js';
 import { StartPage } from './pages/start-page.js';
 
-const Pages = (): JSX.Element => {
+const Pages = () => {
   const me = useMe();
   // Set by a notebook origin whose sign-in has run out.
   const from = new URLSearchParams(useSearch()).get('from');
@@ -45,7 +45,7 @@ const Pages = (): JSX.Element => {
   );
 };
 
-export const App = (): JSX.Element => (
+export const App = () => (
   <QueryClientProvider client={client}>
     <Pages />
   </QueryClientProvider>

@@ -9,7 +9,7 @@ export const Card = ({
   readonly title: string;
   readonly action?: ReactNode;
   readonly children: ReactNode;
-}): JSX.Element => {
+}) => {
   const id = useId();
   return (
     <section className="hub-Card" aria-labelledby={id}>

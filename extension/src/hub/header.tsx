@@ -10,7 +10,7 @@ const menuId = 'hub-account';
 const opener = { popovertarget: menuId };
 const popover = { popover: 'auto' };
 
-const AccountMenu = ({ user }: { readonly user: auth.User }): JSX.Element => {
+const AccountMenu = ({ user }: { readonly user: auth.User }) => {
   const words = useWords();
   const logout = useLogout();
   return (
@@ -41,7 +41,7 @@ const AccountMenu = ({ user }: { readonly user: auth.User }): JSX.Element => {
   );
 };
 
-export const Header = ({ user }: { readonly user: auth.User }): JSX.Element => (
+export const Header = ({ user }: { readonly user: auth.User }) => (
   <header className="hub-Header">
     <Link href="/" className="hub-Header-product">
       <Logo size={22} />

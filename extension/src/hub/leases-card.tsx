@@ -2,13 +2,15 @@ import { Elapsed, EmptyState, formatBytes, ProblemNotice, useWords } from '../ui
 import { Card } from './card.js';
 import { useLeases } from './notebooks.model.js';
 
-export const LeasesCard = ({ project, me }: { readonly project: string; readonly me: string }): JSX.Element => {
+export const LeasesCard = ({ project, me }: { readonly project: string; readonly me: string }) => {
   const words = useWords();
   const leases = useLeases(project);
   return (
     <Card title={words.__('Who holds what')}>
       {leases.isError && <ProblemNotice error={leases.error} onRetry={() => void leases.refetch()} />}
-      {leases.data?.length === 0 && <EmptyState>{words.__('Nobody holds any of the project’s quota now.')}</EmptyState>}
+      {leases.data?.length === 0 && (
+        <EmptyState>{words.__('Nobody holds any of the project’s quota now.')}</EmptyState>
+      )}
       {leases.data && leases.data.length > 0 && (
         <table className="hub-Table">
           <thead>

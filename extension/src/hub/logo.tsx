@@ -1,5 +1,5 @@
 import address from './icon.svg';
 
-export const Logo = ({ size }: { readonly size: number }): JSX.Element => (
+export const Logo = ({ size }: { readonly size: number }) => (
   <img src={address} width={size} height={size} alt="" />
 );

@@ -15,7 +15,7 @@ export interface MemberRowProps {
 
 const roles: readonly Role[] = ['data_owner', 'data_scientist'];
 
-export const MemberRow = ({ project, member, me, refusal, onRemove }: MemberRowProps): JSX.Element => {
+export const MemberRow = ({ project, member, me, refusal, onRemove }: MemberRowProps) => {
   const words = useWords();
   const put = usePutMember(project);
   const [stepsDown, setStepsDown] = useState(false);

@@ -14,7 +14,7 @@ export interface MembersCardProps {
   readonly me: string;
 }
 
-export const MembersCard = ({ project, role, me }: MembersCardProps): JSX.Element => {
+export const MembersCard = ({ project, role, me }: MembersCardProps) => {
   const words = useWords();
   const members = useMembers(project);
   const [adding, setAdding] = useState(false);

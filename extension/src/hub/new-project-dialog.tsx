@@ -14,7 +14,7 @@ const nameFault = (name: string): string | undefined => {
   return said && `${said.charAt(0).toUpperCase()}${said.slice(1)}.`;
 };
 
-export const NewProjectDialog = ({ onClose }: { readonly onClose: () => void }): JSX.Element => {
+export const NewProjectDialog = ({ onClose }: { readonly onClose: () => void }) => {
   const words = useWords();
   const [, goTo] = useLocation();
   const [name, setName] = useState('');
@@ -24,8 +24,7 @@ export const NewProjectDialog = ({ onClose }: { readonly onClose: () => void }):
   const key = useMemo(() => crypto.randomUUID(), [name, description]);
 
   const problem = create.error instanceof ApiProblem ? create.error : null;
-  const refused =
-    problem?.code === 'project.name-taken' ? problem.detail : problem?.fault('name');
+  const refused = problem?.code === 'project.name-taken' ? problem.detail : problem?.fault('name');
   const local = name === '' ? (tried ? words.__('Enter a name.') : undefined) : nameFault(name);
 
   const change = (set: (value: string) => void) => (value: string) => {
@@ -39,7 +38,12 @@ export const NewProjectDialog = ({ onClose }: { readonly onClose: () => void }):
       onClose={onClose}
       onSubmit={() => {
         setTried(true);
-        if (create.isPending || nameFault(name) !== undefined || !descriptionRule.safeParse(description).success) return;
+        if (
+          create.isPending ||
+          nameFault(name) !== undefined ||
+          !descriptionRule.safeParse(description).success
+        )
+          return;
         create.mutate(
           { name, description: description.trim(), key },
           {

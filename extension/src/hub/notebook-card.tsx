@@ -16,7 +16,7 @@ const described = (words: Translate, { executors, cores, memory, gpus }: noteboo
     : words._n('%1 executor with %2.', '%1 executors with %2 each.', executors, each);
 };
 
-export const NotebookCard = ({ project }: { readonly project: string }): JSX.Element => {
+export const NotebookCard = ({ project }: { readonly project: string }) => {
   const words = useWords();
   const server = useNotebookServer(project);
   const enter = useEnterServer(project);
@@ -28,7 +28,9 @@ export const NotebookCard = ({ project }: { readonly project: string }): JSX.Ele
       {server.data?.resources && state !== 'absent' && <p>{described(words, server.data.resources)}</p>}
       {(state === 'absent' || state === 'failed') && (
         <>
-          <p className="hub-quiet">{words.__('JupyterLab with the project’s notebooks and data, and Spark beside it.')}</p>
+          <p className="hub-quiet">
+            {words.__('JupyterLab with the project’s notebooks and data, and Spark beside it.')}
+          </p>
           <Link href={`/projects/${project}/start`} className="hop-Button hop-mod-main hub-start">
             {words.__('Start notebook server')}
           </Link>

@@ -1,5 +1,15 @@
 import type { notebooks } from '@hopslab/schema';
-import { Button, ConfirmDialog, Notice, ProblemNotice, Progress, StateBadge, useWords, type StateTone, type Translate } from '../ui/index.js';
+import {
+  Button,
+  ConfirmDialog,
+  Notice,
+  ProblemNotice,
+  Progress,
+  StateBadge,
+  useWords,
+  type StateTone,
+  type Translate
+} from '../ui/index.js';
 import { useState } from 'react';
 import { useStopServer } from './notebooks.model.js';
 
@@ -24,13 +34,13 @@ const stateWord = (words: Translate, state: Server['state']): string =>
     failed: words.__('Failed')
   })[state];
 
-export const ServerBadge = ({ state }: { readonly state: Server['state'] }): JSX.Element => {
+export const ServerBadge = ({ state }: { readonly state: Server['state'] }) => {
   const words = useWords();
   return <StateBadge tone={tones[state]}>{stateWord(words, state)}</StateBadge>;
 };
 
 /** Stops the server: at once while it only starts, after a question when work may be lost. */
-export const StopButton = ({ project, ask }: { readonly project: string; readonly ask: boolean }): JSX.Element => {
+export const StopButton = ({ project, ask }: { readonly project: string; readonly ask: boolean }) => {
   const words = useWords();
   const stop = useStopServer(project);
   const [asking, setAsking] = useState(false);
@@ -77,7 +87,13 @@ export const StopButton = ({ project, ask }: { readonly project: string; readonl
 };
 
 /** What the server is doing on its way up or down; nothing while it rests. */
-export const ServerProgress = ({ project, server }: { readonly project: string; readonly server: Server }): JSX.Element | null => {
+export const ServerProgress = ({
+  project,
+  server
+}: {
+  readonly project: string;
+  readonly server: Server;
+}) => {
   const words = useWords();
   const since = server.startedAt;
   if (server.state === 'queued')

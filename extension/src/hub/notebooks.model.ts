@@ -29,7 +29,9 @@ const showServer = async (p: string, server: notebooks.NotebookServer): Promise<
   await client.invalidateQueries({ queryKey: ['project', p] });
 };
 
-export const useStartServer = (p: string): UseMutationResult<notebooks.NotebookServer, unknown, notebooks.Resources> =>
+export const useStartServer = (
+  p: string
+): UseMutationResult<notebooks.NotebookServer, unknown, notebooks.Resources> =>
   useMutation({
     mutationFn: body => api.call(notebooks.startNotebookServer, { params: { p }, body }),
     onSuccess: server => showServer(p, server)
@@ -51,7 +53,10 @@ export const useEnterServer = (p: string): UseMutationResult<unknown, unknown, u
   });
 
 /** Keeps everything shown of a project as it is now, for as long as its page is open. */
-export const useProjectLive = (p: string, me: string): { state: ConnectionState; refused: ApiProblem | null } => {
+export const useProjectLive = (
+  p: string,
+  me: string
+): { state: ConnectionState; refused: ApiProblem | null } => {
   const [state, setState] = useState<ConnectionState>('live');
   const [refused, setRefused] = useState<ApiProblem | null>(null);
   useEffect(() => {
@@ -59,22 +64,26 @@ export const useProjectLive = (p: string, me: string): { state: ConnectionState;
       void client.invalidateQueries({ queryKey: ['project', p] });
     };
     setRefused(null);
-    const live = api.events(projects.projectEvents, { params: { p }, query: {} }, {
-      on: {
-        journal: refresh,
-        'notebook-server': server => {
-          if (server.user === me) client.setQueryData(serverKey(p), server);
-          void client.invalidateQueries({ queryKey: ['project', p, 'leases'] });
-          void client.invalidateQueries({ queryKey: ['project', p, 'quota'] });
+    const live = api.events(
+      projects.projectEvents,
+      { params: { p }, query: {} },
+      {
+        on: {
+          journal: refresh,
+          'notebook-server': server => {
+            if (server.user === me) client.setQueryData(serverKey(p), server);
+            void client.invalidateQueries({ queryKey: ['project', p, 'leases'] });
+            void client.invalidateQueries({ queryKey: ['project', p, 'quota'] });
+          }
+        },
+        state: setState,
+        missed: refresh,
+        refused: problem => {
+          setRefused(problem);
+          refresh();
         }
-      },
-      state: setState,
-      missed: refresh,
-      refused: problem => {
-        setRefused(problem);
-        refresh();
       }
-    });
+    );
     return () => {
       live.close();
     };

@@ -13,7 +13,8 @@ type Role = projects.Member['role'];
 export const useProjects = (): UseQueryResult<readonly projects.Project[]> =>
   useQuery({
     queryKey: ['projects'],
-    queryFn: async ({ signal }) => (await api.call(projects.listProjects, { query: { limit: 1000 } }, { signal })).items
+    queryFn: async ({ signal }) =>
+      (await api.call(projects.listProjects, { query: { limit: 1000 } }, { signal })).items
   });
 
 export interface NewProject {

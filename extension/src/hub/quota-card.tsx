@@ -15,7 +15,7 @@ export const ShareBars = ({
   readonly title: string;
   readonly share: Share;
   readonly asked?: Amounts;
-}): JSX.Element => {
+}) => {
   const words = useWords();
   const more = (what: keyof Amounts): { asked: number } => ({ asked: asked?.[what] ?? 0 });
   return (
@@ -29,12 +29,14 @@ export const ShareBars = ({
         format={formatBytes}
         {...more('memory')}
       />
-      {limit.gpus > 0 && <QuotaBar label={words.__('GPUs')} used={used.gpus} limit={limit.gpus} {...more('gpus')} />}
+      {limit.gpus > 0 && (
+        <QuotaBar label={words.__('GPUs')} used={used.gpus} limit={limit.gpus} {...more('gpus')} />
+      )}
     </div>
   );
 };
 
-export const QuotaCard = ({ project }: { readonly project: string }): JSX.Element => {
+export const QuotaCard = ({ project }: { readonly project: string }) => {
   const words = useWords();
   const quota = useQuota(project);
   return (

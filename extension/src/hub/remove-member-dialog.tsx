@@ -11,7 +11,7 @@ export interface RemoveMemberDialogProps {
   readonly onClose: () => void;
 }
 
-export const RemoveMemberDialog = ({ project, member, me, onClose }: RemoveMemberDialogProps): JSX.Element => {
+export const RemoveMemberDialog = ({ project, member, me, onClose }: RemoveMemberDialogProps) => {
   const words = useWords();
   const [, goTo] = useLocation();
   const remove = useRemoveMember(project);
@@ -20,7 +20,9 @@ export const RemoveMemberDialog = ({ project, member, me, onClose }: RemoveMembe
   const mine = member.user === me;
   return (
     <ConfirmDialog
-      title={mine ? words.__('Leave %1?', project) : words.__('Remove %1 from %2?', member.displayName, project)}
+      title={
+        mine ? words.__('Leave %1?', project) : words.__('Remove %1 from %2?', member.displayName, project)
+      }
       act={mine ? words.__('Leave the project') : words.__('Remove member')}
       danger
       busy={remove.isPending}
@@ -40,7 +42,9 @@ export const RemoveMemberDialog = ({ project, member, me, onClose }: RemoveMembe
       <p>
         {mine
           ? words.__('You lose access to everything in the project at once; a data owner can add you again.')
-          : words.__('They lose access to everything in the project at once. What they made stays. You can add them again.')}
+          : words.__(
+              'They lose access to everything in the project at once. What they made stays. You can add them again.'
+            )}
       </p>
       {held.length > 0 ? (
         <>
@@ -54,7 +58,11 @@ export const RemoveMemberDialog = ({ project, member, me, onClose }: RemoveMembe
           </ul>
         </>
       ) : (
-        <p>{mine ? words.__('Nothing of yours is running here now.') : words.__('Nothing of theirs is running here now.')}</p>
+        <p>
+          {mine
+            ? words.__('Nothing of yours is running here now.')
+            : words.__('Nothing of theirs is running here now.')}
+        </p>
       )}
       {remove.isError && <ProblemNotice error={remove.error} />}
     </ConfirmDialog>

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { freeOf, resourcesOf, totalOf } from './resources.js';
 
-const amounts = (cores: number, memory: number): { cores: number; memory: number; gpus: number; servers: number } => ({
+const amounts = (
+  cores: number,
+  memory: number
+): { cores: number; memory: number; gpus: number; servers: number } => ({
   cores,
   memory,
   gpus: 0,
@@ -21,14 +24,25 @@ describe('resources', () => {
   });
 
   it('are free only where project, person and machine all have some left', () => {
-    const share = (limit: number, used: number): object => ({ limit: amounts(limit, 9), used: amounts(used, 10) });
+    const share = (limit: number, used: number): object => ({
+      limit: amounts(limit, 9),
+      used: amounts(used, 10)
+    });
     const quota = { project: share(8, 2), user: share(4, 1), machine: share(8, 7) };
-    expect(freeOf(quota as Parameters<typeof freeOf>[0])).toEqual({ cores: 1, memory: 0, gpus: 0, servers: 0 });
+    expect(freeOf(quota as Parameters<typeof freeOf>[0])).toEqual({
+      cores: 1,
+      memory: 0,
+      gpus: 0,
+      servers: 0
+    });
   });
 
   it('are asked for only when complete, with a GPU type only where GPUs are', () => {
     expect(resourcesOf({ executors: 1, cores: null, memory: 1, gpus: 0 })).toBeNull();
     expect(resourcesOf({ executors: 1, cores: 1, memory: 1, gpus: 0 }, 'H200')).not.toHaveProperty('gpuType');
-    expect(resourcesOf({ executors: 1, cores: 1, memory: 1, gpus: 1 }, 'H200')).toHaveProperty('gpuType', 'H200');
+    expect(resourcesOf({ executors: 1, cores: 1, memory: 1, gpus: 1 }, 'H200')).toHaveProperty(
+      'gpuType',
+      'H200'
+    );
   });
 });

@@ -8,7 +8,12 @@ export type Wish = { readonly [K in 'executors' | 'cores' | 'memory' | 'gpus']: 
 /** What a notebook server takes in all: each executor so much, or the kernel alone. */
 export const totalOf = ({ executors, cores, memory, gpus }: Wish): Amounts => {
   const parts = Math.max(1, executors ?? 0);
-  return { cores: parts * (cores ?? 0), memory: parts * (memory ?? 0), gpus: parts * (gpus ?? 0), servers: 1 };
+  return {
+    cores: parts * (cores ?? 0),
+    memory: parts * (memory ?? 0),
+    gpus: parts * (gpus ?? 0),
+    servers: 1
+  };
 };
 
 /** What one person could still take: the least of what the project, the person and the machine have left. */

@@ -24,7 +24,7 @@ export interface SpawnFormProps {
   readonly quota: notebooks.Quota;
 }
 
-export const SpawnForm = ({ project, quota }: SpawnFormProps): JSX.Element => {
+export const SpawnForm = ({ project, quota }: SpawnFormProps) => {
   const words = useWords();
   const start = useStartServer(project);
   const [wish, setWish] = useState<Wish>(() => lastWish(project));
@@ -44,7 +44,9 @@ export const SpawnForm = ({ project, quota }: SpawnFormProps): JSX.Element => {
     memory: { min: leastMemory, max: Math.max(leastMemory, limit.memory) },
     gpus: { min: 0, max: gpus, whole: true }
   };
-  const wrong = (Object.keys(bounds) as (keyof Wish)[]).some(what => boundsFault(words, wish[what], bounds[what]));
+  const wrong = (Object.keys(bounds) as (keyof Wish)[]).some(what =>
+    boundsFault(words, wish[what], bounds[what])
+  );
   const over = [
     asked.cores > free.cores && words.__('%1 cores are asked for, %2 are free.', asked.cores, free.cores),
     asked.memory > free.memory &&
@@ -108,6 +110,13 @@ export const SpawnForm = ({ project, quota }: SpawnFormProps): JSX.Element => {
             />
           )}
         </div>
+        <div className="hub-Spawn-foot">
+          {over.length > 0 && <p className="hub-bad">{over.join(' ')}</p>}
+          {start.isError && <ProblemNotice error={start.error} />}
+          <Button type="submit" look="main" busy={start.isPending} disabledReason={refusal}>
+            {words.__('Start')}
+          </Button>
+        </div>
       </Card>
       <Card title={words.__('What it adds up to')}>
         <p role="status">
@@ -119,13 +128,6 @@ export const SpawnForm = ({ project, quota }: SpawnFormProps): JSX.Element => {
         <ShareBars title={words.__('The project')} share={quota.project} asked={asked} />
         <ShareBars title={words.__('This machine')} share={quota.machine} asked={asked} />
       </Card>
-      <div className="hub-Spawn-foot">
-        {over.length > 0 && <p className="hub-bad">{over.join(' ')}</p>}
-        {start.isError && <ProblemNotice error={start.error} />}
-        <Button type="submit" look="main" busy={start.isPending} disabledReason={refusal}>
-          {words.__('Start')}
-        </Button>
-      </div>
     </form>
   );
 };

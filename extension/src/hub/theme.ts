@@ -15,7 +15,8 @@ const chosen = (): ThemeChoice => {
 
 const apply = (): void => {
   const choice = chosen();
-  document.documentElement.dataset['theme'] = choice === 'system' ? (dark.matches ? 'dark' : 'light') : choice;
+  document.documentElement.dataset['theme'] =
+    choice === 'system' ? (dark.matches ? 'dark' : 'light') : choice;
   for (const listener of listeners) listener();
 };
 

@@ -8,7 +8,9 @@ const keyOf = (project: string): string => `hopslab-resources-${project}`;
 /** What this person asked for last time in this project, in this browser. */
 export const lastWish = (project: string): Wish => {
   try {
-    const stored = JSON.parse(localStorage.getItem(keyOf(project)) ?? '{}') as Partial<Record<keyof Wish, unknown>>;
+    const stored = JSON.parse(localStorage.getItem(keyOf(project)) ?? '{}') as Partial<
+      Record<keyof Wish, unknown>
+    >;
     const read = (what: keyof Wish): number | null => {
       const value = stored[what];
       return typeof value === 'number' ? value : first[what];

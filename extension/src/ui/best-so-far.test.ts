@@ -13,7 +13,9 @@ it('follows the best, by number, in either direction', () => {
 });
 
 it('ends with the best of all and never gets worse', () => {
-  const points = fc.array(fc.record({ number: fc.nat(), value: fc.double({ noNaN: true }) }), { minLength: 1 });
+  const points = fc.array(fc.record({ number: fc.nat(), value: fc.double({ noNaN: true }) }), {
+    minLength: 1
+  });
   fc.assert(
     fc.property(points, given => {
       const best = bestSoFar(given, 'maximize').map(({ value }) => value);

@@ -31,9 +31,9 @@ export const Button = ({
   disabledReason,
   pressed,
   autoFocus = false
-}: ButtonProps): JSX.Element => {
+}: ButtonProps) => {
   const off = busy || Boolean(disabledReason);
-  const button = (describedBy?: string): JSX.Element => (
+  const button = (describedBy?: string) => (
     <button
       type={type}
       className={`hop-Button hop-mod-${look}${iconOnly ? ' hop-mod-iconOnly' : ''}`}

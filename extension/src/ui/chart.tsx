@@ -45,7 +45,7 @@ const save = (chart: EChartsType, fileName: string): void => {
 };
 
 /** A chart in the theme's colours, drawn anew when its data, its size or the theme changes. */
-export const Chart = ({ label, option, height = 220, fileName }: ChartProps): JSX.Element => {
+export const Chart = ({ label, option, height = 220, fileName }: ChartProps) => {
   const words = useWords();
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<EChartsType>();

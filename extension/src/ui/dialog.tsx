@@ -12,7 +12,7 @@ export interface DialogProps {
 }
 
 /** A modal question. The browser's own element keeps focus inside and gives it back afterwards. */
-export const Dialog = ({ title, onClose, children, onSubmit, actions }: DialogProps): JSX.Element => {
+export const Dialog = ({ title, onClose, children, onSubmit, actions }: DialogProps) => {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -71,7 +71,7 @@ export const ConfirmDialog = ({
   busy = false,
   onConfirm,
   onClose
-}: ConfirmDialogProps): JSX.Element => {
+}: ConfirmDialogProps) => {
   const words = useWords();
   return (
     <Dialog

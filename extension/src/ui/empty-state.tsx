@@ -7,7 +7,7 @@ export const EmptyState = ({
 }: {
   readonly children: ReactNode;
   readonly action?: ReactNode;
-}): JSX.Element => (
+}) => (
   <div className="hop-EmptyState">
     <p>{children}</p>
     {action}

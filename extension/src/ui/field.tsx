@@ -20,7 +20,7 @@ export const Field = ({
   hint,
   error,
   children
-}: FieldProps & { readonly children: (wiring: Wiring) => ReactNode }): JSX.Element => {
+}: FieldProps & { readonly children: (wiring: Wiring) => ReactNode }) => {
   const id = useId();
   const described = [hint ? `${id}-hint` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ');
   return (

@@ -20,7 +20,7 @@ const shapes = {
 export type IconName = keyof typeof shapes;
 
 /** A drawn sign in the colour of its text; always beside words or inside something labelled, so hidden from readers. */
-export const Icon = ({ name, spin = false }: { readonly name: IconName; readonly spin?: boolean }): JSX.Element => (
+export const Icon = ({ name, spin = false }: { readonly name: IconName; readonly spin?: boolean }) => (
   <svg
     className={spin ? 'hop-Icon hop-mod-spin' : 'hop-Icon'}
     viewBox="0 0 16 16"

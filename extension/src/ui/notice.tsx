@@ -20,7 +20,7 @@ export interface NoticeProps {
 }
 
 /** Something the person should know, read out as it appears. */
-export const Notice = ({ tone, title, children, actions }: NoticeProps): JSX.Element => (
+export const Notice = ({ tone, title, children, actions }: NoticeProps) => (
   <div className={`hop-Notice hop-mod-${tone}`} role={tone === 'error' ? 'alert' : 'status'}>
     <Icon name={icons[tone]} />
     <div className="hop-Notice-body">
@@ -50,7 +50,7 @@ export const ProblemNotice = ({
 }: {
   readonly error: unknown;
   readonly onRetry?: () => void;
-}): JSX.Element => {
+}) => {
   const words = useWords();
   if (!isProblem(error))
     return (

@@ -21,7 +21,8 @@ export const boundsFault = (
   { min, max, whole, unit = '' }: { min: number; max: number; whole?: boolean; unit?: string }
 ): string | undefined => {
   const said = (amount: number): string => `${Number(amount.toFixed(2))}${unit && ` ${unit}`}`;
-  if (value === null || Number.isNaN(value)) return words.__('Enter a number from %1 to %2.', said(min), said(max));
+  if (value === null || Number.isNaN(value))
+    return words.__('Enter a number from %1 to %2.', said(min), said(max));
   if (value < min) return words.__('At least %1.', said(min));
   if (value > max) return words.__('At most %1.', said(max));
   if (whole && !Number.isInteger(value)) return words.__('Enter a whole number.');
@@ -39,7 +40,7 @@ export const NumberField = ({
   step = 1,
   unit,
   disabledReason
-}: NumberFieldProps): JSX.Element => {
+}: NumberFieldProps) => {
   const words = useWords();
   const off = Boolean(disabledReason);
   const fault = boundsFault(words, value, { min, max, whole: Number.isInteger(step), ...(unit && { unit }) });
@@ -74,7 +75,7 @@ export type MemoryFieldProps = Omit<NumberFieldProps, 'step' | 'unit'>;
 const inGibibytes = (bytes: number): number => Number((bytes / gibibyte).toFixed(3));
 
 /** An amount of memory: bytes for the program, GiB for the person. */
-export const MemoryField = ({ value, onChange, min, max, ...rest }: MemoryFieldProps): JSX.Element => (
+export const MemoryField = ({ value, onChange, min, max, ...rest }: MemoryFieldProps) => (
   <NumberField
     {...rest}
     unit="GiB"

@@ -16,7 +16,7 @@ export interface ProgressProps {
 const second = 1000;
 
 /** The time since a moment, told anew every second. */
-export const Elapsed = ({ since }: { readonly since: string }): JSX.Element => {
+export const Elapsed = ({ since }: { readonly since: string }) => {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
     const timer = setInterval(() => {
@@ -29,7 +29,7 @@ export const Elapsed = ({ since }: { readonly since: string }): JSX.Element => {
   return <span className="hop-Elapsed">{formatDuration(now - Date.parse(since))}</span>;
 };
 
-export const Progress = ({ step, fraction, since, action }: ProgressProps): JSX.Element => {
+export const Progress = ({ step, fraction, since, action }: ProgressProps) => {
   const id = useId();
   const words = useWords();
   return (

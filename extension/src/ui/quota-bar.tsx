@@ -10,10 +10,11 @@ export interface QuotaBarProps {
   readonly format?: (amount: number) => string;
 }
 
-const share = (amount: number, limit: number): string => `${limit > 0 ? Math.min(100, (amount / limit) * 100) : 0}%`;
+const share = (amount: number, limit: number): string =>
+  `${limit > 0 ? Math.min(100, (amount / limit) * 100) : 0}%`;
 
 /** How much of a limit is held, and would be; said in words too, and told apart by pattern, not colour alone. */
-export const QuotaBar = ({ label, used, limit, asked = 0, format = String }: QuotaBarProps): JSX.Element => {
+export const QuotaBar = ({ label, used, limit, asked = 0, format = String }: QuotaBarProps) => {
   const id = useId();
   const words = useWords();
   const over = used + asked > limit;

@@ -15,7 +15,7 @@ export const SelectField = <V extends string>({
   options,
   onChange,
   disabled = false
-}: SelectFieldProps<V>): JSX.Element => (
+}: SelectFieldProps<V>) => (
   <Field label={label} hint={hint} error={error}>
     {wiring => (
       <select

@@ -14,7 +14,11 @@ const compare = (a: string | number, b: string | number): number =>
   typeof a === 'number' && typeof b === 'number' ? a - b : order.compare(String(a), String(b));
 
 /** The rows in order; those without a value come last in either direction. */
-export const sortRows = <R>(rows: readonly R[], columns: readonly Sortable<R>[], sorting?: Sorting): readonly R[] => {
+export const sortRows = <R>(
+  rows: readonly R[],
+  columns: readonly Sortable<R>[],
+  sorting?: Sorting
+): readonly R[] => {
   const by = columns.find(({ id }) => id === sorting?.column)?.sortBy;
   if (!by) return rows;
   const sign = sorting?.direction === 'descending' ? -1 : 1;

@@ -12,7 +12,7 @@ const icons: Readonly<Record<StateTone, IconName>> = {
 };
 
 /** A state as icon and word. */
-export const StateBadge = ({ tone, children }: { readonly tone: StateTone; readonly children: string }): JSX.Element => (
+export const StateBadge = ({ tone, children }: { readonly tone: StateTone; readonly children: string }) => (
   <span className={`hop-StateBadge hop-mod-${tone}`}>
     <Icon name={icons[tone]} spin={tone === 'busy'} />
     {children}

@@ -39,7 +39,7 @@ export const Table = <R,>({
   onOpen,
   empty,
   height = 320
-}: TableProps<R>): JSX.Element => {
+}: TableProps<R>) => {
   const [sorting, setSorting] = useState(initial);
   const [active, setActive] = useState(0);
   const scroller = useRef<HTMLDivElement>(null);

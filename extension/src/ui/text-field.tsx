@@ -27,7 +27,7 @@ export const TextField = ({
   rows = 1,
   suggestions,
   ...native
-}: TextFieldProps): JSX.Element => (
+}: TextFieldProps) => (
   <Field label={label} hint={hint} error={error}>
     {wiring => {
       const common = { ...native, ...wiring, value, className: 'hop-Input' };

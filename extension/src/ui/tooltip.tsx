@@ -10,7 +10,7 @@ const gap = 6;
 const margin = 8;
 
 /** Words shown while its content is pointed at or focused, in the top layer so that no panel cuts them off. */
-export const Tooltip = ({ text, children }: TooltipProps): JSX.Element => {
+export const Tooltip = ({ text, children }: TooltipProps) => {
   const id = useId();
   const anchor = useRef<HTMLSpanElement>(null);
   const tip = useRef<HTMLSpanElement>(null);

@@ -14,13 +14,7 @@ export interface TrialsChartProps {
 }
 
 /** Each trial's value, and the best of all up to it. */
-export const TrialsChart = ({
-  points,
-  metric,
-  direction,
-  fileName,
-  height
-}: TrialsChartProps): JSX.Element => {
+export const TrialsChart = ({ points, metric, direction, fileName, height }: TrialsChartProps) => {
   const words = useWords();
   const best = bestSoFar(points, direction);
   const last = best.at(-1);

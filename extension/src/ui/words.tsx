@@ -9,7 +9,7 @@ export interface Translate {
 const fill = (sentence: string, values: readonly unknown[]): string =>
   sentence.replace(/%(\d+)/g, (whole, index: string) => {
     const value = values[Number(index) - 1];
-    return value === undefined ? whole : String(value as string | number);
+    return value === undefined ? whole : String(value);
   });
 
 /** The sentences as they are written. */

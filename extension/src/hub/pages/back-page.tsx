@@ -6,7 +6,7 @@ import { notebookLabel } from '../label.js';
 import { useEnterServer, useNotebookServer } from '../notebooks.model.js';
 import { useProjects } from '../projects.model.js';
 
-const Return = ({ project }: { readonly project: string }): JSX.Element => {
+const Return = ({ project }: { readonly project: string }) => {
   const words = useWords();
   const server = useNotebookServer(project);
   const enter = useEnterServer(project);
@@ -15,7 +15,8 @@ const Return = ({ project }: { readonly project: string }): JSX.Element => {
     if (state === 'ready') enter.mutate(undefined);
   }, [state]);
   // Whatever else it is doing, its project's page tells and helps.
-  if (server.isError || enter.isError || (state && state !== 'ready')) return <Redirect to={`/projects/${project}`} replace />;
+  if (server.isError || enter.isError || (state && state !== 'ready'))
+    return <Redirect to={`/projects/${project}`} replace />;
   return (
     <main className="hub-Main" aria-busy="true">
       <EmptyState>{words.__('Taking you back to your notebook in %1 …', project)}</EmptyState>
@@ -24,7 +25,7 @@ const Return = ({ project }: { readonly project: string }): JSX.Element => {
 };
 
 /** Somebody comes from a notebook origin whose sign-in has run out: which project is it, and back there. */
-export const BackPage = ({ label, user }: { readonly label: string; readonly user: string }): JSX.Element => {
+export const BackPage = ({ label, user }: { readonly label: string; readonly user: string }) => {
   const listed = useProjects();
   const found = useQuery({
     queryKey: ['label', label, listed.data],

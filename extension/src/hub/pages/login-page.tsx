@@ -6,8 +6,9 @@ import { useLogin } from '../session.model.js';
 import { ThemeButton } from '../theme-button.js';
 import { useTitle } from '../use-title.js';
 
-const LoginFault = ({ error }: { readonly error: unknown }): JSX.Element =>
-  error instanceof ApiProblem && (error.code === 'auth.wrong-credentials' || error.code === 'auth.throttled') ? (
+const LoginFault = ({ error }: { readonly error: unknown }) =>
+  error instanceof ApiProblem &&
+  (error.code === 'auth.wrong-credentials' || error.code === 'auth.throttled') ? (
     <Notice tone="error" title={error.title}>
       <p>{error.detail}</p>
     </Notice>
@@ -15,14 +16,15 @@ const LoginFault = ({ error }: { readonly error: unknown }): JSX.Element =>
     <ProblemNotice error={error} />
   );
 
-export const LoginPage = (): JSX.Element => {
+export const LoginPage = () => {
   const words = useWords();
   useTitle(words.__('Sign in'));
   const login = useLogin();
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
   const [tried, setTried] = useState(false);
-  const missing = (value: string, said: string): string | undefined => (tried && value === '' ? said : undefined);
+  const missing = (value: string, said: string): string | undefined =>
+    tried && value === '' ? said : undefined;
 
   return (
     <main className="hub-Login">

@@ -2,7 +2,7 @@ import { Link } from 'wouter';
 import { EmptyState, useWords } from '../../ui/index.js';
 import { useTitle } from '../use-title.js';
 
-export const NotFoundPage = (): JSX.Element => {
+export const NotFoundPage = () => {
   const words = useWords();
   useTitle(words.__('Not found'));
   return (

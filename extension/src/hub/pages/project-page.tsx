@@ -11,7 +11,7 @@ import { roleName } from '../role.js';
 import { useTitle } from '../use-title.js';
 
 /** There is no such project, or I am not in it any more. */
-export const NoProject = ({ error }: { readonly error: unknown }): JSX.Element => {
+export const NoProject = ({ error }: { readonly error: unknown }) => {
   const words = useWords();
   return (
     <main className="hub-Main">
@@ -25,7 +25,9 @@ export const NoProject = ({ error }: { readonly error: unknown }): JSX.Element =
               </Link>
             }
           >
-            {words.__('The name may be mistyped, or you are not a member; a data owner of the project can add you.')}
+            {words.__(
+              'The name may be mistyped, or you are not a member; a data owner of the project can add you.'
+            )}
           </EmptyState>
         </>
       ) : (
@@ -35,7 +37,7 @@ export const NoProject = ({ error }: { readonly error: unknown }): JSX.Element =
   );
 };
 
-export const ProjectPage = ({ name, me }: { readonly name: string; readonly me: string }): JSX.Element => {
+export const ProjectPage = ({ name, me }: { readonly name: string; readonly me: string }) => {
   const words = useWords();
   useTitle(name);
   const project = useProject(name);
@@ -51,19 +53,22 @@ export const ProjectPage = ({ name, me }: { readonly name: string; readonly me: 
             <Link href="/">{words.__('My projects')}</Link>
           </nav>
           <h1>{name}</h1>
-          <p className="hub-quiet">
-            {words.__('You are a %1 here.', roleName(words, role).toLowerCase())} {description}
-          </p>
+          <p>{description}</p>
+          <p className="hub-quiet">{words.__('You are a %1 here.', roleName(words, role).toLowerCase())}</p>
         </div>
         {live.state === 'waiting' && (
           <Notice tone="warning" title={words.__('Reconnecting; what you see may be a little old.')} />
         )}
       </div>
       <div className="hub-Grid">
-        <NotebookCard project={name} />
-        <QuotaCard project={name} />
-        <MembersCard project={name} role={role} me={me} />
-        <LeasesCard project={name} me={me} />
+        <div className="hub-Column">
+          <NotebookCard project={name} />
+          <MembersCard project={name} role={role} me={me} />
+        </div>
+        <div className="hub-Column">
+          <QuotaCard project={name} />
+          <LeasesCard project={name} me={me} />
+        </div>
       </div>
     </main>
   );

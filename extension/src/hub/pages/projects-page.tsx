@@ -7,7 +7,7 @@ import { useProjects } from '../projects.model.js';
 import { roleName } from '../role.js';
 import { useTitle } from '../use-title.js';
 
-const ProjectCard = ({ project }: { readonly project: projects.Project }): JSX.Element => {
+const ProjectCard = ({ project }: { readonly project: projects.Project }) => {
   const words = useWords();
   return (
     <li>
@@ -23,7 +23,7 @@ const ProjectCard = ({ project }: { readonly project: projects.Project }): JSX.E
   );
 };
 
-export const ProjectsPage = (): JSX.Element => {
+export const ProjectsPage = () => {
   const words = useWords();
   useTitle(words.__('My projects'));
   const listed = useProjects();
@@ -53,7 +53,9 @@ export const ProjectsPage = (): JSX.Element => {
         </EmptyState>
       )}
       <ul className="hub-Tiles" aria-label={words.__('Projects')} aria-busy={listed.isPending}>
-        {listed.data?.map(project => <ProjectCard key={project.name} project={project} />)}
+        {listed.data?.map(project => (
+          <ProjectCard key={project.name} project={project} />
+        ))}
       </ul>
       {asking && (
         <NewProjectDialog

@@ -9,7 +9,7 @@ import { useTitle } from '../use-title.js';
 import { NoProject } from './project-page.js';
 
 /** Choose, see it start, and be inside. */
-export const StartPage = ({ name, me }: { readonly name: string; readonly me: string }): JSX.Element => {
+export const StartPage = ({ name, me }: { readonly name: string; readonly me: string }) => {
   const words = useWords();
   useTitle(words.__('Start notebook server in %1', name));
   const server = useNotebookServer(name);
@@ -35,7 +35,9 @@ export const StartPage = ({ name, me }: { readonly name: string; readonly me: st
       <h1>{words.__('Start notebook server')}</h1>
       {quota.isError && <ProblemNotice error={quota.error} onRetry={() => void quota.refetch()} />}
       {server.data && state === 'failed' && <ServerProgress project={name} server={server.data} />}
-      {(state === 'absent' || state === 'failed') && quota.data && <SpawnForm project={name} quota={quota.data} />}
+      {(state === 'absent' || state === 'failed') && quota.data && (
+        <SpawnForm project={name} quota={quota.data} />
+      )}
       {server.data && state && state !== 'absent' && state !== 'failed' && (
         <Card title={words.__('Your notebook server in %1', name)} action={<ServerBadge state={state} />}>
           <ServerProgress project={name} server={server.data} />
