@@ -5,6 +5,8 @@ import { createProjectStream } from './projects.stream.js';
 import type { IProject, LinkState } from './projects.tokens.js';
 
 const listLimit = 1000;
+const firstPause = 1000;
+const longestPause = 30_000;
 
 /** The project of this JupyterLab's own origin: fetched once, kept fresh by the project's events. */
 export const createProjectModel = (api: Api): IProject => {
@@ -15,6 +17,8 @@ export const createProjectModel = (api: Api): IProject => {
   let members: readonly projects.Member[] = [];
   let server: notebooks.NotebookServer | null = null;
   let failure: ApiProblem | null = null;
+  let again: ReturnType<typeof setTimeout> | undefined;
+  let pause = firstPause;
   let disposed = false;
 
   const changed = (): void => {
@@ -48,14 +52,20 @@ export const createProjectModel = (api: Api): IProject => {
     if (name !== undefined) void attempt(() => fetchAll(name));
   };
 
-  const start = (): Promise<void> =>
-    attempt(async () => {
+  /** Tries until we are told who we are, or that we may not know. */
+  const start = async (): Promise<void> => {
+    clearTimeout(again);
+    await attempt(async () => {
       me = await api.call(auth.me, {});
       if (!me.project || disposed) return;
       // The stream first: what happens while the lists are fetched is not lost.
       stream.open(me.project.name);
       await fetchAll(me.project.name);
     });
+    if (disposed || !failure?.retriable) return;
+    again = setTimeout(() => void start(), pause);
+    pause = Math.min(2 * pause, longestPause);
+  };
 
   stream.linkChanged.connect(changed);
   stream.missed.connect(() => {
@@ -101,6 +111,7 @@ export const createProjectModel = (api: Api): IProject => {
     },
     watch: stream.watch,
     retry: () => {
+      pause = firstPause;
       void start();
     },
     stopServer: async () => {
@@ -113,6 +124,7 @@ export const createProjectModel = (api: Api): IProject => {
     },
     dispose: () => {
       disposed = true;
+      clearTimeout(again);
       stream.dispose();
       Signal.clearData(stateChanged);
     }
