@@ -104,6 +104,8 @@ def _run(at: Layout, given: argparse.Namespace) -> int:
 def main(arguments: Sequence[str]) -> int:
     """Runs one command and returns its exit code: 0 done, 1 failed, 2 wrong usage."""
     os.umask(0o022)
+    # Where Debian keeps useradd; an ordinary user's PATH lacks it.
+    os.environ["PATH"] = os.environ.get("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin"
     try:
         given = _parser().parse_args(arguments)
         return _run(layout(given.data, given.port), given)
