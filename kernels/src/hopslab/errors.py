@@ -29,6 +29,10 @@ class HopslabError(Exception):
             return self.detail
         return "\n".join([self.detail, *(f"  - {fault}" for fault in self.faults)])
 
+    def _render_traceback_(self) -> list[str]:
+        """What a notebook shows: the words, since they name the remedy, and not this package's insides."""
+        return [f"\x1b[31m{self.code}\x1b[0m {self}"]
+
 
 class UnreachableError(HopslabError):
     """The platform does not answer just now; it may later."""

@@ -17,6 +17,14 @@ ALGORITHMS = ("random", "tpe")
 PRUNERS = ("median", "asha", "hyperband")
 
 
+def _load() -> None:
+    """Import Optuna without what it and its parts warn each other of."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import optuna
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+
+
 def _distribution(dimension: Dimension) -> optuna.distributions.BaseDistribution:
     from optuna import distributions as d
 
@@ -73,9 +81,9 @@ class Study:
         pruner: Any = None,
         seed: int | None = None,
     ) -> None:
+        _load()
         import optuna
 
-        optuna.logging.set_verbosity(optuna.logging.ERROR)
         self._space = {name: _distribution(dimension) for name, dimension in space.items()}
         self._study = optuna.create_study(
             direction=direction, sampler=_sampler(algorithm, seed), pruner=_pruner(pruner)

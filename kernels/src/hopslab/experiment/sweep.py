@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import sys
 import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import cloudpickle
 
@@ -105,8 +105,8 @@ class Sweep:
             on_change=self._changed,
         )
         self._pool = pool(settings, self._parallel)
-        path = [entry for entry in sys.path if entry]
-        setup = Setup(plan.metric, os.getcwd(), path, dict(plan.sources))  # noqa: PTH109 - a text, for JSON
+        path = [entry or str(Path.cwd()) for entry in sys.path]
+        setup = Setup(plan.metric, str(Path.cwd()), path, dict(plan.sources))
         self._register()
         self._server = TrialServer(self._coordinator, setup, function)
 

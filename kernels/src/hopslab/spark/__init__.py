@@ -14,7 +14,7 @@ from hopslab.spark.lifecycle import Lifecycle
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-__all__ = ["LazySession", "begin", "session", "stop"]
+__all__ = ["LazySession", "begin", "ready", "session", "stop"]
 
 _lifecycle: Lifecycle | None = None
 
@@ -40,6 +40,11 @@ def session() -> SparkSession:
     """
     with Status() as status:
         return _kernels().session(lambda step, seconds: status.show(f"Spark: {step} ({seconds:.0f} s)"))
+
+
+def ready() -> SparkSession | None:
+    """The session, if it is there already."""
+    return _kernels().ready
 
 
 def stop() -> None:

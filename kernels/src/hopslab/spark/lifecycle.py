@@ -152,6 +152,11 @@ class Lifecycle:
                 thread.join(0.1)
                 on_wait(self.step, time.monotonic() - self.begun)
 
+    @property
+    def ready(self) -> SparkSession | None:
+        """The session, if it is there."""
+        return self._session
+
     def stop(self) -> None:
         """Stop the session and let another kernel have the executors."""
         thread = self._thread

@@ -1,0 +1,39 @@
+"""What a notebook has without import: the cell magic ``%%experiment`` and the name ``spark``."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from hopslab import spark
+from hopslab.settings import read_settings
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+
+def _recover() -> None:
+    from hopslab.experiment.recovery import recover
+
+    recover(read_settings())
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """Register the magics, name the session, begin Spark, and deliver what an earlier kernel could not."""
+    from hopslab.ipython.magic import ExperimentMagics
+
+    shell.register_magics(ExperimentMagics)
+    lazy = spark.LazySession()
+    shell.user_ns["spark"] = shell.user_ns_hidden["spark"] = lazy
+    settings = read_settings()
+    if settings.executors > 0:
+        spark.begin()
+    if settings.api_socket is not None:
+        threading.Thread(target=_recover, name="hopslab-recovery", daemon=True).start()
+
+    def replace_lazy(*_info: object) -> None:
+        ready = spark.ready()
+        if ready is not None and shell.user_ns.get("spark") is lazy:
+            shell.user_ns["spark"] = shell.user_ns_hidden["spark"] = ready
+
+    shell.events.register("pre_run_cell", replace_lazy)

@@ -1,0 +1,101 @@
+"""The options on the first line of an ``%%experiment`` cell."""
+
+from __future__ import annotations
+
+import argparse
+import shlex
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, NoReturn
+
+from hopslab.experiment.study import ALGORITHMS, PRUNERS
+from hopslab.ipython.fault import ExperimentError
+
+SEE_HELP = "%%experiment? shows the options and an example."
+
+
+@dataclass(frozen=True)
+class Options:
+    """What was asked, converted; whether it makes sense is the plan's to judge."""
+
+    name: str | None
+    metric: str
+    direction: str
+    trials: int
+    parallel: int | None
+    algorithm: str
+    pruner: str | None
+    seed: int | None
+    description: str
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise ExperimentError(f"line 1: {message}. {SEE_HELP}")
+
+
+def _parser() -> _Parser:
+    parser = _Parser(prog="%%experiment", add_help=False, allow_abbrev=False, exit_on_error=False)
+    parser.add_argument("--name", help="what people find the experiment by (default: the function's name)")
+    parser.add_argument("--metric", default="value", help="the name of what is optimised (default: value)")
+    parser.add_argument("--direction", default="maximize", help="maximize (default) or minimize")
+    parser.add_argument("--trials", default="20", help="how many to run (default: 20)")
+    parser.add_argument("--parallel", help="how many at once (default: as many as the executors have cores)")
+    parser.add_argument("--algorithm", default="tpe", help=f"{' or '.join(ALGORITHMS)} (default: tpe)")
+    parser.add_argument("--pruner", help=f"{', '.join(PRUNERS)}: give up bad trials that report on the way")
+    parser.add_argument("--seed", help="a number that makes random search propose the same again")
+    parser.add_argument("--description", default="", help="a sentence for others, in quotes")
+    return parser
+
+
+def help_text() -> str:
+    """The options, one per line."""
+    lines = _parser().format_help().splitlines()
+    return "\n".join(lines[lines.index("options:") + 1 :])
+
+
+def _whole(name: str, text: str | None, faults: list[str]) -> int | None:
+    if text is None:
+        return None
+    try:
+        return int(text)
+    except ValueError:
+        faults.append(f"line 1: --{name} is {text!r}; give a whole number.")
+        return None
+
+
+def _strangers(words: list[str]) -> list[str]:
+    known = [flag for action in _parser()._actions for flag in action.option_strings]
+    faults = []
+    for before, word in zip(["", *words], words, strict=False):
+        if before.startswith("-") and not word.startswith("-"):
+            continue  # the value of an option that is not known either
+        near = get_close_matches(word.split("=")[0], known, 1)
+        hint = f"did you mean {near[0]}?" if near else f"the options are {', '.join(known)}."
+        if not word.startswith("-"):
+            hint = "put quotes around a text with spaces."
+        faults.append(f"line 1: {word} is not known; {hint}")
+    return faults
+
+
+def read_options(line: str) -> Options:
+    """The options of the line.
+
+    Raises:
+        ExperimentError: with every fault of the line.
+    """
+    try:
+        words = shlex.split(line)
+    except ValueError:
+        raise ExperimentError("line 1: a quotation is not closed; add the missing quote.") from None
+    try:
+        given, strangers = _parser().parse_known_args(words)
+    except argparse.ArgumentError as error:
+        raise ExperimentError(f"line 1: {error.argument_name}: {error.message}. {SEE_HELP}") from None
+    faults = _strangers(strangers)
+    values: dict[str, Any] = vars(given)
+    for name in ("trials", "parallel", "seed"):
+        values[name] = _whole(name, values[name], faults)
+    if faults:
+        raise ExperimentError("The options make no sense yet; nothing was started.", faults)
+    return Options(**values)
