@@ -1,11 +1,24 @@
 import { defineConfig } from 'vitest/config';
 
+const minute = 60_000;
+
 export default defineConfig({
   test: {
     projects: [
       {
         // Node has EventSource, but behind a flag.
         test: { name: 'units', include: ['src/**/*.test.{ts,tsx}'], execArgv: ['--experimental-eventsource'] }
+      },
+      {
+        // A browser against one real platform.
+        test: {
+          name: 'platform',
+          include: ['ui-tests/platform/*.test.ts'],
+          globalSetup: 'ui-tests/platform/global-setup.ts',
+          fileParallelism: false,
+          testTimeout: 3 * minute,
+          hookTimeout: minute
+        }
       }
     ]
   }

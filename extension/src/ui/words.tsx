@@ -2,11 +2,11 @@ import { createContext, useContext } from 'react';
 
 /** Translates a sentence; `%1`, `%2` … are filled in. JupyterLab's `TranslationBundle` is one. */
 export interface Translate {
-  __(sentence: string, ...values: unknown[]): string;
-  _n(one: string, many: string, count: number, ...values: unknown[]): string;
+  __(sentence: string, ...values: (string | number)[]): string;
+  _n(one: string, many: string, count: number, ...values: (string | number)[]): string;
 }
 
-const fill = (sentence: string, values: readonly unknown[]): string =>
+const fill = (sentence: string, values: readonly (string | number)[]): string =>
   sentence.replace(/%(\d+)/g, (whole, index: string) => {
     const value = values[Number(index) - 1];
     return value === undefined ? whole : String(value);

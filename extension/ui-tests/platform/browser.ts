@@ -1,0 +1,76 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+export type Theme = 'light' | 'dark';
+
+const size = { width: 1280, height: 800 };
+
+// On a closed network Chromium's own errands only cost time.
+const quiet = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync'
+];
+
+/** Debian's Chromium, trusting the installation's CA as `./hopslab trust` would make it: no error is waved through. */
+export const openBrowser = async (ca: string): Promise<Browser> => {
+  const home = mkdtempSync(join(tmpdir(), 'hopslab-home-'));
+  const store = join(home, '.pki', 'nssdb');
+  mkdirSync(store, { recursive: true });
+  execFileSync('certutil', ['-d', `sql:${store}`, '-N', '--empty-password']);
+  execFileSync('certutil', ['-d', `sql:${store}`, '-A', '-t', 'C,,', '-n', 'hopslab', '-i', ca]);
+  return chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    // As root Chromium's own sandbox cannot be had.
+    args: process.getuid?.() === 0 ? ['--no-sandbox', ...quiet] : quiet,
+    env: { ...process.env, HOME: home }
+  });
+};
+
+export interface Visit {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** What the page complained of in its console, refused requests aside. */
+  readonly complaints: string[];
+}
+
+/** A fresh visitor: no cookies, one window. */
+export const visit = async (browser: Browser, theme: Theme = 'light'): Promise<Visit> => {
+  const context = await browser.newContext({ viewport: size, colorScheme: theme, locale: 'en-GB' });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on('pageerror', error => complaints.push(error.message));
+  page.on('console', message => {
+    if (message.type() === 'error' && !message.text().startsWith('Failed to load resource'))
+      complaints.push(message.text());
+  });
+  return { context, page, complaints };
+};
+
+/** Finds nothing serious or critical wrong for people with other eyes or hands. */
+export const expectAccessible = async (page: Page, what: string): Promise<void> => {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  const serious = violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+  expect(serious, what).toEqual([]);
+};
+
+const pictures = process.env['HOPSLAB_PICTURES']
+  ? fileURLToPath(new URL('../../../docs/images', import.meta.url))
+  : mkdtempSync(join(tmpdir(), 'hopslab-pictures-'));
+mkdirSync(pictures, { recursive: true });
+
+/** Keeps what is seen: for the documentation where that is asked for, else for whoever looks into a failure. */
+export const picture = async (page: Page, name: string): Promise<void> => {
+  await page.screenshot({ path: join(pictures, `${name}.png`), animations: 'disabled' });
+};

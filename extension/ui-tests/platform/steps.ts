@@ -1,0 +1,33 @@
+import { auth } from '@hopslab/schema';
+import type { Page } from 'playwright-core';
+import type { Installation } from './global-setup.js';
+
+export const fillLogin = async (page: Page, username: string, password: string): Promise<void> => {
+  await page.getByLabel('Username').fill(username);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+};
+
+/** Signs in on the hub and waits for the projects. */
+export const signIn = async (
+  page: Page,
+  { url }: Installation,
+  { username, password }: { username: string; password: string }
+): Promise<void> => {
+  await page.goto(url);
+  await fillLogin(page, username, password);
+  await page.getByRole('heading', { name: 'My projects' }).waitFor();
+};
+
+/** Makes a user through the API, as the administrator signed in on the page. */
+export const createUser = async (page: Page, body: { username: string; password: string; displayName: string }): Promise<void> => {
+  const status = await page.evaluate(
+    async ({ me, users, user }) => {
+      const { csrfToken } = (await (await fetch(me)).json()) as { csrfToken: string };
+      const headers = { 'content-type': 'application/json', 'x-csrf-token': csrfToken };
+      return (await fetch(users, { method: 'POST', headers, body: JSON.stringify(user) })).status;
+    },
+    { me: `/api/v1${auth.me.path}`, users: `/api/v1${auth.createUser.path}`, user: body }
+  );
+  if (status !== 201) throw new Error(`creating ${body.username} was answered ${status}`);
+};
