@@ -14,6 +14,10 @@ export interface SandboxSpec {
   /** Everything the command gets; nothing of the platform's own environment is passed on. No secrets. */
   readonly env: Readonly<Record<string, string>>;
   readonly mounts: readonly Mount[];
+  /** Small read-only files inside, by path. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Device nodes of the host that it may use. */
+  readonly devices?: readonly string[];
   /** Bytes of resident memory of all its processes; over it the sandbox ends, with a reason in words. */
   readonly memory: number;
   /** Seconds between being asked to end and being ended. */
@@ -46,7 +50,9 @@ export interface Channels {
  * not depend on the process that started it: any later one finds it by its id. Safe for concurrent use by one process.
  */
 export interface Sandbox {
-  /** Makes the folders of its channels, so that the platform can listen before it starts. Idempotent. */
+  /** Where the folders of its channels are or will be. */
+  channelsOf(id: string): Channels;
+  /** Makes those folders, so that the platform can listen before it starts. Idempotent. */
   prepare(id: string): Promise<Channels>;
   /**
    * Starts it; resolves when its command runs. Does nothing where it has been started before.

@@ -1,7 +1,6 @@
 import { existsSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SandboxSpec } from '../../ports/sandbox.js';
-import { etcFiles } from './sandbox.etc.js';
 import type { SandboxPaths } from './sandbox.paths.js';
 
 /** Memory file systems inside, and how large each may grow; what is in them counts as memory. */
@@ -47,8 +46,14 @@ export const bubblewrapArguments = (spec: SandboxSpec, paths: SandboxPaths): str
   return [
     ...isolation,
     ...programs(),
-    ...etcFiles(spec.projectUser).flatMap(({ name }) => ['--ro-bind', join(paths.etc, name), `/etc/${name}`]),
-    ...['--proc', '/proc', '--dev', '/dev', '--size', size, '--tmpfs', '/dev/shm', '--remount-ro', '/dev'],
+    ...Object.keys(spec.files ?? {}).flatMap((path, index) => [
+      '--ro-bind',
+      join(paths.files, String(index)),
+      path
+    ]),
+    ...['--proc', '/proc', '--dev', '/dev'],
+    ...(spec.devices ?? []).flatMap(device => ['--dev-bind-try', device, device]),
+    ...['--size', size, '--tmpfs', '/dev/shm', '--remount-ro', '/dev'],
     ...['--size', size, '--tmpfs', '/tmp'],
     ...['--ro-bind', paths.api, '/run/hopslab', '--bind', paths.web, '/run/web'],
     ...spec.mounts.flatMap(({ source, target, writable }) => [

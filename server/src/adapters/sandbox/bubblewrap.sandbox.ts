@@ -49,7 +49,7 @@ export const createBubblewrapSandbox = (options: BubblewrapOptions): Sandbox => 
     await give(sandboxesIn(run), identity ? 0o711 : 0o700, 'platform');
     await give(at.folder, 0o750, 'group');
     await give(at.api, 0o750, 'group');
-    await give(at.etc, 0o750, 'group');
+    await give(at.files, 0o750, 'group');
     await give(at.web, 0o700, 'sandbox');
     await give(at.shim, 0o700, 'sandbox');
     return { api: at.api, web: at.web };
@@ -109,20 +109,24 @@ export const createBubblewrapSandbox = (options: BubblewrapOptions): Sandbox => 
   const status = (id: string): Promise<SandboxStatus> => statusIn(paths(id).shim, owner);
 
   return {
+    channelsOf: id => ({ api: paths(id).api, web: paths(id).web }),
     prepare,
     status,
 
     async start(spec) {
+      if (process.getuid?.() === 0 && !identity)
+        throw new Error('The platform runs as root and has no unprivileged identity for sandboxes.');
       const at = paths(spec.id);
       await prepare(spec.id);
       if ((await status(spec.id)).state !== 'absent') return;
       await prepareMounts(spec);
       await mkdir(options.logs, { recursive: true, mode: 0o700 });
-      for (const { name, content } of etcFiles(spec.projectUser)) {
-        await writeFile(join(at.etc, name), content);
-        await chmod(join(at.etc, name), 0o644);
+      const files = { ...etcFiles(spec.projectUser), ...spec.files };
+      for (const [index, content] of Object.values(files).entries()) {
+        await writeFile(join(at.files, String(index)), content);
+        await chmod(join(at.files, String(index)), 0o644);
       }
-      await launch(spec, at);
+      await launch({ ...spec, files }, at);
     },
 
     async stop(id) {

@@ -7,8 +7,8 @@ export interface SandboxPaths {
   readonly web: string;
   /** The shim's state file and exit record. */
   readonly shim: string;
-  /** Files of its `/etc`. */
-  readonly etc: string;
+  /** Small files that it sees, by their place in the specification. */
+  readonly files: string;
 }
 
 const idRule = /^[A-Za-z0-9-]{1,40}$/;
@@ -23,6 +23,6 @@ export const pathsOf = (run: string, id: string): SandboxPaths => {
     api: join(folder, 'api'),
     web: join(folder, 'web'),
     shim: join(folder, 'shim'),
-    etc: join(folder, 'etc')
+    files: join(folder, 'files')
   };
 };

@@ -1,0 +1,79 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { chmod, chown, mkdir, readFile, realpath } from 'node:fs/promises';
+import { availableParallelism, totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { Mount } from '../../ports/sandbox.js';
+import type { Workplace } from '../../ports/workplace.js';
+import { answersOn } from './socket.probe.js';
+import { devicesOf, listGpus } from './nvidia.gpus.js';
+
+export interface LocalWorkplaceOptions {
+  /** Folder of the environments `lab` and `base`. */
+  readonly environments: string;
+  /** Folder of all projectUsers' scratch folders. */
+  readonly scratch: string;
+  readonly serverConfig: string;
+  readonly identity: { readonly uid: number; readonly gid: number } | undefined;
+}
+
+const jvms = '/usr/lib/jvm';
+
+const findJava = (): string | undefined => {
+  if (!existsSync(jvms)) return undefined;
+  const name = readdirSync(jvms)
+    .filter(each => /^java-17-.*-(amd64|arm64)$/.test(each))
+    .sort()[0];
+  return name === undefined ? undefined : join(jvms, name);
+};
+
+/** Spark's workers insist on a folder inside the read-only environment. */
+const sparkWorkIn = (base: string): string | undefined =>
+  existsSync(join(base, 'lib'))
+    ? readdirSync(join(base, 'lib'))
+        .map(python => join('lib', python, 'site-packages', 'pyspark', 'work'))
+        .find(path => existsSync(join(base, path)))
+    : undefined;
+
+/** This machine: Debian's Java, environments below one folder, NVIDIA's GPUs. */
+export const createLocalWorkplace = (options: LocalWorkplaceOptions): Workplace => {
+  const { identity } = options;
+
+  /** Two folders of a projectUser. Only what lies in them is theirs, so no part of these paths can become a link. */
+  const scratchOf = async (projectUser: string): Promise<{ files: string; sparkWork: string }> => {
+    const folder = join(await realpath(options.scratch), projectUser);
+    const own = { files: join(folder, 'files'), sparkWork: join(folder, 'spark-work') };
+    for (const path of [folder, own.files, own.sparkWork]) {
+      await mkdir(path, { recursive: true });
+      if (identity) await chown(path, identity.uid, identity.gid);
+      await chmod(path, 0o700);
+    }
+    return own;
+  };
+
+  return {
+    javaHome: findJava(),
+    machine: { cores: availableParallelism(), memory: totalmem() },
+    gpus: listGpus,
+    devicesOf,
+    answers: answersOn,
+    serverConfig: () => readFile(options.serverConfig, 'utf8'),
+
+    async mountsFor(projectUser) {
+      const [lab, base] = await Promise.all(
+        ['lab', 'base'].map(name => realpath(join(options.environments, name)))
+      );
+      if (lab === undefined || base === undefined) throw new Error('an environment is missing');
+      await mkdir(options.scratch, { recursive: true });
+      const { files, sparkWork } = await scratchOf(projectUser);
+      const work = sparkWorkIn(base);
+      const mounts: Mount[] = [
+        { source: lab, target: '/opt/hopslab/lab', writable: false },
+        { source: base, target: '/opt/hopslab/base', writable: false },
+        { source: files, target: '/scratch', writable: true }
+      ];
+      return work === undefined
+        ? mounts
+        : [...mounts, { source: sparkWork, target: join('/opt/hopslab/base', work), writable: true }];
+    }
+  };
+};

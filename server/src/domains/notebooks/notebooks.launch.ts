@@ -1,0 +1,67 @@
+import type { Role } from '@hopslab/schema';
+import { projectUserOf } from '../../platform/actor.js';
+import type { SandboxSpec } from '../../ports/sandbox.js';
+import type { Workplace } from '../../ports/workplace.js';
+import { mountsOf, type DatasetMount } from './notebooks.mounts.js';
+import type { RunRow } from './notebooks.store.js';
+
+export interface LaunchDeps {
+  readonly workplace: Workplace;
+  readonly datasetMounts: (project: string, role: Role) => Promise<readonly DatasetMount[]>;
+  /** Minutes without use after which kernels and then the server end by themselves. */
+  readonly idleMinutes: number;
+  /** For tests: another server than JupyterLab. */
+  readonly command?: readonly string[];
+}
+
+const lab = '/opt/hopslab/lab';
+const base = '/opt/hopslab/base';
+const jupyterlab = [`${lab}/bin/python`, '-m', 'jupyterlab'];
+
+const environmentOf = (
+  run: RunRow,
+  javaHome: string | undefined,
+  idleMinutes: number
+): Record<string, string> => ({
+  PATH: `${base}/bin:${lab}/bin:/usr/local/bin:/usr/bin:/bin`,
+  HOME: '/scratch/home',
+  LANG: 'C.UTF-8',
+  SHELL: '/bin/bash',
+  USER: projectUserOf(run.project, run.username),
+  JUPYTER_PATH: `${base}/share/jupyter`,
+  HOPSLAB_PROJECT: run.project,
+  HOPSLAB_USER: run.username,
+  HOPSLAB_API_SOCKET: '/run/hopslab/api.sock',
+  HOPSLAB_EXECUTORS: String(run.executors),
+  HOPSLAB_CORES: String(run.cores),
+  HOPSLAB_MEMORY: String(run.memory),
+  HOPSLAB_GPUS: String(run.gpus),
+  HOPSLAB_SCRATCH: '/scratch',
+  HOPSLAB_IDLE_MINUTES: String(idleMinutes),
+  CUDA_VISIBLE_DEVICES: run.gpu_indexes.join(','),
+  SPARK_LOCAL_IP: '127.0.0.1',
+  PYSPARK_PYTHON: `${base}/bin/python`,
+  ...(javaHome === undefined ? {} : { JAVA_HOME: javaHome })
+});
+
+/** What the sandbox of a run is to be. */
+export const createLaunch =
+  ({ workplace, datasetMounts, idleMinutes, command = jupyterlab }: LaunchDeps) =>
+  async (run: RunRow): Promise<SandboxSpec> => {
+    const projectUser = projectUserOf(run.project, run.username);
+    const [machine, datasets, config] = await Promise.all([
+      workplace.mountsFor(projectUser),
+      datasetMounts(run.project, run.role),
+      workplace.serverConfig()
+    ]);
+    return {
+      id: run.id,
+      projectUser,
+      command,
+      env: environmentOf(run, workplace.javaHome, idleMinutes),
+      mounts: mountsOf(machine, datasets),
+      files: { '/etc/jupyter/jupyter_server_config.py': config },
+      devices: workplace.devicesOf(run.gpu_indexes),
+      memory: run.total_memory
+    };
+  };

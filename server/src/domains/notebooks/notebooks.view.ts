@@ -1,0 +1,33 @@
+import type { notebooks as contract } from '@hopslab/schema';
+import { labelOf } from '../../platform/label.js';
+import type { Origins } from '../../platform/origins.js';
+import { liveStates, resourcesOf, type RunRow } from './notebooks.store.js';
+
+const absent = (user: string, reason: string | null): contract.NotebookServer => ({
+  user,
+  state: 'absent',
+  url: null,
+  resources: null,
+  startedAt: null,
+  ...(reason === null ? {} : { reason })
+});
+
+/** A notebook server as people see it; `undefined` where there never was one. */
+export const notebookView = (
+  origins: Origins,
+  user: string,
+  row: RunRow | undefined
+): contract.NotebookServer => {
+  if (!row) return absent(user, null);
+  if (row.state === 'ended') return absent(user, row.reason);
+  const entered = row.state === 'starting' || row.state === 'ready';
+  return {
+    user,
+    state: row.state,
+    url: entered ? `${origins.notebook(labelOf(row.project, user))}/lab` : null,
+    resources: liveStates.includes(row.state) ? resourcesOf(row) : null,
+    ...(row.state === 'starting' ? { progress: { step: row.step, fraction: row.fraction } } : {}),
+    ...(row.reason === null ? {} : { reason: row.reason }),
+    startedAt: row.started_at.toISOString()
+  };
+};

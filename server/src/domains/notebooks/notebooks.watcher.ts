@@ -1,0 +1,168 @@
+import type { Role } from '@hopslab/schema';
+import type { Db } from '../../platform/db.js';
+import type { Logger } from '../../platform/logger.js';
+import type { Sandbox, SandboxSpec, SandboxStatus } from '../../ports/sandbox.js';
+import { createNotebooksStore, type RunRow, type WatchedRow } from './notebooks.store.js';
+import type { Runs } from './notebooks.runs.js';
+
+/** Serves the API on a sandbox's own socket, where whoever comes is that projectUser. */
+export type ListenForSandbox = (
+  socket: string,
+  identity: { readonly project: string; readonly user: string; readonly sandbox: string }
+) => Promise<{ close(): void }>;
+
+export interface WatcherDeps {
+  readonly db: Db;
+  readonly runs: Runs;
+  readonly sandbox: Sandbox;
+  readonly launch: (run: RunRow) => Promise<SandboxSpec>;
+  readonly listen: ListenForSandbox;
+  readonly answers: (socket: string) => Promise<boolean>;
+  readonly idleMinutes: number;
+  readonly logger: Logger;
+  /** Asks for another look soon. */
+  readonly wake: () => void;
+}
+
+/** Milliseconds that a notebook server has to answer for the first time, on a busy machine. */
+const longestStart = 180_000;
+
+const inWords = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+/** A role that may less than the one whose mounts a sandbox has. */
+const lessThan = (now: Role, then: Role): boolean => then === 'data_owner' && now !== 'data_owner';
+
+const whyEnded = (status: Extract<SandboxStatus, { state: 'ended' }>, run: RunRow, idleMinutes: number) => {
+  if (run.state === 'stopping') return { state: 'ended', reason: run.reason } as const;
+  if (status.reason !== null) return { state: 'failed', reason: status.reason } as const;
+  if (status.code === 0 && run.state === 'ready')
+    return {
+      state: 'ended',
+      reason: `It was shut down, or nobody used it for ${String(idleMinutes)} minutes.`
+    } as const;
+  return {
+    state: 'failed',
+    reason: `The notebook server ended by itself (exit code ${String(status.code)}).`
+  } as const;
+};
+
+/**
+ * Watches over every live run: starts what was accepted, listens on its socket, sees it become ready and end. It
+ * keeps nothing that matters in memory, so after a crash the next one finds everything again.
+ */
+export const createWatcher = (deps: WatcherDeps) => {
+  const { db, runs, sandbox, logger } = deps;
+  const store = createNotebooksStore(db);
+  const listeners = new Map<string, Promise<{ close(): void }>>();
+  const busy = new Set<string>();
+
+  /** Does slow work on a run beside the others, one piece at a time, and looks again when it is done. */
+  const aside = (id: string, work: () => Promise<unknown>): void => {
+    if (busy.has(id)) return;
+    busy.add(id);
+    void work()
+      .catch((error: unknown) => {
+        logger.warn({ err: error, run: id }, 'work on a notebook server failed; it is tried again');
+      })
+      .finally(() => {
+        busy.delete(id);
+        deps.wake();
+      });
+  };
+
+  const listenFor = async (run: RunRow): Promise<void> => {
+    let listening = listeners.get(run.id);
+    if (!listening) {
+      const { api } = await sandbox.prepare(run.id);
+      listening = deps.listen(`${api}/api.sock`, {
+        project: run.project,
+        user: run.username,
+        sandbox: run.id
+      });
+      listeners.set(run.id, listening);
+      listening.catch(() => listeners.delete(run.id));
+    }
+    await listening;
+  };
+
+  const cleanUp = async (id: string): Promise<void> => {
+    const listening = listeners.get(id);
+    listeners.delete(id);
+    (await listening?.catch(() => undefined))?.close();
+    await sandbox.stop(id);
+    await sandbox.forget(id);
+  };
+
+  const launch = async (run: RunRow): Promise<void> => {
+    try {
+      await listenFor(run);
+      await sandbox.start(await deps.launch(run));
+      await runs.move(run, ['starting'], { step: 'Starting the notebook server', fraction: 0.4 });
+    } catch (error) {
+      logger.warn({ err: error, run: run.id }, 'a notebook server could not be started');
+      await runs.end(run, 'failed', inWords(error));
+      await cleanUp(run.id);
+    }
+  };
+
+  const lookAtStart = async (run: RunRow): Promise<void> => {
+    if (await deps.answers(run.socket))
+      await runs.move(run, ['starting'], { state: 'ready', step: '', fraction: 1 });
+    else if (Date.now() - run.started_at.getTime() > longestStart) {
+      await runs.end(run, 'failed', 'The notebook server did not answer within three minutes.');
+      await cleanUp(run.id);
+    }
+  };
+
+  const observe = async (run: WatchedRow): Promise<void> => {
+    if (busy.has(run.id)) return;
+    const status = await sandbox.status(run.id);
+    if (status.state === 'ended') {
+      const { state, reason } = whyEnded(status, run, deps.idleMinutes);
+      await runs.end(run, state, reason);
+      await cleanUp(run.id);
+    } else if (run.state === 'stopping') {
+      if (status.state === 'absent') await runs.end(run, 'ended', run.reason);
+      else aside(run.id, () => sandbox.stop(run.id));
+    } else if (run.role_now === null) {
+      await runs.stop(run, 'You are not a member of the project any more.');
+    } else if (lessThan(run.role_now, run.role)) {
+      await runs.stop(
+        run,
+        'Your role in the project has changed. Start it again to work with what you may use now.'
+      );
+    } else if (status.state === 'absent') {
+      aside(run.id, () => launch(run));
+    } else {
+      await listenFor(run);
+      if (run.state === 'starting') await lookAtStart(run);
+    }
+  };
+
+  /** Sandboxes of runs that are over, left behind by a crash. */
+  const sweep = async (live: ReadonlySet<string>): Promise<void> => {
+    for (const id of await sandbox.list()) {
+      if (live.has(id) || busy.has(id)) continue;
+      const run = await store.byId(id);
+      if (run?.state === 'failed' || run?.state === 'ended') aside(id, () => cleanUp(id));
+    }
+  };
+
+  return {
+    /** One look at everything that lives. */
+    async look(): Promise<void> {
+      const live = await store.live();
+      const seen = await Promise.allSettled(live.map(observe));
+      for (const result of seen)
+        if (result.status === 'rejected')
+          logger.warn({ err: result.reason as unknown }, 'could not look after a notebook server');
+      await sweep(new Set(live.map(run => run.id)));
+    },
+
+    /** Stops listening; the sandboxes go on. */
+    async close(): Promise<void> {
+      for (const listening of listeners.values()) (await listening.catch(() => undefined))?.close();
+      listeners.clear();
+    }
+  };
+};
