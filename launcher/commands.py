@@ -58,10 +58,10 @@ def end_group(child: subprocess.Popen[bytes]) -> None:
             continue
 
 
-def tail(log: Path, lines: int = 15) -> str:
-    """The last lines of a log."""
+def tail(log: Path, lines: int = 25, most: int = 8192) -> str:
+    """The last lines of a log, `most` bytes at most."""
     with log.open("rb") as file:
-        file.seek(max(0, log.stat().st_size - 8192))
+        file.seek(max(0, log.stat().st_size - most))
         text = file.read().decode(errors="replace")
     return "\n".join("    " + line for line in text.splitlines()[-lines:])
 

@@ -1,0 +1,65 @@
+"""The parts of `check` and `test`: what each runs, and how it is counted."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from launcher.install_node import node_environment
+from launcher.layout import Layout
+
+
+@dataclass(frozen=True)
+class Part:
+    """One command; `report` says how its result is read (`exit`, `vitest` or `junit`)."""
+
+    name: str
+    command: tuple[str, ...]
+    cwd: Path
+    report: str = "exit"
+    env: dict[str, str] = field(default_factory=dict)
+    # Started when nothing else runs, because it needs the machine for itself.
+    alone: bool = False
+
+
+def check_parts(at: Layout) -> list[Part]:
+    """Lint, types and structure."""
+    dev = at.environments / "dev" / "bin"
+    node = node_environment(at)
+    parts = [
+        Part(name, ("npm", "run", name), at.checkout, env=node)
+        for name in ("types", "lint", "structure")  # types first: the others read what it makes
+    ]
+    for folder, packages in (("launcher", ("launcher",)), ("kernels", ("kernels/src/hopslab",))):
+        config = str(at.checkout / folder / "pyproject.toml")
+        ruff = (str(dev / "ruff"), "--config", config)
+        parts += [
+            Part(f"{folder} lint", (*ruff[:1], "check", *ruff[1:], folder), at.checkout),
+            Part(f"{folder} format", (*ruff[:1], "format", "--check", *ruff[1:], folder), at.checkout),
+            Part(f"{folder} types", (str(dev / "mypy"), "--config-file", config, *packages), at.checkout),
+        ]
+    return parts
+
+
+def test_parts(at: Layout, reports: Path) -> list[Part]:
+    """Everything that runs code of ours."""
+    python = str(at.environments / "dev" / "bin" / "python")
+    node = node_environment(at)
+    told = os.environ | {"PYTHONPATH": str(at.checkout / "kernels" / "src"), "HOPSLAB_TOOLS": str(at.tools)}
+
+    def vitest(name: str, folder: str, *more: str, alone: bool = False) -> Part:
+        out = f"--outputFile.json={reports / name}.report"
+        command = ("npx", "vitest", "run", "--reporter=default", "--reporter=json", out, *more)
+        return Part(name, command, at.checkout / folder, "vitest", node | {"HOPSLAB_TOOLS": str(at.tools)}, alone)
+
+    def pytest(name: str, where: str, env: dict[str, str]) -> Part:
+        command = (python, "-m", "pytest", "-q", f"--junitxml={reports / name}.report", where)
+        return Part(name, command, at.checkout / where.partition("/")[0], "junit", env)
+
+    return [
+        vitest("server", "server"),
+        pytest("kernels", "kernels", told | {"PYTHONDONTWRITEBYTECODE": "1"}),
+        vitest("extension", "extension", "--project", "units"),
+        vitest("schema", "schema"),
+        pytest("launcher", "launcher/tests", {**os.environ, "PYTHONPATH": str(at.checkout)}),
+        vitest("platform", "extension", "--project", "platform", alone=True),
+    ]
