@@ -17,6 +17,22 @@ export const Resources = z
   .meta({ id: 'Resources' });
 export type Resources = z.infer<typeof Resources>;
 
+const Amounts = z.strictObject({ cores: z.int(), memory: Bytes, gpus: z.int(), servers: z.int() });
+
+/** Beside the executors, the kernel that drives them and the notebook server need room. */
+export const driverMemory = 1024 * mebibyte;
+
+/** What resources come to in all: with executors, theirs and the driver's memory; without, just what is asked for. */
+export const totalOf = ({ executors, cores, memory, gpus }: Resources): z.infer<typeof Amounts> => {
+  const times = Math.max(1, executors);
+  return {
+    cores: times * cores,
+    memory: times * memory + (executors > 0 ? driverMemory : 0),
+    gpus: times * gpus,
+    servers: 1
+  };
+};
+
 export const NotebookServer = z
   .strictObject({
     user: Name,
@@ -47,7 +63,6 @@ export const Lease = z
   .meta({ id: 'Lease' });
 export type Lease = z.infer<typeof Lease>;
 
-const Amounts = z.strictObject({ cores: z.int(), memory: Bytes, gpus: z.int(), servers: z.int() });
 /** A limit and how much of it is held now. */
 const Share = z.strictObject({ limit: Amounts, used: Amounts });
 

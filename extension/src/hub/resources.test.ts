@@ -1,5 +1,6 @@
+import { notebooks } from '@hopslab/schema';
 import { describe, expect, it } from 'vitest';
-import { freeOf, resourcesOf, totalOf } from './resources.js';
+import { freeOf, resourcesOf, askedOf } from './resources.js';
 
 const amounts = (
   cores: number,
@@ -13,14 +14,13 @@ const amounts = (
 
 describe('resources', () => {
   it('add up per executor, and for the kernel alone without any', () => {
-    expect(totalOf({ executors: 3, cores: 2, memory: 100, gpus: 1 })).toEqual({
-      cores: 6,
-      memory: 300,
-      gpus: 3,
-      servers: 1
+    const three = askedOf({ executors: 3, cores: 2, memory: 100, gpus: 1 });
+    expect(three).toEqual({ cores: 6, memory: 300 + notebooks.driverMemory, gpus: 3, servers: 1 });
+    expect(askedOf({ executors: 0, cores: 2, memory: 100, gpus: 0 })).toMatchObject({
+      cores: 2,
+      memory: 100
     });
-    expect(totalOf({ executors: 0, cores: 2, memory: 100, gpus: 0 }).cores).toBe(2);
-    expect(totalOf({ executors: null, cores: null, memory: 1, gpus: null }).cores).toBe(0);
+    expect(askedOf({ executors: null, cores: null, memory: 1, gpus: null }).cores).toBe(0);
   });
 
   it('are free only where project, person and machine all have some left', () => {

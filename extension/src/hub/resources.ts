@@ -1,20 +1,13 @@
-import type { notebooks } from '@hopslab/schema';
+import { notebooks } from '@hopslab/schema';
 
 type Amounts = notebooks.Quota['project']['limit'];
 
 /** What the form holds while it is being filled in; `null` where nothing readable is entered. */
 export type Wish = { readonly [K in 'executors' | 'cores' | 'memory' | 'gpus']: number | null };
 
-/** What a notebook server takes in all: each executor so much, or the kernel alone. */
-export const totalOf = ({ executors, cores, memory, gpus }: Wish): Amounts => {
-  const parts = Math.max(1, executors ?? 0);
-  return {
-    cores: parts * (cores ?? 0),
-    memory: parts * (memory ?? 0),
-    gpus: parts * (gpus ?? 0),
-    servers: 1
-  };
-};
+/** What the wish comes to as far as it is filled in. */
+export const askedOf = ({ executors, cores, memory, gpus }: Wish): Amounts =>
+  notebooks.totalOf({ executors: executors ?? 0, cores: cores ?? 0, memory: memory ?? 0, gpus: gpus ?? 0 });
 
 /** What one person could still take: the least of what the project, the person and the machine have left. */
 export const freeOf = ({ project, user, machine }: notebooks.Quota): Amounts => {

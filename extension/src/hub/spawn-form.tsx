@@ -1,4 +1,4 @@
-import type { notebooks } from '@hopslab/schema';
+import { notebooks } from '@hopslab/schema';
 import { useState } from 'react';
 import {
   boundsFault,
@@ -14,7 +14,7 @@ import {
 import { Card } from './card.js';
 import { useStartServer } from './notebooks.model.js';
 import { ShareBars } from './quota-card.js';
-import { freeOf, resourcesOf, totalOf, type Wish } from './resources.js';
+import { freeOf, resourcesOf, askedOf, type Wish } from './resources.js';
 import { keepWish, lastWish } from './wish.js';
 
 const leastMemory = gibibyte / 2;
@@ -34,7 +34,7 @@ export const SpawnForm = ({ project, quota }: SpawnFormProps) => {
     setWish({ ...wish, [what]: value });
   };
 
-  const asked = totalOf(wish);
+  const asked = askedOf(wish);
   const free = freeOf(quota);
   const { limit } = quota.user;
   const gpus = quota.noGpuReason === null ? limit.gpus : 0;
@@ -121,6 +121,11 @@ export const SpawnForm = ({ project, quota }: SpawnFormProps) => {
       <Card title={words.__('What it adds up to')}>
         <p role="status">
           {words.__('%1 cores and %2 of memory in all', asked.cores, formatBytes(asked.memory))}
+          {spark &&
+            words.__(
+              ' (%1 of it for the notebook that drives the executors)',
+              formatBytes(notebooks.driverMemory)
+            )}
           {asked.gpus > 0 && words._n(', %1 GPU', ', %1 GPUs', asked.gpus)}
           {words.__('; %1 cores and %2 are free for you now.', free.cores, formatBytes(free.memory))}
         </p>

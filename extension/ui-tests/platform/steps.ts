@@ -20,7 +20,10 @@ export const signIn = async (
 };
 
 /** Makes a user through the API, as the administrator signed in on the page. */
-export const createUser = async (page: Page, body: { username: string; password: string; displayName: string }): Promise<void> => {
+export const createUser = async (
+  page: Page,
+  body: { username: string; password: string; displayName: string }
+): Promise<void> => {
   const status = await page.evaluate(
     async ({ me, users, user }) => {
       const { csrfToken } = (await (await fetch(me)).json()) as { csrfToken: string };

@@ -1,4 +1,4 @@
-import type { notebooks as contract } from '@hopslab/schema';
+import { notebooks as contract } from '@hopslab/schema';
 
 /** What is counted. Memory in bytes. */
 export interface Amounts {
@@ -25,19 +25,8 @@ export interface Limits {
 
 const gibibyte = 2 ** 30;
 
-/** Beside the executors, the kernel that drives them and the notebook server need room. */
-export const driverMemory = gibibyte;
-
-/** What resources come to in all: with executors, theirs and the driver's memory; without, just what is asked for. */
-export const totalOf = ({ executors, cores, memory, gpus }: contract.Resources): Amounts => {
-  const times = Math.max(1, executors);
-  return {
-    cores: times * cores,
-    memory: times * memory + (executors > 0 ? driverMemory : 0),
-    gpus: times * gpus,
-    servers: 1
-  };
-};
+/** What resources come to in all; the contract says, because who asks wants to know before. */
+export const totalOf: (asked: contract.Resources) => Amounts = contract.totalOf;
 
 export const nothing: Amounts = { cores: 0, memory: 0, gpus: 0, servers: 0 };
 
