@@ -17,6 +17,12 @@ import {
   notebookEntryPages
 } from './domains/auth/index.js';
 import { createDatasetsService, createFilesService, datasetsChannel, datasetsRoutes, type DatasetsService, type FilesService } from './domains/datasets/index.js';
+import {
+  createExperimentsFeed,
+  createExperimentsService,
+  createReaper,
+  experimentsRoutes
+} from './domains/experiments/index.js';
 import { createJournalFeed, createProjectsService, projectsRoutes } from './domains/projects/index.js';
 import { apiDocs } from './http/api-docs.js';
 import { createApp } from './http/app.js';
@@ -57,6 +63,7 @@ export const compose = (config: Config, logger: Logger): Platform => {
   const fileStore = createLocalFileStore({ root: join(config.data, 'projects'), owner: config.sandbox });
   const datasets = createDatasetsService({ db, files: fileStore });
   const files = createFilesService({ db, files: fileStore, datasets, limit: config.uploadLimit });
+  const experiments = createExperimentsService({ db });
   const projects = createProjectsService({ db, onCreate: [datasets.createBuiltIns], onMembership: [] });
   const admin = createAdminService({ db, run: config.run, build: config.build });
 
@@ -82,7 +89,8 @@ export const compose = (config: Config, logger: Logger): Platform => {
     ],
     routes: api => {
       authRoutes(api, auth, tokens, origins);
-      projectsRoutes(api, projects, [createJournalFeed(db)], live);
+      projectsRoutes(api, projects, [createJournalFeed(db), createExperimentsFeed(db)], live);
+      experimentsRoutes(api, experiments);
       datasetsRoutes(api, datasets, files);
       adminRoutes(api, admin, metrics.registry);
     }
@@ -98,6 +106,12 @@ export const compose = (config: Config, logger: Logger): Platform => {
       logger,
       wake: wake => live.on('journal', wake),
       run: () => sequence(db)
+    }),
+    createTask({
+      name: 'experiments without a driver',
+      everyMs: 10_000,
+      logger,
+      run: createReaper({ db, service: experiments, sandboxRuns: () => Promise.resolve(true) })
     }),
     createTask({
       name: 'folders of datasets',

@@ -5,12 +5,9 @@ import type { Ctx } from './context.js';
 
 const heartbeatMs = 15_000;
 
-const cursorsIn = (header: string, count: number): number[] | undefined => {
-  const cursors = header.split('-').map(Number);
-  return cursors.length === count && cursors.every(n => Number.isSafeInteger(n) && n >= 0)
-    ? cursors
-    : undefined;
-};
+/** Cursors in the order of the feeds; a feed that is newer than the id begins at its head. */
+const cursorsIn = (header: string): number[] =>
+  /^\d{1,15}(-\d{1,15})*$/.test(header) ? header.split('-').map(Number) : [];
 
 /**
  * Answers with server-sent events (WHATWG HTML, 9.2) merged from feeds. The id of each event holds every feed's
@@ -23,8 +20,8 @@ export const streamFeeds = async (
   live: Live,
   allowed: () => Promise<boolean>
 ): Promise<void> => {
-  const resumed = cursorsIn(ctx.get('Last-Event-ID'), feeds.length);
-  const cursors = resumed ?? (await Promise.all(feeds.map(feed => feed.head(scope))));
+  const resumed = cursorsIn(ctx.get('Last-Event-ID'));
+  const cursors = await Promise.all(feeds.map((feed, i) => resumed[i] ?? feed.head(scope)));
   const out = new PassThrough();
   const id = () => cursors.join('-');
   let running = false;
@@ -34,9 +31,12 @@ export const streamFeeds = async (
     let sent = false;
     for (const [i, feed] of feeds.entries()) {
       const { cursor, events } = await feed.since(scope, cursors[i] ?? 0);
-      cursors[i] = cursor;
-      for (const { event, data } of events)
+      for (const { event, data, cursor: at } of events) {
+        // Who is cut off between two events of one answer has to get the second one later.
+        cursors[i] = at;
         out.write(`id: ${id()}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+      }
+      cursors[i] = cursor;
       sent ||= events.length > 0;
     }
     return sent;

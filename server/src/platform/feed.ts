@@ -8,6 +8,8 @@ export interface FeedScope {
 export interface FeedEvent {
   readonly event: string;
   readonly data: unknown;
+  /** Where to go on after this event. */
+  readonly cursor: number;
 }
 
 /** A source of live events that can be read again from any point: cursors only grow. */

@@ -17,7 +17,11 @@ export const createNotebooksFeed = (db: Db, origins: Origins): Feed => {
       const rows = await store.changedSince(project, user, cursor);
       return {
         cursor: rows.at(-1)?.change ?? cursor,
-        events: rows.map(row => ({ event: 'notebook-server', data: notebookView(origins, user, row) }))
+        events: rows.map(row => ({
+          event: 'notebook-server',
+          data: notebookView(origins, user, row),
+          cursor: row.change
+        }))
       };
     }
   };

@@ -31,7 +31,7 @@ export const createJournalFeed = (db: Db): Feed => ({
       .select<Row[]>('position', 'at', 'actor', 'action', 'asset');
     return {
       cursor: rows.at(-1)?.position ?? cursor,
-      events: rows.map(row => ({ event: 'journal', data: view(row) }))
+      events: rows.map(row => ({ event: 'journal', data: view(row), cursor: row.position }))
     };
   }
 });

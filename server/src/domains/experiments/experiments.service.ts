@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto';
+import type { experiments as contract } from '@hopslab/schema';
+import { nameOf, type Actor } from '../../platform/actor.js';
+import type { Db } from '../../platform/db.js';
+import { record } from '../../platform/journal.js';
+import { afterOf, pageOf } from '../../platform/page.js';
+import { problem } from '../../platform/problem.js';
+import { canReport, canStop } from './experiments.policy.js';
+import { folded, hasEnded, storable } from './experiments.reports.js';
+import { checkSpace } from './experiments.space.js';
+import { createExperimentsStore, type NewExperiment } from './experiments.store.js';
+import { experimentView, trialView, type ExperimentRow } from './experiments.views.js';
+import { storeReports } from './trials.store.js';
+
+export interface ExperimentsDeps {
+  readonly db: Db;
+}
+
+interface Paging {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+type Asked = Pick<
+  NewExperiment,
+  'name' | 'description' | 'metric' | 'algorithm' | 'planned' | 'parallel' | 'code'
+> & {
+  readonly direction: contract.Experiment['direction'];
+  readonly space: contract.Experiment['space'];
+};
+
+const whoIs = (actor: Actor) => ({
+  user: actor.user.name,
+  role: actor.member?.role ?? ('data_scientist' as const)
+});
+const isOpen = ({ state }: ExperimentRow): boolean => state === 'running' || state === 'stopping';
+const asset = (id: string): string => `experiment:${id}`;
+
+const refuseReporter = (row: ExperimentRow) =>
+  problem('access.denied', `Only ${row.created_by}, who began the experiment ${row.name}, reports on it.`);
+
+const ended = (row: ExperimentRow) =>
+  problem(
+    'experiment.ended',
+    `The experiment ${row.name} is ${row.state}; nothing can be added to it. Begin a new one.`
+  );
+
+const unknown = (project: string, id: string) =>
+  problem('experiment.unknown', `There is no experiment ${id} in ${project}.`);
+
+export const createExperimentsService = ({ db }: ExperimentsDeps) => {
+  const find = async (on: Db, project: string, id: string): Promise<ExperimentRow> => {
+    const row = await createExperimentsStore(on).one(project, id);
+    if (!row) throw unknown(project, id);
+    return row;
+  };
+
+  const picture = async (on: Db, project: string, id: string): Promise<contract.Experiment> => {
+    const row = await createExperimentsStore(on).picture(project, id);
+    if (!row) throw unknown(project, id);
+    return experimentView(row);
+  };
+
+  /** Changes an experiment under its project's lock; answers its state afterwards. */
+  const change = async (
+    project: string,
+    id: string,
+    act: (trx: Db, row: ExperimentRow) => Promise<void>
+  ): Promise<contract.Experiment> => {
+    await find(db, project, id);
+    return db.transaction(async trx => {
+      const store = createExperimentsStore(trx);
+      await store.lock(project);
+      await act(trx, await find(trx, project, id));
+      await store.tell(project);
+      return picture(trx, project, id);
+    });
+  };
+
+  return {
+    async list(project: string, { limit, cursor }: Paging) {
+      const below = Number(afterOf(cursor) ?? Number.MAX_SAFE_INTEGER);
+      const rows = await createExperimentsStore(db).page(project, below, limit + 1);
+      return pageOf(rows, limit, row => row.ordinal, experimentView);
+    },
+
+    get: (project: string, id: string) => picture(db, project, id),
+
+    async trials(project: string, id: string, { limit, cursor }: Paging) {
+      await find(db, project, id);
+      const rows = await createExperimentsStore(db).trials(id, Number(afterOf(cursor) ?? -1), limit + 1);
+      return pageOf(rows, limit, row => row.number, trialView);
+    },
+
+    async create(actor: Actor, project: string, asked: Asked, sandbox: string | null) {
+      checkSpace(asked.space);
+      const id = randomUUID();
+      await db.transaction(async trx => {
+        const store = createExperimentsStore(trx);
+        await store.lock(project);
+        await store.insert({ ...storable(asked), id, project, created_by: actor.user.name, sandbox });
+        const data = { name: storable(asked.name), planned: asked.planned };
+        await record(trx, {
+          actor: nameOf(actor),
+          project,
+          action: 'experiment.started',
+          asset: asset(id),
+          data
+        });
+        await store.tell(project);
+      });
+      return picture(db, project, id);
+    },
+
+    /** Takes a driver's reports, all or none, and its heartbeat; the state in the answer tells it whether to go on. */
+    async report(actor: Actor, project: string, id: string, reports: readonly contract.TrialReport[]) {
+      const before = await find(db, project, id);
+      if (!canReport(whoIs(actor), before.created_by)) throw refuseReporter(before);
+      const said = folded(storable(reports));
+      return db.transaction(async trx => {
+        const store = createExperimentsStore(trx);
+        await store.lock(project);
+        const row = await find(trx, project, id);
+        // After a presumed end only ends are news; after a real one nothing is, and a repetition is no fault.
+        const changed = await storeReports(trx, id, isOpen(row) ? said : said.filter(hasEnded));
+        if (changed > 0 && !isOpen(row) && !row.presumed) throw ended(row);
+        await store.heartbeat(id, changed > 0);
+        if (changed > 0) await store.tell(project);
+        return { state: row.state };
+      });
+    },
+
+    finish: (
+      actor: Actor,
+      project: string,
+      id: string,
+      { state, reason }: { state: 'complete' | 'stopped' | 'failed'; reason?: string | undefined }
+    ) =>
+      change(project, id, async (trx, row) => {
+        if (!canReport(whoIs(actor), row.created_by)) throw refuseReporter(row);
+        if (!isOpen(row) && row.state === state) return;
+        if (!isOpen(row) && !row.presumed) throw ended(row);
+        const store = createExperimentsStore(trx);
+        await store.stopTrials(id, 'The sweep ended before it did.', false);
+        await store.setState(id, state, {
+          reason: reason === undefined ? null : storable(reason),
+          presumed: false
+        });
+        await record(trx, {
+          actor: nameOf(actor),
+          project,
+          action: 'experiment.ended',
+          asset: asset(id),
+          data: { state }
+        });
+      }),
+
+    stop: (actor: Actor, project: string, id: string) =>
+      change(project, id, async (trx, row) => {
+        if (!canStop(whoIs(actor), row.created_by))
+          throw problem(
+            'access.denied',
+            `You lack the right experiment.stop-others: ${row.created_by} began this experiment. A data owner of the project can stop it.`
+          );
+        if (row.state !== 'running') return;
+        await createExperimentsStore(trx).setState(id, 'stopping');
+        await record(trx, {
+          actor: nameOf(actor),
+          project,
+          action: 'experiment.stop-requested',
+          asset: asset(id)
+        });
+      }),
+
+    /** Ends an experiment whose driver is gone, for what the platform knows. */
+    presumeEnded: (project: string, id: string, heardAt: Date, reason: string) =>
+      change(project, id, async (trx, row) => {
+        const store = createExperimentsStore(trx);
+        const stillSilent = (await store.open()).some(
+          one => one.id === id && one.heartbeat_at.getTime() === heardAt.getTime()
+        );
+        if (!isOpen(row) || !stillSilent) return;
+        await store.stopTrials(id, reason, true);
+        await store.setState(id, 'failed', { reason, presumed: true });
+        await record(trx, {
+          actor: 'platform',
+          project,
+          action: 'experiment.ended',
+          asset: asset(id),
+          data: { state: 'failed', reason }
+        });
+      })
+  };
+};
+export type ExperimentsService = ReturnType<typeof createExperimentsService>;

@@ -1,0 +1,153 @@
+import type { experiments as contract } from '@hopslab/schema';
+import type { Db } from '../../platform/db.js';
+import { publish } from '../../platform/live.js';
+import type { ExperimentRow, PictureRow, TrialRow } from './experiments.views.js';
+
+export interface NewExperiment {
+  readonly id: string;
+  readonly project: string;
+  readonly name: string;
+  readonly description: string;
+  readonly metric: string;
+  readonly direction: string;
+  readonly algorithm: string;
+  readonly space: object;
+  readonly planned: number;
+  readonly parallel: number;
+  readonly code: string;
+  readonly created_by: string;
+  readonly sandbox: string | null;
+}
+
+export interface OpenExperiment {
+  readonly id: string;
+  readonly project: string;
+  readonly sandbox: string | null;
+  readonly heartbeat_at: Date;
+}
+
+/** Changes after `from`, up to and with `to`. */
+interface Changes {
+  readonly from: number;
+  readonly to: number;
+  readonly limit: number;
+}
+
+type State = contract.Experiment['state'];
+
+export const experimentsChannel = (project: string): string => `experiments:${project}`;
+
+const open: readonly State[] = ['running', 'stopping'];
+const next = `nextval('experiment_changes')`;
+
+export const createExperimentsStore = (db: Db) => {
+  /** Experiments with their best trial and the number of trials in each state. */
+  const pictures = () =>
+    db('experiments as e')
+      .select<PictureRow[]>('e.*', 'best.best', 'counted.counts')
+      .joinRaw(
+        `left join lateral (
+          (select jsonb_build_object('number', number, 'value', value, 'params', params) as best from trials
+           where e.direction = 'maximize' and experiment = e.id and state = 'complete' and value is not null
+           order by value desc, number limit 1)
+          union all
+          (select jsonb_build_object('number', number, 'value', value, 'params', params) from trials
+           where e.direction = 'minimize' and experiment = e.id and state = 'complete' and value is not null
+           order by value, number limit 1)
+        ) as best on true
+        left join lateral (
+          select jsonb_object_agg(state, n) as counts
+          from (select state, count(*)::int as n from trials where experiment = e.id group by state) as states
+        ) as counted on true`
+      );
+
+  return {
+    /** Holds every other change of the project's experiments until the transaction ends. */
+    async lock(project: string): Promise<void> {
+      await db.raw(`select pg_advisory_xact_lock(hashtext(?))`, [experimentsChannel(project)]);
+    },
+
+    /** Wakes those who follow the project once the transaction commits. */
+    tell: (project: string): Promise<void> => publish(db, experimentsChannel(project), {}),
+
+    insert: async (row: NewExperiment): Promise<void> => {
+      await db('experiments').insert({ ...row, space: JSON.stringify(row.space), seq: db.raw(next) });
+    },
+
+    page: async (project: string, below: number, limit: number): Promise<PictureRow[]> =>
+      pictures()
+        .where('e.project', project)
+        .andWhere('e.ordinal', '<', below)
+        .orderBy('e.ordinal', 'desc')
+        .limit(limit),
+
+    one: (project: string, id: string): Promise<ExperimentRow | undefined> =>
+      db<ExperimentRow>('experiments').where({ project, id }).first(),
+
+    picture: async (project: string, id: string): Promise<PictureRow | undefined> =>
+      (await pictures().where({ 'e.project': project, 'e.id': id }))[0],
+
+    trials: (experiment: string, after: number, limit: number): Promise<TrialRow[]> =>
+      db<TrialRow>('trials')
+        .where({ experiment })
+        .andWhere('number', '>', after)
+        .orderBy('number')
+        .limit(limit),
+
+    heartbeat: async (id: string, changed: boolean): Promise<void> => {
+      await db('experiments')
+        .where({ id })
+        .update({ heartbeat_at: db.fn.now(), ...(changed ? { seq: db.raw(next) } : {}) });
+    },
+
+    setState: async (
+      id: string,
+      state: State,
+      more: { reason?: string | null; presumed?: boolean } = {}
+    ): Promise<void> => {
+      const ended = !open.includes(state);
+      await db('experiments')
+        .where({ id })
+        .update({ state, seq: db.raw(next), ...more, ...(ended ? { ended_at: db.fn.now() } : {}) });
+    },
+
+    /** Ends the trials that still wait or run. */
+    stopTrials: async (experiment: string, reason: string, presumed: boolean): Promise<void> => {
+      await db('trials')
+        .where({ experiment })
+        .whereIn('state', ['queued', 'running'])
+        .update({ state: 'stopped', reason, presumed, ended_at: db.fn.now(), seq: db.raw(next) });
+    },
+
+    open: (): Promise<OpenExperiment[]> =>
+      db('experiments')
+        .whereIn('state', open)
+        .select<OpenExperiment[]>('id', 'project', 'sandbox', 'heartbeat_at'),
+
+    async head(project: string): Promise<number> {
+      // An experiment's own change comes after those of its trials.
+      const row = await db('experiments')
+        .where({ project })
+        .max<{ max: number | null }>('seq as max')
+        .first();
+      return row?.max ?? 0;
+    },
+
+    changed: async (project: string, { from, to, limit }: Changes): Promise<PictureRow[]> =>
+      pictures()
+        .where('e.project', project)
+        .andWhere('e.seq', '>', from)
+        .andWhere('e.seq', '<=', to)
+        .orderBy('e.seq')
+        .limit(limit),
+
+    changedTrials: (project: string, experiment: string, { from, to, limit }: Changes): Promise<TrialRow[]> =>
+      db<TrialRow>('trials')
+        .where({ experiment })
+        .andWhere('seq', '>', from)
+        .andWhere('seq', '<=', to)
+        .whereExists(db('experiments').where({ project, id: experiment }))
+        .orderBy('seq')
+        .limit(limit)
+  };
+};

@@ -1,0 +1,79 @@
+import { experiments as contract } from '@hopslab/schema';
+
+export interface ExperimentRow {
+  readonly id: string;
+  readonly ordinal: number;
+  readonly project: string;
+  readonly name: string;
+  readonly description: string;
+  readonly state: contract.Experiment['state'];
+  readonly reason: string | null;
+  readonly metric: string;
+  readonly direction: contract.Experiment['direction'];
+  readonly algorithm: string;
+  readonly space: contract.Experiment['space'];
+  readonly planned: number;
+  readonly parallel: number;
+  readonly created_by: string;
+  readonly started_at: Date;
+  readonly ended_at: Date | null;
+  readonly presumed: boolean;
+  readonly seq: number;
+}
+
+/** An experiment with what its trials make of it. */
+export interface PictureRow extends ExperimentRow {
+  readonly best: contract.Experiment['best'];
+  readonly counts: Partial<contract.Experiment['trialCounts']> | null;
+}
+
+export interface TrialRow {
+  readonly experiment: string;
+  readonly number: number;
+  readonly state: contract.Trial['state'];
+  readonly params: contract.Trial['params'];
+  readonly value: number | null;
+  readonly metrics: contract.Trial['metrics'];
+  readonly reason: string | null;
+  readonly traceback: string | null;
+  readonly executor: string | null;
+  readonly started_at: Date | null;
+  readonly ended_at: Date | null;
+  readonly seq: number;
+}
+
+const none = Object.fromEntries(
+  contract.trialStates.map(state => [state, 0])
+) as contract.Experiment['trialCounts'];
+
+export const experimentView = (row: PictureRow): contract.Experiment => ({
+  id: row.id,
+  name: row.name,
+  description: row.description,
+  state: row.state,
+  ...(row.reason === null ? {} : { reason: row.reason }),
+  metric: row.metric,
+  direction: row.direction,
+  algorithm: row.algorithm,
+  space: row.space,
+  planned: row.planned,
+  parallel: row.parallel,
+  best: row.best,
+  trialCounts: { ...none, ...row.counts },
+  createdBy: row.created_by,
+  startedAt: row.started_at.toISOString(),
+  endedAt: row.ended_at?.toISOString() ?? null
+});
+
+export const trialView = (row: TrialRow): contract.Trial => ({
+  number: row.number,
+  state: row.state,
+  params: row.params,
+  value: row.value,
+  metrics: row.metrics,
+  ...(row.reason === null ? {} : { reason: row.reason }),
+  ...(row.traceback === null ? {} : { traceback: row.traceback }),
+  executor: row.executor,
+  startedAt: row.started_at?.toISOString() ?? null,
+  endedAt: row.ended_at?.toISOString() ?? null
+});

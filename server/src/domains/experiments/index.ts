@@ -1,0 +1,4 @@
+export { createExperimentsFeed } from './experiments.feed.js';
+export { createReaper } from './experiments.reaper.js';
+export { experimentsRoutes } from './experiments.routes.js';
+export { createExperimentsService } from './experiments.service.js';
