@@ -31,6 +31,7 @@ const words = (error: unknown): string => (error instanceof Error ? error.messag
 export const keepAlive = (service: Kept, board: ServiceBoard, logger: Logger) => {
   const backoff = createBackoff();
   const stopping = new AbortController();
+  const stopped = (): boolean => stopping.signal.aborted;
   const { promise: first, resolve: firstReady } = Promise.withResolvers<undefined>();
 
   /** Runs it once and answers why it ended. */
@@ -39,7 +40,7 @@ export const keepAlive = (service: Kept, board: ServiceBoard, logger: Logger) =>
       const running = await service.start();
       board.set(service.name, 'starting', { pid: running.pid });
       await Promise.race([running.ready, running.ended.then(reason => Promise.reject(new Error(reason)))]);
-      if (!stopping.signal.aborted) board.set(service.name, 'ready', { pid: running.pid });
+      if (!stopped()) board.set(service.name, 'ready', { pid: running.pid });
       logger.info({ service: service.name, pid: running.pid }, 'ready');
       firstReady(undefined);
       return await running.ended;
@@ -50,10 +51,10 @@ export const keepAlive = (service: Kept, board: ServiceBoard, logger: Logger) =>
 
   const loop = async (): Promise<void> => {
     board.set(service.name, 'starting');
-    while (!stopping.signal.aborted) {
+    while (!stopped()) {
       const began = Date.now();
       const reason = await once();
-      if (stopping.signal.aborted) break;
+      if (stopped()) break;
       const pause = backoff.next(Date.now() - began);
       board.set(service.name, pause < 1000 ? 'starting' : 'failed', { reason });
       logger.warn({ service: service.name, reason, pause }, 'ended; it is started again');

@@ -10,9 +10,11 @@ export interface NodeServiceDeps {
   readonly log: string;
   /** V8's limit of the old generation, in MiB. */
   readonly heap: number;
+  /** How long it may take to end, in ms, before it is killed. */
+  readonly patience?: number;
 }
 
-const patienceMs = 8000;
+const usualPatience = 8000;
 
 const why = (log: string, code: number | null, signal: string | null): string =>
   `ended ${signal === null ? `with exit code ${code}` : `by ${signal}`}; its log is ${log}`;
@@ -38,7 +40,7 @@ export const createNodeService = (deps: NodeServiceDeps): Kept => {
     });
     const ready = new Promise<void>(resolve => {
       started.on('message', message => {
-        if (typeof message === 'object' && message !== null && 'ready' in message) resolve();
+        if (typeof message === 'object' && 'ready' in message) resolve();
       });
     });
     if (started.pid === undefined) throw new Error(await ended);
@@ -49,7 +51,7 @@ export const createNodeService = (deps: NodeServiceDeps): Kept => {
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const gone = new Promise(resolve => child?.once('exit', resolve));
     child.kill('SIGTERM');
-    const late = setTimeout(() => child?.kill('SIGKILL'), patienceMs);
+    const late = setTimeout(() => child?.kill('SIGKILL'), deps.patience ?? usualPatience);
     await gone;
     clearTimeout(late);
   };

@@ -5,7 +5,8 @@ const dnsName = 2;
 const address = 7;
 const permittedSubtrees = 0;
 
-const tagged = (type: number, value: string) => asn1.create(asn1.Class.CONTEXT_SPECIFIC, type, false, value);
+const tagged = (type: number, value: string) =>
+  asn1.create(asn1.Class.CONTEXT_SPECIFIC, type as forge.asn1.Type, false, value);
 const sequence = (...parts: forge.asn1.Asn1[]) =>
   asn1.create(asn1.Class.UNIVERSAL, asn1.Type.SEQUENCE, true, parts);
 
@@ -15,7 +16,7 @@ export const nameConstraints = (domains: readonly string[]) => {
   const names = [...domains.map(domain => tagged(dnsName, domain)), loopback];
   const permitted = asn1.create(
     asn1.Class.CONTEXT_SPECIFIC,
-    permittedSubtrees,
+    permittedSubtrees as forge.asn1.Type,
     true,
     names.map(name => sequence(name))
   );

@@ -59,13 +59,15 @@ export const createEmbeddedPostgres = (deps: EmbeddedPostgresDeps): EmbeddedPost
     });
 
   const answering = async (pid: number): Promise<void> => {
-    for (const until = Date.now() + startMs; ; await pause(50)) {
+    for (const until = Date.now() + startMs; ;) {
       try {
-        return await ensureDatabase();
+        await ensureDatabase();
+        return;
       } catch (cause) {
         if (!isAlive(pid)) throw new Error(`PostgreSQL ended while starting; see ${deps.log}`, { cause });
         if (Date.now() > until) throw new Error(`PostgreSQL does not answer; see ${deps.log}`, { cause });
       }
+      await pause(50);
     }
   };
 

@@ -37,7 +37,10 @@ export const isAlive = (pid: number): boolean => {
 
 /** Waits until a process that need not be our child is gone; false when it is still there after `ms`. */
 export const gone = async (pid: number, ms: number): Promise<boolean> => {
-  for (const until = Date.now() + ms; isAlive(pid); await pause(50)) if (Date.now() > until) return false;
+  for (const until = Date.now() + ms; isAlive(pid);) {
+    if (Date.now() > until) return false;
+    await pause(50);
+  }
   return true;
 };
 
