@@ -191,7 +191,8 @@ class Delivery:
             more = bool(self._pending)
         if more or self._finish is not None:
             self._wake.set()
-        if answer["state"] != "running" and self._finish is None:
+        # "failed" may be only what the platform presumes of a kernel it has not heard for long.
+        if answer["state"] in ("stopping", "stopped") and self._finish is None:
             self._on_stop("Stopped on request.")
 
     def _refused(self, error: HopslabError) -> None:

@@ -69,9 +69,10 @@ def pickled(plan: Plan) -> bytes:
     try:
         return bytes(cloudpickle.dumps(plan.fn))
     except Exception as error:  # whatever an object's own __reduce__ raises
+        why = str(error).rstrip(".")
         raise HopslabError(
             "experiment.function",
-            f"{plan.label} cannot be sent to the executors: {error}. It refers to something that lives in this "
+            f"{plan.label} cannot be sent to the executors: {why}. It refers to something that lives in this "
             "kernel only (a Spark session, an open file, a lock ...); make it inside the function instead.",
         ) from error
 
@@ -141,6 +142,7 @@ class Sweep:
 
     def run(self) -> Result:
         """Run to the end, the stop or the failure; what is done by then is in the result."""
+        self._begun = time.monotonic()
         try:
             self._pool.start(self._server.address, self._server.key)
             self._attend()

@@ -42,6 +42,13 @@ def _counts(progress: Progress) -> str:
     return ", ".join(parts) or "starting"
 
 
+def _parallel(progress: Progress) -> str:
+    asked, given = progress.plan.parallel, progress.parallel
+    if asked is not None and given < min(asked, progress.plan.trials):
+        return f"{given} at a time (not {asked}: this notebook server has {given} cores)"
+    return f"{given} at a time"
+
+
 def _best(metric: str, best: TrialRecord | None) -> str:
     if best is None or best.value is None:
         return ""

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import dataclasses
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+
+from hopslab.settings import MIB, Settings
+from platform_double import Platform
+
+hypothesis_settings.register_profile("hopslab", deadline=None, print_blob=True)
+hypothesis_settings.load_profile("hopslab")
+
+LIMIT = 60.0
+
+
+def eventually(condition: Callable[[], bool]) -> None:
+    """Wait until it holds; a minute without it is a failure."""
+    deadline = time.monotonic() + LIMIT
+    while not condition():
+        assert time.monotonic() < deadline, "it never came true"
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def scratch() -> Iterator[Path]:
+    # Short: a unix socket's path has to fit into 100 bytes.
+    folder = Path(tempfile.mkdtemp(prefix="hk-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def settings(scratch: Path) -> Settings:
+    """A kernel outside any sandbox, with two local workers."""
+    return Settings(None, None, None, executors=0, cores=2, memory=512 * MIB, gpus=0, scratch=scratch)
+
+
+@pytest.fixture
+def platform(scratch: Path) -> Iterator[Platform]:
+    double = Platform(scratch / "api.sock")
+    double.open()
+    yield double
+    double.close()
+
+
+@pytest.fixture
+def inside(settings: Settings, platform: Platform) -> Settings:
+    """A kernel in a sandbox whose platform is the double."""
+    return dataclasses.replace(settings, project="demo", user="ada", api_socket=platform.socket)
+
+
+@pytest.fixture
+def environment(inside: Settings, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """The same as environment variables, for what reads them itself."""
+    for name, value in variables(inside).items():
+        monkeypatch.setenv(name, value)
+    return inside
+
+
+def variables(given: Settings) -> dict[str, str]:
+    return {
+        "HOPSLAB_PROJECT": given.project or "",
+        "HOPSLAB_USER": given.user or "",
+        "HOPSLAB_API_SOCKET": str(given.api_socket or ""),
+        "HOPSLAB_EXECUTORS": str(given.executors),
+        "HOPSLAB_CORES": str(given.cores),
+        "HOPSLAB_MEMORY": str(given.memory),
+        "HOPSLAB_GPUS": str(given.gpus),
+        "HOPSLAB_SCRATCH": str(given.scratch),
+        "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
+    }

@@ -1,0 +1,155 @@
+"""A small stand-in for the platform on a unix socket that holds every request to openapi.json."""
+
+from __future__ import annotations
+
+import json
+import re
+import socketserver
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+
+OPENAPI = json.loads((Path(__file__).parents[2] / "schema" / "openapi.json").read_text())
+BASE = "/api/v1/projects/{p}/experiments"
+
+
+def body_faults(path: str, body: object) -> list[str]:
+    schema = OPENAPI["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    whole = {**schema, "components": OPENAPI["components"]}
+    validator = Draft202012Validator(whole, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    return [f"{'/'.join(map(str, e.absolute_path))}: {e.message}" for e in validator.iter_errors(body)]
+
+
+class Platform:
+    def __init__(self, socket: Path) -> None:
+        self.socket = socket
+        self.experiments: dict[str, dict[str, Any]] = {}
+        self.keys: dict[str, str] = {}
+        self.refuse: tuple[int, str] | None = None
+        self.answer_state = "running"
+        self.faults: list[str] = []
+        self.drop_answers = 0
+        self.batches = 0
+        self._server: socketserver.ThreadingUnixStreamServer | None = None
+        self.lock = threading.Lock()
+
+    def open(self) -> None:
+        if self._server is not None:
+            return
+        platform = self
+
+        class Handler(_Handler):
+            pass
+
+        Handler.platform = platform
+        self.socket.unlink(missing_ok=True)
+        server = socketserver.ThreadingUnixStreamServer(str(self.socket), Handler)
+        server.daemon_threads = True
+        self._server = server
+        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
+
+    def close(self) -> None:
+        if self._server is not None:
+            self._server.shutdown()
+            self._server.server_close()
+            self._server = None
+            self.socket.unlink(missing_ok=True)
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        self.close()
+        yield
+        self.open()
+
+    @property
+    def only(self) -> dict[str, Any]:
+        (experiment,) = self.experiments.values()
+        return experiment
+
+    def answer(self, path: str, body: dict[str, Any], key: str | None) -> tuple[int, dict[str, Any]]:
+        match = re.fullmatch(r"/api/v1/projects/([^/]+)/experiments(?:/([^/]+)/(trials/batch|finish))?", path)
+        if match is None:
+            return self._problem(404, "route.unknown", path)
+        _project, number, verb = match.groups()
+        template = BASE + (f"/{{id}}/{verb}" if verb else "")
+        faults = body_faults(template, body)
+        self.faults += faults
+        if faults:
+            return self._problem(400, "request.invalid", "; ".join(faults))
+        if self.refuse is not None:
+            return self._problem(*self.refuse, "refused by the test")
+        if number is None:
+            return 201, self._create(body, key)
+        experiment = self.experiments.get(number)
+        if experiment is None:
+            return self._problem(404, "experiment.unknown", number)
+        if experiment["ended"]:
+            return self._problem(409, "experiment.ended", number)
+        if verb == "finish":
+            experiment["ended"] = body
+            return 200, {"id": number, "state": body["state"]}
+        self.batches += 1
+        for report in body["trials"]:
+            self._take(experiment["trials"], report)
+        return 200, {"state": self.answer_state}
+
+    def _create(self, body: dict[str, Any], key: str | None) -> dict[str, Any]:
+        if key not in self.keys or key is None:
+            number = str(uuid.uuid4())
+            self.experiments[number] = {"body": body, "trials": {}, "ended": None, "ends": []}
+            self.keys[key or number] = number
+        return {"id": self.keys[key or ""], "state": "running"}
+
+    def _take(self, trials: dict[int, dict[str, Any]], report: dict[str, Any]) -> None:
+        known = trials.get(report["number"])
+        if known is not None and known["attempt"] > report["attempt"]:
+            return
+        if known is not None and known["attempt"] == report["attempt"] and known.get("endedAt"):
+            return
+        trials[report["number"]] = report
+
+    @staticmethod
+    def _problem(status: int, code: str, detail: str) -> tuple[int, dict[str, Any]]:
+        return status, {
+            "type": f"urn:hopslab:problem:{code}",
+            "title": code,
+            "status": status,
+            "code": code,
+            "detail": detail,
+            "requestId": "test",
+            "retriable": status >= 500,
+        }
+
+
+class _Handler(BaseHTTPRequestHandler):
+    platform: Platform
+    protocol_version = "HTTP/1.1"
+
+    def address_string(self) -> str:
+        return "sandbox"
+
+    def log_message(self, *_arguments: object) -> None:
+        pass
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        with self.platform.lock:
+            status, answer = self.platform.answer(self.path, body, self.headers["Idempotency-Key"])
+            if self.platform.drop_answers > 0:
+                # The request was carried out, the answer is lost.
+                self.platform.drop_answers -= 1
+                self.close_connection = True
+                return
+        data = json.dumps(answer).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(data)))
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(data)

@@ -1,0 +1,204 @@
+from __future__ import annotations
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+
+from hopslab.experiment.coordinator import Coordinator
+from hopslab.experiment.protocol import Ended
+from hopslab.experiment.records import ENDED, TrialRecord, TrialState
+from hopslab.experiment.space import Params
+
+PLANNED = 6
+
+
+class Numbers:
+    """Proposes the trial's own number; notes what it is told."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+        self.told: list[tuple[int, TrialState, float | None]] = []
+
+    def ask(self) -> tuple[int, Params]:
+        self.asked += 1
+        return self.asked - 1, {"x": self.asked - 1}
+
+    def report(self, number: int, value: float, step: int) -> bool:
+        return value < 0
+
+    def tell(self, number: int, state: TrialState, value: float | None) -> None:
+        self.told.append((number, state, value))
+
+
+def made(optimiser: Numbers | None = None, planned: int = PLANNED) -> Coordinator:
+    return Coordinator(optimiser or Numbers(), planned=planned, metric="m", maximize=True)
+
+
+def taken(coordinator: Coordinator, worker: str) -> TrialRecord:
+    order = coordinator.next(worker, worker, timeout=0)
+    assert isinstance(order, TrialRecord)
+    return order
+
+
+class Sweep(RuleBasedStateMachine):
+    """Whatever workers do, every trial ends once, and the sweep ends."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.optimiser = Numbers()
+        self.changes: list[TrialRecord] = []
+        self.coordinator = Coordinator(
+            self.optimiser, planned=PLANNED, metric="m", maximize=False, on_change=self.changes.append
+        )
+        self.holds: dict[str, int] = {}
+
+    @rule(worker=st.sampled_from("abc"))
+    def pull(self, worker: str) -> None:
+        if worker not in self.holds:
+            order = self.coordinator.next(worker, worker, timeout=0)
+            if isinstance(order, TrialRecord):
+                self.holds[worker] = order.number
+
+    @rule(worker=st.sampled_from("abc"), value=st.floats(-1, 1))
+    def report(self, worker: str, value: float) -> None:
+        if worker in self.holds:
+            verdict = self.coordinator.report(worker, self.holds[worker], value, 0)
+            assert verdict == ("stop" if self.coordinator.stopping else "prune" if value < 0 else "go")
+
+    @rule(worker=st.sampled_from("abc"), state=st.sampled_from(["complete", "pruned", "failed", "stopped"]))
+    def end(self, worker: str, state: TrialState) -> None:
+        if worker in self.holds:
+            number = self.holds.pop(worker)
+            value = float(number) if state == "complete" else None
+            self.coordinator.ended(worker, Ended(number, state, value))  # type: ignore[arg-type]
+
+    @rule(worker=st.sampled_from("abc"))
+    def lose(self, worker: str) -> None:
+        self.holds.pop(worker, None)
+        self.coordinator.lost(worker)
+
+    @rule(chance=st.integers(0, 20))
+    def stop(self, chance: int) -> None:
+        if chance == 0:
+            self.coordinator.stop("enough")
+
+    @invariant()
+    def every_trial_ends_once(self) -> None:
+        told = [number for number, _state, _value in self.optimiser.told]
+        assert len(told) == len(set(told))
+        records = self.coordinator.records()
+        assert [record.number for record in records] == list(range(len(records)))
+        assert {record.number for record in records if record.state in ENDED} == set(told)
+        assert all(1 <= record.attempt <= 2 for record in records)
+
+    @invariant()
+    def an_end_is_final(self) -> None:
+        ends: dict[int, TrialRecord] = {}
+        for change in self.changes:
+            assert change.number not in ends
+            if change.state in ENDED:
+                ends[change.number] = change
+
+    @invariant()
+    def the_best_is_the_best(self) -> None:
+        values = [record.value for record in self.coordinator.records() if record.value is not None]
+        best = self.coordinator.stand().best
+        assert (None if best is None else best.value) == min(values, default=None)
+
+    def teardown(self) -> None:
+        for worker in list(self.holds):
+            self.end(worker, "complete")
+        while isinstance(order := self.coordinator.next("z", "z", timeout=0), TrialRecord):
+            self.coordinator.ended("z", Ended(order.number, "complete", 1.0))
+        assert order == "end"
+        assert self.coordinator.wait(0)
+        if self.coordinator.stopping is None:
+            assert self.coordinator.stand().ended == PLANNED
+
+
+TestSweep = Sweep.TestCase
+
+
+def test_a_lost_trial_runs_once_more_and_then_fails() -> None:
+    coordinator = made(planned=1)
+    assert taken(coordinator, "a").attempt == 1
+    coordinator.lost("a")
+    (queued,) = coordinator.records()
+    assert (queued.state, queued.attempt) == ("queued", 2)
+    assert "lost" in (queued.reason or "")
+    again = taken(coordinator, "b")
+    assert (again.number, again.attempt, again.params) == (0, 2, {"x": 0})
+    coordinator.lost("b")
+    (failed,) = coordinator.records()
+    assert (failed.state, failed.attempt) == ("failed", 2)
+    assert "may need more memory" in (failed.reason or "")
+
+
+def test_a_retried_trial_that_completes_says_nothing_of_the_loss() -> None:
+    coordinator = made(planned=1)
+    taken(coordinator, "a")
+    coordinator.lost("a")
+    taken(coordinator, "b")
+    coordinator.ended("b", Ended(0, "complete", 1.0, {"m": 1.0}))
+    (record,) = coordinator.records()
+    assert (record.state, record.reason) == ("complete", None)
+
+
+def test_a_late_word_from_a_lost_worker_changes_nothing() -> None:
+    coordinator = made(planned=1)
+    taken(coordinator, "a")
+    coordinator.lost("a")
+    taken(coordinator, "b")
+    assert coordinator.report("a", 0, 0.5, 0) == "stop"
+    coordinator.ended("a", Ended(0, "complete", 9.0))
+    assert coordinator.records()[0].state == "running"
+
+
+def test_a_free_worker_waits_while_a_trial_may_come_back() -> None:
+    coordinator = made(planned=1)
+    taken(coordinator, "a")
+    assert coordinator.next("b", "b", timeout=0) == "wait"
+    coordinator.lost("a")
+    assert taken(coordinator, "b").attempt == 2
+
+
+def test_a_stop_keeps_what_is_done_and_hands_out_nothing() -> None:
+    coordinator = made()
+    coordinator.ended("a", Ended(taken(coordinator, "a").number, "complete", 0.5))
+    running = taken(coordinator, "b")
+    coordinator.stop("enough")
+    assert coordinator.next("a", "a", timeout=0) == "end"
+    assert not coordinator.wait(0)
+    coordinator.ended("b", Ended(running.number, "stopped"))
+    assert coordinator.wait(0)
+    assert coordinator.verdict() == ("stopped", "enough")
+    assert [(record.state, record.reason) for record in coordinator.records()] == [
+        ("complete", None),
+        ("stopped", "enough"),
+    ]
+
+
+def test_what_does_not_end_in_time_is_ended() -> None:
+    coordinator = made()
+    taken(coordinator, "a")
+    coordinator.stop("enough")
+    coordinator.give_up()
+    assert coordinator.wait(0)
+    assert coordinator.records()[0].reason == "enough (ended by force)"
+
+
+def test_a_function_at_fault_ends_the_sweep_only_before_anything_completed() -> None:
+    coordinator = made()
+    coordinator.ended("a", Ended(taken(coordinator, "a").number, "failed", reason="no metric", misused=True))
+    assert coordinator.wait(0)
+    assert coordinator.verdict() == ("failed", "no metric")
+    other = made()
+    other.ended("a", Ended(taken(other, "a").number, "complete", 1.0))
+    other.ended("a", Ended(taken(other, "a").number, "failed", reason="no metric", misused=True))
+    assert isinstance(other.next("a", "a", timeout=0), TrialRecord)
+
+
+def test_a_sweep_of_failures_only_has_failed() -> None:
+    coordinator = made(planned=2)
+    for _ in range(2):
+        coordinator.ended("a", Ended(taken(coordinator, "a").number, "failed", reason="ValueError: x"))
+    assert coordinator.verdict() == ("failed", "Every trial failed; the first: ValueError: x")
