@@ -28,21 +28,17 @@ const repeatable = new Set(['GET', 'HEAD', 'OPTIONS']);
 /** A request without a body that only reads may be sent again when its connection broke before any answer. */
 const maxTries = 3;
 
-/** Calls `late` when nothing has been written for `ms`; answers how to stop. */
-const watch = (upstream: ClientRequest, ms: number, late: () => void): (() => void) => {
+/** Calls `still` every so often with for how long nothing has been written, in ms; answers how to stop. */
+const watch = (upstream: ClientRequest, everyMs: number, still: (forMs: number) => void): (() => void) => {
   let written = 0;
-  let timer: NodeJS.Timeout;
-  const look = () => {
+  let since = Date.now();
+  const timer = setInterval(() => {
     const now = upstream.socket?.bytesWritten ?? 0;
-    if (now === written) late();
-    else arm(now);
-  };
-  const arm = (now: number) => {
+    if (now !== written) since = Date.now();
     written = now;
-    timer = setTimeout(look, ms);
-  };
-  arm(0);
-  return () => clearTimeout(timer);
+    still(Date.now() - since);
+  }, everyMs);
+  return () => clearInterval(timer);
 };
 
 const begin = (response: ServerResponse, upstream: IncomingMessage, to: Upstream): void => {
@@ -90,12 +86,14 @@ export const forward = (request: IncomingMessage, response: ServerResponse, to: 
       upstream.destroy();
       refuse(request, response, error);
     };
-    const late = () => {
-      // Blocked by the client or by the other side? Only the latter is a service that is away.
-      if (body && !request.complete && !upstream.writableNeedDrain) request.socket.destroy();
+    const still = (forMs: number) => {
+      // Held up by the client, or by the other side? Only the latter is a service that is away.
+      const waitsForClient = body && !request.complete && !upstream.writableNeedDrain;
+      if (forMs < (waitsForClient ? idleUploadMs : to.patience)) return;
+      if (waitsForClient) request.socket.destroy();
       else give(away(to.name));
     };
-    const stop = watch(upstream, body ? Math.max(to.patience, idleUploadMs) : to.patience, late);
+    const stop = watch(upstream, Math.min(to.patience, 1000), still);
 
     upstream.on('error', error => {
       if (settled) return;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { readConfig } from '../config.js';
 import { createTokens } from '../domains/auth/auth.tokens.js';
 import { createNotebookCookies } from '../domains/auth/notebook-cookie.js';
+import { notebookServersQuery } from '../domains/notebooks/notebooks.routing.js';
 import { createLogger } from '../platform/logger.js';
 import { createOrigins } from '../platform/origins.js';
 import { secretKey } from '../platform/secrets.js';
@@ -28,7 +29,7 @@ const files = {
 const tokens = createTokens(secretKey(config.data, 'tokens'));
 const table = createPostgresRouteTable({
   url: config.databaseUrl,
-  servers: 'select null::text as project, null::text as username, null::text as socket where false',
+  servers: notebookServersQuery,
   logger
 });
 const gate = createGate({

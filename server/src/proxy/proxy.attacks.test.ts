@@ -21,7 +21,7 @@ const raw = (text: string): Promise<string> =>
       socket.write(text, 'latin1')
     );
     const chunks: Buffer[] = [];
-    socket.on('data', chunk => chunks.push(chunk));
+    socket.on('data', (chunk: Buffer) => chunks.push(chunk));
     socket.on('error', reject);
     socket.on('close', () => resolve(Buffer.concat(chunks).toString('latin1')));
   });

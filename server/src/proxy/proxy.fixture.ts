@@ -78,7 +78,9 @@ export const memoryTable = () => {
 };
 
 export const listening = (server: Server, path: string): Promise<void> =>
-  new Promise(resolve => server.listen(path, () => resolve()));
+  new Promise((resolve, reject) => {
+    server.once('error', reject).listen(path, () => resolve());
+  });
 
 /** A backend on a unix socket that remembers the heads it got; `/ws` echoes. */
 export const backend = async (path: string, answer: RequestListener) => {

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { routingChannel } from '../domains/notebooks/notebooks.routing.js';
 import { labelOf } from '../platform/label.js';
 import type { Logger } from '../platform/logger.js';
 import type { Route, RouteTable } from './route-table.js';
@@ -39,7 +40,7 @@ const routeOf = (row: Row): Route => ({
 
 /** Whether a notification of `platform/live` says that something here has changed. */
 const isRouting = (payload: string | undefined): boolean =>
-  (JSON.parse(payload ?? '{}') as { channel?: unknown }).channel === 'routing';
+  (JSON.parse(payload ?? '{}') as { channel?: unknown }).channel === routingChannel;
 
 export interface PostgresRouteTableDeps {
   readonly url: string;
