@@ -1,0 +1,49 @@
+import type { Locator, Page } from 'playwright-core';
+
+const slow = { timeout: 120_000 };
+
+/** Starts the notebook server from its project's page with the form as filled in by `fill`, and waits for JupyterLab. */
+export const startServer = async (page: Page, started: () => Promise<void>): Promise<void> => {
+  await page.getByRole('link', { name: 'Start notebook server' }).click();
+  await page.getByLabel('Executors').fill('2');
+  await page.getByRole('button', { name: 'Start', exact: true }).click();
+  await page.getByRole('progressbar').waitFor();
+  await started();
+  await labReady(page);
+};
+
+/** JupyterLab is there, on an origin of its own. */
+export const labReady = async (page: Page): Promise<void> => {
+  await page.waitForURL(/^https:\/\/[a-z2-7]{20}\.[^/]+\/lab/, slow);
+  await page.locator('#jp-main-dock-panel').waitFor(slow);
+  await page.locator('#jupyterlab-splash').waitFor({ state: 'detached', ...slow });
+};
+
+/** Opens a file from the file browser, folder by folder. */
+export const openFile = async (page: Page, ...path: readonly string[]): Promise<void> => {
+  for (const name of path)
+    await page.locator('.jp-DirListing-item').filter({ hasText: name }).first().dblclick();
+};
+
+export const runAll = async (page: Page): Promise<void> => {
+  await page.locator('.jp-NotebookPanel:visible .jp-Notebook').waitFor(slow);
+  await page.getByRole('menuitem', { name: 'Run', exact: true }).click();
+  await page.getByRole('menuitem', { name: 'Run All Cells', exact: true }).click();
+};
+
+/** Adds a cell at the end of the notebook in front and runs it; answers where its output appears. */
+export const runCell = async (page: Page, code: string): Promise<Locator> => {
+  const notebook = page.locator('.jp-NotebookPanel:visible');
+  await notebook.locator('.jp-Notebook-footer').click();
+  await page.keyboard.insertText(code);
+  await page.keyboard.press('Shift+Enter');
+  const [line = ''] = code.split('\n');
+  return notebook.locator('.jp-CodeCell').filter({ hasText: line }).last().locator('.jp-OutputArea');
+};
+
+export const openPanel = async (page: Page): Promise<Locator> => {
+  await page.getByRole('tab', { name: 'Hopslab' }).click();
+  const panel = page.getByRole('region', { name: 'Hopslab' });
+  await panel.waitFor();
+  return panel;
+};

@@ -1,0 +1,111 @@
+import { admin } from '@hopslab/schema';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { openBrowser, picture, visit, type Visit } from './browser.js';
+import { openFile, openPanel, runAll, runCell, startServer } from './lab-steps.js';
+import { signIn } from './steps.js';
+
+const installation = inject('installation');
+const slow = { timeout: 180_000 };
+let browser: Browser;
+let person: Visit;
+
+beforeAll(async () => {
+  browser = await openBrowser(installation.ca);
+  person = await visit(browser);
+});
+afterAll(async () => {
+  await browser.close();
+});
+
+/** Kills a service as a crash would; answers once another process has taken its place. */
+const crash = async (hub: Page, name: string): Promise<void> => {
+  const pidOf = async (): Promise<number | undefined> => {
+    const services = await hub.evaluate(async path => {
+      const answer = await fetch(path).catch(() => null);
+      return answer?.ok ? ((await answer.json()) as admin.Ready).services : [];
+    }, admin.ready.path);
+    return services.find(service => service.name === name && service.state === 'ready')?.pid;
+  };
+  const before = await pidOf();
+  if (before === undefined) throw new Error(`${name} is not running`);
+  process.kill(before, 'SIGKILL');
+  await expect.poll(pidOf, { timeout: 20_000 }).not.toSatisfy(pid => pid === undefined || pid === before);
+};
+
+it('takes a person from the sign-in to the best hyperparameters, through crashes of the platform', async () => {
+  const { page, context } = person;
+  await signIn(page, installation, installation);
+  await page.getByRole('link', { name: /^demo/ }).click();
+  await startServer(page, () => picture(page, 'starting'));
+
+  await openFile(page, 'Jupyter', 'digits_sweep.ipynb');
+  await runAll(page);
+  const panel = await openPanel(page);
+  const experiment = panel.getByRole('button', { name: /digits/ });
+  await experiment.waitFor(slow);
+  await picture(page, 'sweep-notebook');
+  await experiment.click();
+  const view = page.locator('.hop-ExperimentView');
+  await view.getByText('Best accuracy').waitFor(slow);
+  await picture(page, 'sweep-running');
+
+  const hub = await context.newPage();
+  await hub.goto(`${installation.url}/projects/demo`);
+  await crash(hub, 'server');
+  await crash(hub, 'proxy');
+  await hub.getByText('Open JupyterLab').waitFor(slow);
+  await hub.close();
+
+  await view.getByText('complete', { exact: true }).first().waitFor(slow);
+  await view.getByText('40 of 40').waitFor();
+  await picture(page, 'sweep-done');
+
+  await page.getByRole('tab', { name: /digits_sweep/ }).click();
+  const best = await runCell(page, 'print("the best kernel is", best["kernel"])');
+  await best.getByText(/the best kernel is (rbf|poly)/).waitFor(slow);
+  await picture(page, 'best');
+}, 600_000);
+
+it('stops a sweep from the panel and keeps what is done', async () => {
+  const { page } = person;
+  const output = await runCell(
+    page,
+    [
+      '%%experiment --name slow --metric m --direction maximize --trials 500 --parallel 2 --algorithm random',
+      'x = uniform(0, 1)',
+      '',
+      'def train(x):',
+      '    import time',
+      '    time.sleep(1)',
+      '    return {"m": x}'
+    ].join('\n')
+  );
+  const panel = page.getByRole('region', { name: 'Hopslab' });
+  await panel.getByRole('button', { name: /slow/ }).click(slow);
+  const view = page.locator('.hop-ExperimentView:visible');
+  await view.getByText('Best m').waitFor(slow);
+  await view.getByRole('button', { name: 'Stop' }).click();
+  await page.locator('.jp-Dialog').getByRole('button', { name: 'Stop' }).click();
+  await view.getByText('stopped', { exact: true }).first().waitFor(slow);
+  await page.getByRole('tab', { name: /digits_sweep/ }).click();
+  await output
+    .getByText(/stopped/)
+    .first()
+    .waitFor(slow);
+  const alive = await runCell(page, 'print(6 * 7, "and going on")');
+  await alive.getByText('42 and going on').waitFor(slow);
+}, 300_000);
+
+it('brings a person back to their notebook, and stops the server from the hub', async () => {
+  const { page, context } = person;
+  const label = new URL(page.url()).hostname.split('.')[0] ?? '';
+  await page.goto(`${installation.url}/?from=${label}`);
+  await page.waitForURL(/^https:\/\/[a-z2-7]{20}\./, slow);
+
+  await page.goto(`${installation.url}/projects/demo`);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await page.getByRole('button', { name: 'Stop it' }).click();
+  await page.getByText('Not running').waitFor(slow);
+  await context.close();
+});
