@@ -23,7 +23,7 @@ class Count:
 
 
 def of_vitest(report: Path) -> Count:
-    """vitest's JSON; a file that could not even be loaded counts as one failure."""
+    """Vitest's JSON; a file that could not even be loaded counts as one failure."""
     told = json.loads(report.read_text())
     unloaded = sum(1 for suite in told["testResults"] if suite["status"] == "failed" and not suite["assertionResults"])
     skipped = told["numPendingTests"] + told["numTodoTests"]
