@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { compose } from './compose.js';
 import { readConfig } from './config.js';
+import { makeDemo } from './demo.js';
 import { createLogger } from './platform/logger.js';
 import { ProblemError } from './platform/problem.js';
 
@@ -28,7 +29,7 @@ const platform = compose(config, createLogger('cli', 'warn'));
 
 /** Makes the first administrator; says the password only this once. */
 const firstAdmin = async (): Promise<void> => {
-  if (await platform.auth.hasAdmin()) {
+  if (await platform.auth.firstAdmin()) {
     say({ created: false });
     return;
   }
@@ -58,6 +59,7 @@ const createUser = async (name: string): Promise<void> => {
 try {
   if (verb === 'first-admin') await firstAdmin();
   else if (verb === 'create-user' && subject) await createUser(subject);
+  else if (verb === 'demo' && subject) say(await makeDemo(platform, subject));
   else wrongUsage();
 } catch (error) {
   process.stderr.write(`${error instanceof ProblemError ? error.detail : String(error)}\n`);

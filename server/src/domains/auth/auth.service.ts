@@ -151,7 +151,10 @@ export const createAuthService = ({ db, tokens, throttle, origins }: AuthDeps) =
       };
     },
 
-    hasAdmin: () => createAuthStore(db).hasAdmin()
+    async firstAdmin(): Promise<auth.User | undefined> {
+      const row = await createAuthStore(db).firstAdmin();
+      return row && userView(row);
+    }
   };
 };
 export type AuthService = ReturnType<typeof createAuthService>;

@@ -31,7 +31,8 @@ export const createAuthStore = (db: Db) => ({
       .orderBy('name')
       .limit(limit),
 
-  hasAdmin: async (): Promise<boolean> => (await db('users').where({ admin: true }).first()) !== undefined,
+  firstAdmin: (): Promise<UserRow | undefined> =>
+    db<UserRow>('users').where({ admin: true }).orderBy(['created_at', 'name']).first(),
 
   insertUser: async (user: Omit<UserRow, 'locked'>): Promise<void> => {
     await db('users').insert(user);

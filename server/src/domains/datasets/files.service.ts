@@ -62,6 +62,8 @@ export const createFilesService = ({ db, files, datasets, limit }: FilesDeps) =>
       return { items: (await files.list({ project, dataset }, path)).map(view), nextCursor: null };
     },
 
+    exists: ({ path, ...place }: Place): Promise<boolean> => files.exists(ref({ ...place, path }), path),
+
     /** Opens a file to be sent; whoever asked has to read or close it. */
     async download(actor: Actor, place: Place): Promise<OpenFile> {
       await admit(actor, place, 'file.downloaded', canDownload);
