@@ -1,6 +1,8 @@
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import type { Config } from './config.js';
+import { createBubblewrapSandbox } from './adapters/sandbox/bubblewrap.sandbox.js';
+import { createLocalWorkplace } from './adapters/sandbox/local.workplace.js';
 import { createLocalFileStore } from './adapters/filestore/local.filestore.js';
 import { adminRoutes, createAdminService } from './domains/admin/index.js';
 import {
@@ -16,18 +18,32 @@ import {
   createTokens,
   notebookEntryPages
 } from './domains/auth/index.js';
-import { createDatasetsService, createFilesService, datasetsChannel, datasetsRoutes, type DatasetsService, type FilesService } from './domains/datasets/index.js';
+import {
+  createDatasetsService,
+  createFilesService,
+  datasetsChannel,
+  datasetsRoutes,
+  type DatasetsService,
+  type FilesService
+} from './domains/datasets/index.js';
 import {
   createExperimentsFeed,
   createExperimentsService,
   createReaper,
   experimentsRoutes
 } from './domains/experiments/index.js';
+import {
+  createNotebooks,
+  createNotebooksFeed,
+  followMembership,
+  notebooksRoutes
+} from './domains/notebooks/index.js';
 import { createJournalFeed, createProjectsService, projectsRoutes } from './domains/projects/index.js';
 import { apiDocs } from './http/api-docs.js';
 import { createApp } from './http/app.js';
 import { hubPages } from './http/hub-pages.js';
 import { createIdempotency } from './http/idempotency.js';
+import { listenForSandbox } from './http/listen.js';
 import { createMetrics } from './http/request-metrics.js';
 import { connect } from './platform/db.js';
 import { sequence } from './platform/journal.js';
@@ -64,7 +80,35 @@ export const compose = (config: Config, logger: Logger): Platform => {
   const datasets = createDatasetsService({ db, files: fileStore });
   const files = createFilesService({ db, files: fileStore, datasets, limit: config.uploadLimit });
   const experiments = createExperimentsService({ db });
-  const projects = createProjectsService({ db, onCreate: [datasets.createBuiltIns], onMembership: [] });
+  const projects = createProjectsService({
+    db,
+    onCreate: [datasets.createBuiltIns],
+    onMembership: [followMembership(db)]
+  });
+  const kernels = join(config.root, 'kernels', 'src');
+  const sandbox = createBubblewrapSandbox({
+    run: config.run,
+    logs: join(config.data, 'logs', 'sandboxes'),
+    shim: join(kernels, 'hopslab_shim'),
+    identity: config.sandbox
+  });
+  const notebooks = createNotebooks({
+    db,
+    live,
+    logger,
+    sandbox,
+    workplace: createLocalWorkplace({
+      environments: join(config.tools, 'environments'),
+      scratch: join(config.data, 'scratch'),
+      serverConfig: join(kernels, 'hopslab_server', 'jupyter_server_config.py'),
+      identity: config.sandbox
+    }),
+    origins,
+    createEntry: entry.createEntry,
+    datasetMounts: datasets.mountsFor,
+    idleMinutes: config.idleMinutes,
+    listen: (path, identity) => listenForSandbox(handler, path, identity)
+  });
   const admin = createAdminService({ db, run: config.run, build: config.build });
 
   const authenticate = createAuthenticate({
@@ -89,7 +133,13 @@ export const compose = (config: Config, logger: Logger): Platform => {
     ],
     routes: api => {
       authRoutes(api, auth, tokens, origins);
-      projectsRoutes(api, projects, [createJournalFeed(db), createExperimentsFeed(db)], live);
+      projectsRoutes(
+        api,
+        projects,
+        [createJournalFeed(db), createExperimentsFeed(db), createNotebooksFeed(db, origins)],
+        live
+      );
+      notebooksRoutes(api, notebooks.service);
       experimentsRoutes(api, experiments);
       datasetsRoutes(api, datasets, files);
       adminRoutes(api, admin, metrics.registry);
@@ -111,7 +161,11 @@ export const compose = (config: Config, logger: Logger): Platform => {
       name: 'experiments without a driver',
       everyMs: 10_000,
       logger,
-      run: createReaper({ db, service: experiments, sandboxRuns: () => Promise.resolve(true) })
+      run: createReaper({
+        db,
+        service: experiments,
+        sandboxRuns: async id => (await sandbox.status(id)).state === 'running'
+      })
     }),
     createTask({
       name: 'folders of datasets',
@@ -137,9 +191,11 @@ export const compose = (config: Config, logger: Logger): Platform => {
     start: async () => {
       await fileStore.sweep();
       for (const task of tasks) await task.start();
+      await notebooks.start();
     },
     async close() {
       for (const task of tasks) task.stop();
+      await notebooks.close();
       await live.close();
       await db.destroy();
     }

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { readConfig } from '../config.js';
 import { createTokens } from '../domains/auth/auth.tokens.js';
 import { createNotebookCookies } from '../domains/auth/notebook-cookie.js';
-import { notebookServersQuery } from '../domains/notebooks/notebooks.routing.js';
+import { notebookServersQuery } from '../domains/notebooks/index.js';
 import { createLogger } from '../platform/logger.js';
 import { createOrigins } from '../platform/origins.js';
 import { secretKey } from '../platform/secrets.js';
