@@ -42,6 +42,7 @@ def _become(spec: Spec, inherited: list[int], output: int) -> NoReturn:
     allowed = spec.processes if hard == resource.RLIM_INFINITY else min(spec.processes, hard)
     resource.setrlimit(resource.RLIMIT_NPROC, (allowed, allowed))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    seccomp.put_on_outer()
     os.execve(spec.bwrap, ["bwrap", "--args", str(inherited[0]), "--", *spec.command], spec.env)
 
 
@@ -51,7 +52,7 @@ def start(spec: Spec) -> Started:
     output, output_in = os.pipe()
     arguments = [*spec.arguments, "--die-with-parent", "--info-fd", str(info_in)]
     inherited = [info_in]
-    filter_program = seccomp.program()
+    filter_program = seccomp.inner()
     if filter_program is not None:
         inherited.append(_holding(filter_program))
         arguments += ["--seccomp", str(inherited[-1])]

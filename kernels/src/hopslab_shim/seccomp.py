@@ -1,7 +1,10 @@
-"""A filter of system calls, as the bytes of a classic BPF program (``struct sock_filter``, seccomp(2)).
+"""Filters of system calls, as the bytes of classic BPF programs (``struct sock_filter``, seccomp(2)).
 
-Namespaces do most of the work. This closes what they leave open: address families that no network namespace
+Namespaces do most of the work. These close what they leave open: address families that no network namespace
 isolates (vsock reaches the hypervisor), and kernel interfaces that a notebook never needs and exploits often use.
+
+The outer one is put on before bwrap, so that the sandbox's process 1 has it too: it is bwrap's own, and a command may
+trace it. The inner one also takes away what bwrap still needs, mounts and namespaces.
 """
 
 from __future__ import annotations
@@ -22,52 +25,43 @@ class _Machine(NamedTuple):
     audit: int
     socket: int
     socketpair: int
-    #: System calls answered with EPERM.
+    #: System calls answered with EPERM: everywhere, and in the command.
     refused: tuple[int, ...]
+    refused_inside: tuple[int, ...]
     #: System calls answered with ENOSYS, so that programs fall back on older ways.
     unknown: tuple[int, ...]
 
 
-# In this order: add_key request_key keyctl, bpf perf_event_open userfaultfd, open_by_handle_at name_to_handle_at,
-# kexec_load init_module delete_module finit_module, mount umount2 pivot_root chroot, setns unshare, process_vm_writev,
-# fsopen fsconfig fsmount fspick move_mount open_tree mount_setattr; then io_uring_setup enter register.
-_COMMON = (430, 431, 432, 433, 429, 428, 442)
-_URING = (425, 426, 427)
+# refused: add_key request_key keyctl, bpf perf_event_open userfaultfd, open_by_handle_at name_to_handle_at, kexec_load
+# init_module delete_module finit_module, process_vm_writev. refused_inside: mount umount2 pivot_root chroot setns
+# unshare, and those of _MOUNTS. unknown: io_uring_setup enter register.
 _MACHINES = {
     "x86_64": _Machine(
         audit=0xC000003E,
         socket=41,
         socketpair=53,
-        refused=(
-            *(248, 249, 250, 321, 298, 323, 304, 303, 246, 175, 176, 313),
-            *(165, 166, 155, 161, 308, 272, 311),
-            *_COMMON,
-        ),
-        unknown=_URING,
+        refused=(248, 249, 250, 321, 298, 323, 304, 303, 246, 175, 176, 313, 311),
+        refused_inside=(165, 166, 155, 161, 308, 272),
+        unknown=(425, 426, 427),
     ),
     "aarch64": _Machine(
         audit=0xC00000B7,
         socket=198,
         socketpair=199,
-        refused=(
-            *(217, 218, 219, 280, 241, 282, 265, 264, 104, 105, 106, 273),
-            *(40, 39, 41, 51, 268, 97, 271),
-            *_COMMON,
-        ),
-        unknown=_URING,
+        refused=(217, 218, 219, 280, 241, 282, 265, 264, 104, 105, 106, 273, 271),
+        refused_inside=(40, 39, 41, 51, 268, 97),
+        unknown=(425, 426, 427),
     ),
 }
+# fsopen fsconfig fsmount fspick move_mount open_tree mount_setattr, the same everywhere.
+_MOUNTS = (430, 431, 432, 433, 429, 428, 442)
 
 
 def _op(code: int, k: int, yes: int = 0, no: int = 0) -> bytes:
     return struct.pack("=HBBI", code, yes, no, k)
 
 
-def program() -> bytes | None:
-    """The filter for this machine; ``None`` where its system calls are not known."""
-    machine = _MACHINES.get(platform.machine())
-    if machine is None:
-        return None
+def _program(machine: _Machine, refused: tuple[int, ...]) -> bytes:
     allow, refuse = _op(_RET, _ALLOW), _op(_RET, _ERRNO | errno.EPERM)
     lines = [
         # Another architecture (32 bit) has other numbers.
@@ -81,7 +75,7 @@ def program() -> bytes | None:
     ]
     for number in machine.unknown:
         lines += [_op(_JEQ, number, 0, 1), _op(_RET, _ERRNO | errno.ENOSYS)]
-    for number in machine.refused:
+    for number in refused:
         lines += [_op(_JEQ, number, 0, 1), refuse]
     lines += [_op(_JEQ, machine.socket, 1, 0), _op(_JEQ, machine.socketpair, 0, 2 + len(_FAMILIES))]
     lines.append(_op(_LOAD, _FIRST_ARGUMENT))
@@ -90,3 +84,28 @@ def program() -> bytes | None:
     lines.append(_op(_RET, _ERRNO | errno.EAFNOSUPPORT))
     lines.append(allow)
     return b"".join(lines)
+
+
+def inner() -> bytes | None:
+    """The command's filter; ``None`` where this machine's system calls are not known."""
+    machine = _MACHINES.get(platform.machine())
+    return machine and _program(machine, (*machine.refused_inside, *_MOUNTS))
+
+
+def put_on_outer() -> None:
+    """Filter this process and all that come from it; raises ``OSError`` where the kernel refuses."""
+    machine = _MACHINES.get(platform.machine())
+    if machine is None:
+        return
+    # Only the child that becomes bwrap needs it, and the shim is to stay small.
+    import ctypes
+
+    class Program(ctypes.Structure):
+        _fields_ = (("length", ctypes.c_ushort), ("lines", ctypes.c_char_p))
+
+    lines = _program(machine, machine.refused)
+    program = Program(len(lines) // 8, lines)
+    libc = ctypes.CDLL(None, use_errno=True)
+    # PR_SET_NO_NEW_PRIVS, then PR_SET_SECCOMP with SECCOMP_MODE_FILTER.
+    if libc.prctl(38, 1, 0, 0, 0) or libc.prctl(22, 2, ctypes.byref(program), 0, 0):
+        raise OSError(ctypes.get_errno(), "seccomp")
