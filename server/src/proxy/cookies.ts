@@ -1,14 +1,5 @@
 const ours = /^__host-hopslab_/i;
 
-/** Name and value of each cookie in a Cookie header, in order; a nameless one has the name ''. */
-export const cookiesIn = (header: string): [name: string, value: string][] =>
-  header.split(';').flatMap(part => {
-    const text = part.trim();
-    const at = text.indexOf('=');
-    if (text === '') return [];
-    return [at < 0 ? ['', text] : [text.slice(0, at).trim(), text.slice(at + 1).trim()]];
-  });
-
 /** Browsers send a nameless cookie as its bare value, so a name is looked for at the beginning of the text. */
 const filtered = (header: string, keep: (text: string) => boolean): string | undefined => {
   const parts = header

@@ -2,7 +2,6 @@ import { createPrivateKey, generateKeyPairSync, X509Certificate } from 'node:cry
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import {
   createServer,
-  request,
   type IncomingMessage,
   type OutgoingHttpHeaders,
   type RequestListener,
@@ -28,7 +27,7 @@ import { serve } from './serve.js';
 
 export const base = 'hopslab-test.localhost';
 export const logger = pino({ level: 'silent' });
-export const key = Buffer.alloc(32, 7);
+const key = Buffer.alloc(32, 7);
 
 /** A self-signed pair for every name of the tests. */
 export const selfSigned = (folder: string, commonName = base): CertificateFiles => {
@@ -50,7 +49,7 @@ export const selfSigned = (folder: string, commonName = base): CertificateFiles 
 };
 
 /** A table that a test writes. */
-export const memoryTable = () => {
+const memoryTable = () => {
   const routes = new Map<string, Route>();
   const listeners: (() => void)[] = [];
   const table: RouteTable = {
@@ -240,7 +239,3 @@ export const world = async ({ api, notebook, patience }: WorldOptions = {}) => {
   };
 };
 export type World = Awaited<ReturnType<typeof world>>;
-
-/** Plain HTTP to a unix socket, past the proxy. */
-export const direct = (socketPath: string, path: string): Promise<IncomingMessage> =>
-  new Promise((resolve, reject) => request({ socketPath, path }, resolve).on('error', reject).end());

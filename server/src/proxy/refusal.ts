@@ -2,20 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { ServerResponse, type IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Socket } from 'node:net';
-import { problems, type ProblemCode } from '@hopslab/schema';
+import { bodyOf } from '../http/problems.js';
 import { problem, ProblemError } from '../platform/problem.js';
-
-const bodyOf = (error: ProblemError, path: string): string =>
-  JSON.stringify({
-    type: `urn:hopslab:problem:${error.code}`,
-    title: problems[error.code].title,
-    status: error.status,
-    code: error.code,
-    detail: error.detail,
-    instance: path,
-    requestId: randomUUID(),
-    retriable: error.retriable
-  });
 
 /** Answers a problem; when the answer has begun already, all that is left is to break the connection. */
 export const refuse = (request: IncomingMessage, response: ServerResponse, error: ProblemError): void => {
@@ -23,7 +11,8 @@ export const refuse = (request: IncomingMessage, response: ServerResponse, error
     response.destroy();
     return;
   }
-  const body = bodyOf(error, (request.url ?? '').split('?', 1)[0] ?? '');
+  const path = (request.url ?? '').split('?', 1)[0] ?? '';
+  const body = JSON.stringify(bodyOf(error, randomUUID(), path));
   response.writeHead(error.status, {
     'Content-Type': 'application/problem+json',
     'Content-Length': Buffer.byteLength(body),
@@ -69,6 +58,3 @@ export const endBadly = (error: NodeJS.ErrnoException, socket: Duplex): void => 
   const status = rawStatus[error.code ?? ''] ?? '400 Bad Request';
   socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 };
-
-export const invalid = (detail: string, code: ProblemCode = 'request.invalid'): ProblemError =>
-  problem(code, detail);

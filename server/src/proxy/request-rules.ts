@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { problem } from '../platform/problem.js';
 import { valuesOf } from './headers.js';
-import { invalid } from './refusal.js';
 import { pathOf } from './target.js';
 
 /** Headers that decide something: said twice, two readers could each believe another one. */
@@ -24,12 +23,15 @@ export const checkRequest = (request: IncomingMessage): string => {
   if (!methods.has(request.method ?? ''))
     throw problem('route.method', `${request.method ?? ''} is not allowed here.`);
   if (request.rawHeaders.length > 2 * mostHeaders)
-    throw invalid(`There are more than ${mostHeaders} headers.`);
+    throw problem('request.invalid', `There are more than ${mostHeaders} headers.`);
   for (const name of once)
     if (valuesOf(request.rawHeaders, name).length > 1)
-      throw invalid(`The header ${name} came more than once.`);
+      throw problem('request.invalid', `The header ${name} came more than once.`);
   const path = pathOf(request.url ?? '');
   if (path === undefined)
-    throw invalid('The address has to be a path, with everything unusual in it percent-encoded.');
+    throw problem(
+      'request.invalid',
+      'The address has to be a path, with everything unusual in it percent-encoded.'
+    );
   return path;
 };

@@ -28,7 +28,7 @@ export const isSoundUpgrade = (request: IncomingMessage): boolean =>
   request.headers['sec-websocket-key'] !== undefined;
 
 /** Joins two sockets: bytes both ways with backpressure; when either ends, what is on its way is delivered and both close. */
-export const join = (one: Duplex, other: Duplex): void => {
+const join = (one: Duplex, other: Duplex): void => {
   const follow = (from: Duplex, to: Duplex) => {
     from.pipe(to);
     from.on('error', () => to.destroy());
