@@ -1,8 +1,9 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { Route, Switch, useSearch } from 'wouter';
-import { ProblemNotice } from '../ui/index.js';
+import { ProblemNotice, useWords } from '../ui/index.js';
 import { client } from './client.js';
 import { Header } from './header.js';
+import { Page } from './page.js';
 import { useMe } from './session.model.js';
 import { BackPage } from './pages/back-page.js';
 import { LoginPage } from './pages/login-page.js';
@@ -12,15 +13,16 @@ import { ProjectsPage } from './pages/projects-page.js';
 import { StartPage } from './pages/start-page.js';
 
 const Pages = () => {
+  const words = useWords();
   const me = useMe();
   // Set by a notebook origin whose sign-in has run out.
   const from = new URLSearchParams(useSearch()).get('from');
-  if (me.isPending) return <main className="hub-Main" aria-busy="true" />;
-  if (me.isError)
+  if (me.isPending) return <Page title={words.__('Loading')} busy />;
+  if (me.data === undefined)
     return (
-      <main className="hub-Main">
+      <Page title={words.__('Not reachable')}>
         <ProblemNotice error={me.error} onRetry={() => void me.refetch()} />
-      </main>
+      </Page>
     );
   if (!me.data) return <LoginPage />;
   const { user } = me.data;

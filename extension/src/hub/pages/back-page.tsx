@@ -4,6 +4,7 @@ import { Redirect } from 'wouter';
 import { EmptyState, useWords } from '../../ui/index.js';
 import { notebookLabel } from '../label.js';
 import { useEnterServer, useNotebookServer } from '../notebooks.model.js';
+import { Page } from '../page.js';
 import { useProjects } from '../projects.model.js';
 
 const Return = ({ project }: { readonly project: string }) => {
@@ -18,9 +19,9 @@ const Return = ({ project }: { readonly project: string }) => {
   if (server.isError || enter.isError || (state && state !== 'ready'))
     return <Redirect to={`/projects/${project}`} replace />;
   return (
-    <main className="hub-Main" aria-busy="true">
+    <Page title={project} busy>
       <EmptyState>{words.__('Taking you back to your notebook in %1 …', project)}</EmptyState>
-    </main>
+    </Page>
   );
 };
 
@@ -36,5 +37,5 @@ export const BackPage = ({ label, user }: { readonly label: string; readonly use
     }
   });
   if (listed.isError || found.data === null) return <Redirect to="/" replace />;
-  return found.data ? <Return project={found.data} /> : <main className="hub-Main" aria-busy="true" />;
+  return found.data ? <Return project={found.data} /> : <Page title={label} busy />;
 };

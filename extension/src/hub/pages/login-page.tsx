@@ -2,9 +2,9 @@ import { useState } from 'react';
 import { ApiProblem } from '../../api/index.js';
 import { Button, Notice, ProblemNotice, TextField, useWords } from '../../ui/index.js';
 import { Logo } from '../logo.js';
+import { useTitle } from '../page.js';
 import { useLogin } from '../session.model.js';
 import { ThemeButton } from '../theme-button.js';
-import { useTitle } from '../use-title.js';
 
 const LoginFault = ({ error }: { readonly error: unknown }) =>
   error instanceof ApiProblem &&

@@ -1,12 +1,11 @@
 import { Link } from 'wouter';
 import { EmptyState, useWords } from '../../ui/index.js';
-import { useTitle } from '../use-title.js';
+import { Page } from '../page.js';
 
 export const NotFoundPage = () => {
   const words = useWords();
-  useTitle(words.__('Not found'));
   return (
-    <main className="hub-Main">
+    <Page title={words.__('Not found')}>
       <h1>{words.__('There is no such page')}</h1>
       <EmptyState
         action={
@@ -17,6 +16,6 @@ export const NotFoundPage = () => {
       >
         {words.__('The address may be mistyped, or what was there is gone.')}
       </EmptyState>
-    </main>
+    </Page>
   );
 };

@@ -5,16 +5,20 @@ import { LeasesCard } from '../leases-card.js';
 import { MembersCard } from '../members-card.js';
 import { NotebookCard } from '../notebook-card.js';
 import { useProjectLive } from '../notebooks.model.js';
+import { Page } from '../page.js';
 import { useProject } from '../projects.model.js';
 import { QuotaCard } from '../quota-card.js';
 import { roleName } from '../role.js';
-import { useTitle } from '../use-title.js';
+
+/** A passing fault takes nothing away that is shown; being no member any more does. */
+export const isGone = ({ data, error }: { readonly data: unknown; readonly error: unknown }): boolean =>
+  error !== null && (data === undefined || (error instanceof ApiProblem && error.code === 'project.unknown'));
 
 /** There is no such project, or I am not in it any more. */
 export const NoProject = ({ error }: { readonly error: unknown }) => {
   const words = useWords();
   return (
-    <main className="hub-Main">
+    <Page title={words.__('Not found')}>
       {error instanceof ApiProblem && error.code === 'project.unknown' ? (
         <>
           <h1>{words.__('There is no such project')}</h1>
@@ -33,20 +37,19 @@ export const NoProject = ({ error }: { readonly error: unknown }) => {
       ) : (
         <ProblemNotice error={error} />
       )}
-    </main>
+    </Page>
   );
 };
 
 export const ProjectPage = ({ name, me }: { readonly name: string; readonly me: string }) => {
   const words = useWords();
-  useTitle(name);
   const project = useProject(name);
   const live = useProjectLive(name, me);
-  if (project.isError) return <NoProject error={project.error} />;
-  if (!project.data) return <main className="hub-Main" aria-busy="true" />;
+  if (isGone(project)) return <NoProject error={project.error} />;
+  if (!project.data) return <Page title={name} busy />;
   const { description, role } = project.data;
   return (
-    <main className="hub-Main">
+    <Page title={name}>
       <div className="hub-Main-head">
         <div>
           <nav className="hub-Crumbs" aria-label={words.__('You are here')}>
@@ -70,6 +73,6 @@ export const ProjectPage = ({ name, me }: { readonly name: string; readonly me: 
           <LeasesCard project={name} me={me} />
         </div>
       </div>
-    </main>
+    </Page>
   );
 };

@@ -3,9 +3,9 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import { Button, EmptyState, ProblemNotice, useWords } from '../../ui/index.js';
 import { NewProjectDialog } from '../new-project-dialog.js';
+import { Page } from '../page.js';
 import { useProjects } from '../projects.model.js';
 import { roleName } from '../role.js';
-import { useTitle } from '../use-title.js';
 
 const ProjectCard = ({ project }: { readonly project: projects.Project }) => {
   const words = useWords();
@@ -25,7 +25,6 @@ const ProjectCard = ({ project }: { readonly project: projects.Project }) => {
 
 export const ProjectsPage = () => {
   const words = useWords();
-  useTitle(words.__('My projects'));
   const listed = useProjects();
   const [asking, setAsking] = useState(false);
   const create = (
@@ -41,7 +40,7 @@ export const ProjectsPage = () => {
   );
   const none = listed.data?.length === 0;
   return (
-    <main className="hub-Main">
+    <Page title={words.__('My projects')}>
       <div className="hub-Main-head">
         <h1>{words.__('My projects')}</h1>
         {!none && create}
@@ -64,6 +63,6 @@ export const ProjectsPage = () => {
           }}
         />
       )}
-    </main>
+    </Page>
   );
 };

@@ -4,14 +4,13 @@ import { Button, ProblemNotice, useWords } from '../../ui/index.js';
 import { Card } from '../card.js';
 import { ServerBadge, ServerProgress } from '../notebook-state.js';
 import { useEnterServer, useNotebookServer, useProjectLive, useQuota } from '../notebooks.model.js';
+import { Page } from '../page.js';
 import { SpawnForm } from '../spawn-form.js';
-import { useTitle } from '../use-title.js';
-import { NoProject } from './project-page.js';
+import { isGone, NoProject } from './project-page.js';
 
 /** Choose, see it start, and be inside. */
 export const StartPage = ({ name, me }: { readonly name: string; readonly me: string }) => {
   const words = useWords();
-  useTitle(words.__('Start notebook server in %1', name));
   const server = useNotebookServer(name);
   const quota = useQuota(name);
   const enter = useEnterServer(name);
@@ -25,10 +24,10 @@ export const StartPage = ({ name, me }: { readonly name: string; readonly me: st
     if (state === 'ready' && watched.current) enter.mutate(undefined);
   }, [state]);
 
-  if (server.isError) return <NoProject error={server.error} />;
+  if (isGone(server)) return <NoProject error={server.error} />;
   if (state === 'ready' && !watched.current) return <Redirect to={`/projects/${name}`} replace />;
   return (
-    <main className="hub-Main">
+    <Page title={words.__('Start notebook server in %1', name)}>
       <nav className="hub-Crumbs" aria-label={words.__('You are here')}>
         <Link href="/">{words.__('My projects')}</Link> › <Link href={`/projects/${name}`}>{name}</Link>
       </nav>
@@ -57,6 +56,6 @@ export const StartPage = ({ name, me }: { readonly name: string; readonly me: st
           )}
         </Card>
       )}
-    </main>
+    </Page>
   );
 };
