@@ -1,0 +1,224 @@
+-- Made by the migrations; write it anew with: npm run schema -w server
+
+create sequence epochs;
+
+create sequence experiment_changes;
+
+create sequence notebook_changes;
+
+create table datasets (
+  project text not null,
+  name text not null,
+  description text not null,
+  built_in boolean not null default false,
+  editable boolean not null default false,
+  created_at timestamp with time zone not null default now(),
+  constraint datasets_pkey PRIMARY KEY (project, name),
+  constraint datasets_project_fkey FOREIGN KEY (project) REFERENCES projects(name)
+);
+
+create table entry_codes (
+  hash bytea not null,
+  project text not null,
+  username text not null,
+  session uuid not null,
+  expires_at timestamp with time zone not null,
+  constraint entry_codes_pkey PRIMARY KEY (hash),
+  constraint entry_codes_project_username_fkey FOREIGN KEY (project, username) REFERENCES members(project, username) ON DELETE CASCADE,
+  constraint entry_codes_session_fkey FOREIGN KEY (session) REFERENCES sessions(id) ON DELETE CASCADE
+);
+
+create table experiments (
+  id text not null,
+  ordinal bigint generated always as identity not null,
+  project text not null,
+  name text not null,
+  description text not null,
+  state text not null default 'running'::text,
+  reason text,
+  metric text not null,
+  direction text not null,
+  algorithm text not null,
+  space jsonb not null,
+  planned integer not null,
+  parallel integer not null,
+  code text not null,
+  created_by text not null,
+  sandbox text,
+  heartbeat_at timestamp with time zone not null default now(),
+  started_at timestamp with time zone not null default now(),
+  ended_at timestamp with time zone,
+  presumed boolean not null default false,
+  seq bigint not null,
+  constraint experiments_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(name),
+  constraint experiments_direction_check CHECK ((direction = ANY (ARRAY['maximize'::text, 'minimize'::text]))),
+  constraint experiments_ordinal_key UNIQUE (ordinal),
+  constraint experiments_pkey PRIMARY KEY (id),
+  constraint experiments_project_fkey FOREIGN KEY (project) REFERENCES projects(name),
+  constraint experiments_state_check CHECK ((state = ANY (ARRAY['running'::text, 'stopping'::text, 'complete'::text, 'stopped'::text, 'failed'::text])))
+);
+
+create table idempotency_keys (
+  username text not null,
+  key text not null,
+  request_hash bytea not null,
+  body text,
+  created_at timestamp with time zone not null default now(),
+  constraint idempotency_keys_pkey PRIMARY KEY (username, key)
+);
+
+create table journal (
+  id bigint generated always as identity not null,
+  at timestamp with time zone not null default now(),
+  actor text not null,
+  project text,
+  action text not null,
+  asset text not null,
+  outcome text not null default 'done'::text,
+  data jsonb not null default '{}'::jsonb,
+  "position" bigint,
+  constraint journal_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'refused'::text]))),
+  constraint journal_pkey PRIMARY KEY (id),
+  constraint journal_position_key UNIQUE ("position")
+);
+
+create table leases (
+  id uuid not null,
+  project text not null,
+  username text not null,
+  purpose text not null,
+  executors integer not null,
+  cores integer not null,
+  memory bigint not null,
+  gpus integer not null,
+  gpu_type text,
+  total_cores integer not null,
+  total_memory bigint not null,
+  gpu_indexes integer[] not null,
+  since timestamp with time zone not null default now(),
+  released_at timestamp with time zone,
+  constraint leases_pkey PRIMARY KEY (id),
+  constraint leases_project_fkey FOREIGN KEY (project) REFERENCES projects(name),
+  constraint leases_username_fkey FOREIGN KEY (username) REFERENCES users(name)
+);
+
+create table members (
+  project text not null,
+  username text not null,
+  role text not null,
+  epoch bigint not null default nextval('epochs'::regclass),
+  since timestamp with time zone not null default now(),
+  constraint members_pkey PRIMARY KEY (project, username),
+  constraint members_project_fkey FOREIGN KEY (project) REFERENCES projects(name),
+  constraint members_role_check CHECK ((role = ANY (ARRAY['data_owner'::text, 'data_scientist'::text]))),
+  constraint members_username_fkey FOREIGN KEY (username) REFERENCES users(name)
+);
+
+create table notebook_servers (
+  id uuid not null,
+  project text not null,
+  username text not null,
+  role text not null,
+  lease uuid not null,
+  state text not null,
+  step text not null,
+  fraction real not null,
+  reason text,
+  socket text not null,
+  change bigint not null default nextval('notebook_changes'::regclass),
+  started_at timestamp with time zone not null default now(),
+  ended_at timestamp with time zone,
+  constraint notebook_servers_lease_fkey FOREIGN KEY (lease) REFERENCES leases(id),
+  constraint notebook_servers_pkey PRIMARY KEY (id),
+  constraint notebook_servers_project_fkey FOREIGN KEY (project) REFERENCES projects(name),
+  constraint notebook_servers_role_check CHECK ((role = ANY (ARRAY['data_owner'::text, 'data_scientist'::text]))),
+  constraint notebook_servers_state_check CHECK ((state = ANY (ARRAY['starting'::text, 'ready'::text, 'stopping'::text, 'failed'::text, 'ended'::text]))),
+  constraint notebook_servers_username_fkey FOREIGN KEY (username) REFERENCES users(name)
+);
+
+create table projects (
+  name text not null,
+  description text not null,
+  created_by text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint projects_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(name),
+  constraint projects_pkey PRIMARY KEY (name)
+);
+
+create table refresh_tokens (
+  token_hash bytea not null,
+  session uuid not null,
+  expires_at timestamp with time zone not null,
+  used boolean not null default false,
+  constraint refresh_tokens_pkey PRIMARY KEY (token_hash),
+  constraint refresh_tokens_session_fkey FOREIGN KEY (session) REFERENCES sessions(id) ON DELETE CASCADE
+);
+
+create table sessions (
+  id uuid not null,
+  token_hash bytea not null,
+  username text not null,
+  created_at timestamp with time zone not null default now(),
+  last_seen_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  constraint sessions_pkey PRIMARY KEY (id),
+  constraint sessions_token_hash_key UNIQUE (token_hash),
+  constraint sessions_username_fkey FOREIGN KEY (username) REFERENCES users(name)
+);
+
+create table trials (
+  experiment text not null,
+  number integer not null,
+  attempt integer not null,
+  state text not null,
+  params jsonb not null,
+  value double precision,
+  metrics jsonb not null,
+  reason text,
+  traceback text,
+  executor text,
+  started_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  presumed boolean not null default false,
+  seq bigint not null,
+  constraint trials_experiment_fkey FOREIGN KEY (experiment) REFERENCES experiments(id),
+  constraint trials_pkey PRIMARY KEY (experiment, number),
+  constraint trials_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'complete'::text, 'pruned'::text, 'failed'::text, 'stopped'::text])))
+);
+
+create table users (
+  name text not null,
+  display_name text not null,
+  password_hash text not null,
+  admin boolean not null default false,
+  locked boolean not null default false,
+  epoch bigint not null default nextval('epochs'::regclass),
+  created_at timestamp with time zone not null default now(),
+  constraint users_pkey PRIMARY KEY (name)
+);
+
+CREATE INDEX experiments_changes ON experiments USING btree (project, seq);
+
+CREATE INDEX experiments_newest ON experiments USING btree (project, ordinal DESC);
+
+CREATE INDEX experiments_open ON experiments USING btree (id) WHERE (state = ANY (ARRAY['running'::text, 'stopping'::text]));
+
+CREATE INDEX journal_project ON journal USING btree (project, "position");
+
+CREATE INDEX journal_unsequenced ON journal USING btree (id) WHERE ("position" IS NULL);
+
+CREATE INDEX leases_held ON leases USING btree (project, username) WHERE (released_at IS NULL);
+
+CREATE INDEX members_username ON members USING btree (username);
+
+CREATE INDEX notebook_servers_change ON notebook_servers USING btree (project, username, change);
+
+CREATE INDEX sessions_username ON sessions USING btree (username);
+
+CREATE INDEX trials_best ON trials USING btree (experiment, value) WHERE ((state = 'complete'::text) AND (value IS NOT NULL));
+
+CREATE INDEX trials_changes ON trials USING btree (experiment, seq);
+
+CREATE INDEX trials_states ON trials USING btree (experiment, state);
+
+CREATE UNIQUE INDEX notebook_servers_live ON notebook_servers USING btree (project, username) WHERE (state = ANY (ARRAY['starting'::text, 'ready'::text, 'stopping'::text]));
