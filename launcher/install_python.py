@@ -10,6 +10,8 @@ from launcher.packages import system_python
 from launcher.stamps import content_hash, link_atomically
 from launcher.steps import Step, Work
 
+SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
+
 
 def _interpreter() -> str:
     python = system_python()
@@ -20,9 +22,10 @@ def _lock(at: Layout, name: str) -> Path:
     return at.checkout / "environments" / f"{name}.lock"
 
 
-def uv(at: Layout) -> str:
-    """Our own uv."""
-    return str(at.tools / "bootstrap" / "bin" / "uv")
+def uv(at: Layout) -> list[str]:
+    """Our own uv; it trusts what the machine trusts, its own list only where the machine has none."""
+    trust = ["--system-certs"] if SYSTEM_CERTIFICATES.exists() else []
+    return [str(at.tools / "bootstrap" / "bin" / "uv"), *trust, "--no-config"]
 
 
 def bootstrap(at: Layout) -> Step:
@@ -62,9 +65,9 @@ def environment(at: Layout, name: str, title: str) -> Step:
     def run(work: Work) -> None:
         home = at.environments / f"{name}-{key()[:12]}"
         shutil.rmtree(home, ignore_errors=True)
-        work.run(uv(at), "venv", "--python", system_python(), "--no-python-downloads", "--no-config", str(home))
+        work.run(*uv(at), "venv", "--python", system_python(), "--no-python-downloads", str(home))
         work.run(
-            uv(at), "pip", "sync", "--no-config", "--python", str(home / "bin" / "python"), "--compile-bytecode",
+            *uv(at), "pip", "sync", "--python", str(home / "bin" / "python"), "--compile-bytecode",
             "--require-hashes", "--build-constraints", str(locks[1]), "--require-build-hashes", str(locks[0]),
         )  # fmt: skip
         for spark in home.glob("lib/python3*/site-packages/pyspark"):
@@ -102,7 +105,7 @@ def own_package(at: Layout, environments: tuple[str, ...]) -> Step:
         for name in environments:
             home = (at.environments / name).resolve()
             work.run(
-                uv(at), "pip", "install", "--no-config", "--python", str(home / "bin" / "python"), "--no-deps",
+                *uv(at), "pip", "install", "--python", str(home / "bin" / "python"), "--no-deps",
                 "--reinstall-package", "hopslab", "--refresh-package", "hopslab", "--compile-bytecode",
                 "--build-constraints", str(_lock(at, "build")), str(at.checkout / "kernels"),
             )  # fmt: skip
