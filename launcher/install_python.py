@@ -110,5 +110,15 @@ def own_package(at: Layout, environments: tuple[str, ...]) -> Step:
                 "--build-constraints", str(_lock(at, "build")), str(at.checkout / "kernels"),
             )  # fmt: skip
             _open_up(home / "lib")
+        _copy_sources(at, key())
 
-    return Step("own-package", "the hopslab Python package", key, run)
+    return Step("own-package", "the hopslab Python package", key, run, (at.tools / "kernels" / "hopslab_shim",))
+
+
+def _copy_sources(at: Layout, key: str) -> None:
+    """What sandboxes' users run of it by its path: they may not reach the checkout."""
+    home = at.tools / f"kernels-{key[:12]}"
+    shutil.rmtree(home, ignore_errors=True)
+    shutil.copytree(at.checkout / "kernels" / "src", home, ignore=shutil.ignore_patterns("__pycache__"))
+    _open_up(home)
+    link_atomically(at.tools / "kernels", home.name)

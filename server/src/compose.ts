@@ -85,7 +85,8 @@ export const compose = (config: Config, logger: Logger): Platform => {
     onCreate: [datasets.createBuiltIns],
     onMembership: [followMembership(db)]
   });
-  const kernels = join(config.root, 'kernels', 'src');
+  // The copy that sandboxes' users can reach, wherever the checkout is.
+  const kernels = join(config.tools, 'kernels');
   const sandbox = createBubblewrapSandbox({
     run: config.run,
     logs: join(config.data, 'logs', 'sandboxes'),
