@@ -10,6 +10,16 @@ export default defineConfig({
         test: { name: 'units', include: ['src/**/*.test.{ts,tsx}'], execArgv: ['--experimental-eventsource'] }
       },
       {
+        // A browser against a real JupyterLab with a small server that speaks the contract.
+        test: {
+          name: 'lab',
+          include: ['ui-tests/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: minute,
+          hookTimeout: minute
+        }
+      },
+      {
         // A browser against one real platform.
         test: {
           name: 'platform',

@@ -1,13 +1,9 @@
 import { LabIcon } from '@jupyterlab/ui-components';
 
-/** A hop cone; `jp-icon3` lets JupyterLab colour it with the theme. */
-const cone = `<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" viewBox="0 0 24 24">
-<g class="jp-icon3" fill="#616161">
-<path d="M13 1.2c2.2-.5 4.2 0 5.8 1.4-2 .9-4 .9-5.5 0-.4.7-.5 1.4-.5 2.2h-1.6c0-1.3.6-2.6 1.8-3.6z"/>
-<path d="M12 4.8c1.9 1.1 3.1 2.5 3.4 4.3C14.6 8.3 13.4 8 12 8s-2.600.3-3.400 1.100C8.900 7.300 10.100 5.900 12 4.800z"/>
-<path d="M7.600 6.900c-.6 1.400-.6 2.800 0 4.200 1-1.300 2.500-1.900 4.400-1.900s3.400.6 4.400 1.900c.6-1.400.6-2.800 0-4.200 2 1.300 3 3.200 2.800 5.400-.9-1-2.100-1.400-3.400-1.200-1.500.2-2.900 1-3.800 2.300-.9-1.300-2.300-2.100-3.800-2.300-1.300-.2-2.500.2-3.400 1.200C4.600 10.100 5.600 8.200 7.600 6.900z"/>
-<path d="M5.200 13.200c1.900-.9 4.400-.1 5.800 2.200-1.400.2-2.500 1-3.200 2.200-.9-.2-1.500-.7-1.900-1.400-.5-.9-.8-1.900-.7-3zM18.800 13.200c-1.900-.9-4.400-.1-5.800 2.200 1.400.2 2.500 1 3.200 2.200.9-.2 1.500-.7 1.900-1.400.5-.9.8-1.900.7-3z"/>
-<path d="M12 16.400c1.600.3 2.700 1.300 3.200 2.800-.8 1.500-1.800 2.700-3.200 3.600-1.400-.9-2.400-2.100-3.200-3.600.5-1.500 1.600-2.500 3.200-2.800z"/>
-</g></svg>`;
+/** The hub's mark; `jp-icon3` lets JupyterLab colour it with the theme. */
+const mark = `<svg xmlns="http://www.w3.org/2000/svg" width="16" height="16" viewBox="0 0 32 32">
+<path class="jp-icon3" stroke="#616161" d="M10.500 4v24m0-9.500a6 6 0 0 1 12 0V28" fill="none" stroke-width="4"/>
+<circle class="jp-icon3" fill="#616161" cx="21.500" cy="6.500" r="2.600"/>
+</svg>`;
 
-export const hopslabIcon = new LabIcon({ name: 'hopslab:cone', svgstr: cone });
+export const hopslabIcon = new LabIcon({ name: 'hopslab:mark', svgstr: mark });

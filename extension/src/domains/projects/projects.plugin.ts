@@ -22,7 +22,7 @@ const project: JupyterFrontEndPlugin<IProject> = {
   activate: () => createProjectModel(createApi({ base: '' }))
 };
 
-/** Keeps the open sections as the person left them, on every machine. */
+/** Keeps the sections as the person left them, whichever workspace is opened; asked for once the layout is restored. */
 const rememberSections = async (panel: SectionPanel, registry: ISettingRegistry): Promise<void> => {
   const settings = await registry.load(panelId);
   const apply = (): void => {
@@ -62,7 +62,7 @@ const panel: JupyterFrontEndPlugin<IHopslabPanel> = {
     });
     app.shell.add(sections.widget, 'left', { rank: 90 });
     restorer?.add(sections.widget, sections.widget.id);
-    if (registry) void rememberSections(sections, registry);
+    if (registry) void app.restored.then(() => rememberSections(sections, registry));
     return sections;
   }
 };

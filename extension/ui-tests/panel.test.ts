@@ -1,0 +1,182 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startBackend, type Backend } from './backend.js';
+import { startLab, type Lab } from './lab.js';
+import { putBefore } from './lab-front.js';
+import { expectAccessible, picture, visit, type Theme, type Visit } from './platform/browser.js';
+import { experimentOf, idOf, trialOf, trialsOf } from './sample.js';
+
+let lab: Lab;
+let browser: Browser;
+let backend: Backend;
+let visitor: Visit;
+let page: Page;
+
+beforeAll(async () => {
+  [lab, browser] = await Promise.all([
+    startLab(),
+    chromium.launch({
+      executablePath: '/usr/bin/chromium',
+      args: [
+        '--disable-gpu',
+        '--disable-background-networking',
+        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])
+      ]
+    })
+  ]);
+});
+afterAll(async () => {
+  await browser.close();
+  await lab.close();
+});
+beforeEach(async () => {
+  backend = await startBackend();
+  putBefore(backend, lab.socketPath);
+  visitor = await visit(browser);
+  ({ page } = visitor);
+});
+afterEach(async () => {
+  await visitor.context.close();
+  await backend.close();
+});
+
+const running = (n: number, done: number, more = {}): void => {
+  const trials = trialsOf(done);
+  const experiment = experimentOf(n, trials, {
+    state: 'running',
+    endedAt: null,
+    startedAt: new Date(Date.now() - n * 1000).toISOString(),
+    ...more
+  });
+  backend.experiments.set(experiment.id, experiment);
+  backend.trials.set(experiment.id, trials);
+};
+
+const section = (name: string) => page.locator('.hop-Panel h3', { hasText: name });
+const rows = () => page.getByRole('grid', { name: 'Trials' }).locator('[data-index]');
+
+const open = async (theme: Theme = 'light'): Promise<void> => {
+  const raw = JSON.stringify({ theme: theme === 'dark' ? 'JupyterLab Dark' : 'JupyterLab Light' });
+  await page.request.put(`${backend.base}/lab/api/settings/@jupyterlab/apputils-extension:themes`, {
+    data: { raw }
+  });
+  await page.goto(`${backend.base}/lab?reset`);
+  await page.locator('#jupyterlab-splash').waitFor({ state: 'detached' });
+  await page.locator(`body[data-jp-theme-light="${theme === 'light'}"]`).waitFor({ state: 'attached' });
+  const tab = page.getByRole('tab', { name: 'Hopslab' });
+  if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+  await section('Project').waitFor();
+};
+
+const openExperiment = async (name: string | RegExp): Promise<void> => {
+  await page.locator('.hop-Experiments').getByRole('button', { name }).click();
+  await page.getByRole('heading', { level: 2 }).filter({ hasText: name }).waitFor();
+};
+
+describe('the panel', () => {
+  it('shows the project, my role, the members and what I hold', async () => {
+    await open();
+    const panel = page.getByRole('region', { name: 'Hopslab' });
+    await panel.getByText('Digits and more').waitFor();
+    await panel.getByText('data scientist').waitFor();
+    expect(await panel.getByRole('link', { name: 'Back to the hub' }).getAttribute('href')).toBe(
+      backend.me.hubUrl
+    );
+    await page.getByRole('button', { name: 'demo · data owner · 2 × (1 core, 1 GiB)' }).waitFor();
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  it('remembers which sections are closed', async () => {
+    await open();
+    const toggled = async (open: boolean): Promise<void> => {
+      await saved;
+    await page.goto(`${backend.base}/lab`);
+    await page.getByRole('heading', { level: 2, name: 'sweep 1' }).waitFor();
+    await rows().first().waitFor();
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  it('sort their trials and show why one failed', async () => {
+    running(1, 20);
+    await open();
+    await openExperiment('sweep 1');
+    const byMetric = page.getByRole('button', { name: 'accuracy', exact: true });
+    await byMetric.click();
+    await byMetric.click();
+    await expect.poll(() => rows().first().innerText()).toContain('0.99');
+    await page.getByRole('button', { name: 'Trial', exact: true }).click();
+    await page
+      .getByRole('button', { name: /^ValueError/ })
+      .first()
+      .click();
+    await page
+      .getByRole('region', { name: /Traceback of trial/ })
+      .getByText('in train')
+      .waitFor();
+    await page.getByRole('button', { name: 'Copy as code' }).click();
+    await page.getByText('on the clipboard').first().waitFor();
+  });
+
+  it('stop when asked and confirmed', async () => {
+    running(1, 6);
+    await open();
+    await openExperiment('sweep 1');
+    await page.getByRole('button', { name: 'Stop', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('34 trials that have not ended').waitFor();
+    await dialog.getByRole('button', { name: 'Stop' }).click();
+    await page.getByRole('button', { name: 'Stopping…' }).waitFor();
+    expect(backend.requests.filter(request => request.endsWith('/stop'))).toHaveLength(1);
+  });
+
+  it('of others are not a data scientist’s to stop, who is told whose', async () => {
+    running(1, 6, { createdBy: 'ada' });
+    backend.me = {
+      ...backend.me,
+      user: { name: 'bob', displayName: 'Bob', admin: false },
+      project: { name: 'demo', role: 'data_scientist', projectUser: 'demo__bob' }
+    };
+    await open();
+    await openExperiment('sweep 1');
+    const stop = page.getByRole('button', { name: 'Stop', exact: true });
+    expect(await stop.getAttribute('aria-disabled')).toBe('true');
+    await stop.focus();
+    await page.getByRole('tooltip').getByText('Ada can stop it').waitFor();
+  });
+});
+
+describe.each<Theme>(['light', 'dark'])('in the %s theme', theme => {
+  it('nothing serious is found by axe', async () => {
+    running(1, 26, { name: 'digits' });
+    for (const [n, name] of [
+      'a name so long that it cannot fit into any panel at all',
+      'quick',
+      'odd'
+    ].entries()) {
+      const trials = trialsOf(10 * n);
+      const ended = experimentOf(n + 2, trials, { name, state: n === 0 ? 'failed' : 'complete' });
+      backend.experiments.set(ended.id, n === 0 ? { ...ended, reason: 'The kernel was restarted.' } : ended);
+      backend.trials.set(ended.id, trials);
+    }
+    await open(theme);
+    await openExperiment('digits');
+    await page
+      .getByRole('img', { name: /accuracy of/ })
+      .locator('svg')
+      .waitFor();
+    await picture(page, `experiment-${theme}`);
+    await page
+      .getByRole('button', { name: /^ValueError/ })
+      .first()
+      .click();
+    await expectAccessible(page, 'an experiment with a traceback');
+    await picture(page, `traceback-${theme}`);
+    await openExperiment(/a name so long/);
+    await page.getByText('The kernel was restarted.').waitFor();
+    await expectAccessible(page, 'a failed experiment');
+    await picture(page, `experiment-failed-${theme}`);
+    expect(visitor.complaints).toEqual([]);
+  });
+});
