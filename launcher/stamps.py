@@ -5,15 +5,17 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-_SKIPPED = {"node_modules", "lib", "labextension", "hub-dist", "__pycache__", "test-results", "coverage", "dist"}
+# What a build or a cache made, and tests: nothing that is installed depends on them.
+_SKIPPED = {"node_modules", "lib", "labextension", "hub-dist", "__pycache__", "test-results", "coverage", "dist", "ui-tests"}
+_SKIPPED_ENDS = (".tsbuildinfo", ".log", ".pyc", ".test.ts", ".test.tsx")
 
 
 def files_below(folder: Path) -> list[Path]:
-    """Every source file below `folder`, sorted; what a build or a cache made is left out."""
+    """Every source file below `folder`, sorted, without what was built and without tests."""
     found: list[Path] = []
     for where, folders, names in os.walk(folder):
         folders[:] = [name for name in folders if name not in _SKIPPED and not name.startswith(".")]
-        found += [Path(where, name) for name in names if not name.endswith((".tsbuildinfo", ".log", ".pyc"))]
+        found += [Path(where, name) for name in names if not name.endswith(_SKIPPED_ENDS)]
     return sorted(found)
 
 

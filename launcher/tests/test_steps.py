@@ -97,6 +97,7 @@ def test_the_hash_sees_names_and_contents_but_not_what_a_build_made(tmp_path: Pa
     before = content_hash([tmp_path])
     (tmp_path / "lib").mkdir()
     (tmp_path / "lib" / "a.js").write_text("a")
+    (tmp_path / "src" / "a.test.ts").write_text("a")
     assert content_hash([tmp_path]) == before
     (tmp_path / "src" / "a.ts").rename(tmp_path / "src" / "b.ts")
     assert content_hash([tmp_path]) != before
