@@ -21,7 +21,7 @@ export const streamFeeds = async (
   allowed: () => Promise<boolean>
 ): Promise<void> => {
   const resumed = cursorsIn(ctx.get('Last-Event-ID'));
-  const cursors = await Promise.all(feeds.map((feed, i) => resumed[i] ?? feed.head(scope)));
+  const cursors = await Promise.all(feeds.map(async (feed, i) => resumed[i] ?? feed.head(scope)));
   const out = new PassThrough();
   const id = () => cursors.join('-');
   let running = false;

@@ -39,7 +39,11 @@ const settle = async (folder: FileHandle): Promise<void> => {
   const readable = await open(held(folder), constants.O_RDONLY | constants.O_DIRECTORY).catch(
     () => undefined
   );
-  await readable?.sync().finally(() => readable.close());
+  try {
+    await readable?.sync();
+  } finally {
+    await readable?.close();
+  }
 };
 
 /** Files of datasets in folders of this machine. Linux only: names are resolved one by one, through `/proc/self/fd`. */
