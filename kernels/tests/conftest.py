@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings as hypothesis_settings
 
+from hopslab import spark
 from hopslab.settings import MIB, Settings
 from platform_double import Platform
 
@@ -76,3 +77,17 @@ def variables(given: Settings) -> dict[str, str]:
         "HOPSLAB_SCRATCH": str(given.scratch),
         "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
     }
+
+
+@pytest.fixture(scope="session")
+def executors() -> Iterator[Settings]:
+    """A lease of two executors with one real Spark session for the whole run."""
+    folder = Path(tempfile.mkdtemp(prefix="hk-"))
+    given = Settings(None, None, None, executors=2, cores=1, memory=1024 * MIB, gpus=0, scratch=folder)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in variables(given).items():
+            patch.setenv(name, value)
+        spark.begin()
+        yield given
+        spark.stop()
+    shutil.rmtree(folder, ignore_errors=True)

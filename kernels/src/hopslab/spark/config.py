@@ -77,8 +77,6 @@ def properties(settings: Settings, folder: Path) -> dict[str, str]:
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
         "spark.sql.execution.arrow.pyspark.enabled": "true",
         "spark.sql.shuffle.partitions": str(max(2, settings.slots * 2)),
-        "spark.scheduler.minRegisteredResourcesRatio": "1.0",
-        "spark.scheduler.maxRegisteredResourcesWaitingTime": "60s",
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         **threads,

@@ -66,6 +66,7 @@ class Lifecycle:
         self._gateway: Gateway | None = None
         self._session: SparkSession | None = None
         self._error: HopslabError | None = None
+        self._connected = False
         self.step = ""
         self.begun = 0.0
         self.seconds: float | None = None
@@ -88,17 +89,18 @@ class Lifecycle:
             self._thread.start()
 
     def _start(self) -> None:
+        failure: HopslabError | None = None
         try:
             self._launch()
         except HopslabError as error:
-            self._error = error
+            failure = error
         except Exception as error:
             words = self._gateway.last_words() if self._gateway else ""
-            self._error = HopslabError(
-                "spark.start", f"Spark did not start: {error}. {words}".strip(), retriable=True
-            )
-        if self._error is not None:
+            detail = f"Spark did not start: {error}. {words}".strip()
+            failure = HopslabError("spark.start", detail, retriable=True)
+        if failure is not None:
             self._end()
+            self._error = failure
             return
         with contextlib.suppress(Exception):  # only a warm-up
             self._warm_up()
@@ -111,9 +113,7 @@ class Lifecycle:
                 "Stop it on the hub and start it with at least one to use Spark.",
             )
         self._holder.take()
-        if self._gateway is not None:
-            _forget()
-            self._gateway.end()
+        self._disconnect()
         self.step = "starting the driver"
         home = make_home(self._folder, properties(self._settings, self._folder))
         log = self._settings.state / "logs" / "spark-driver.log"
@@ -126,6 +126,7 @@ class Lifecycle:
         with SparkContext._lock:
             port, secret = self._gateway.wait()
             self.step = f"starting {self._settings.executors} executors"
+            self._connected = True
             self._session = _connect(port, secret)
         self.seconds = time.monotonic() - self.begun
 
@@ -165,8 +166,14 @@ class Lifecycle:
         self._end()
 
     def _end(self) -> None:
-        if self._gateway is not None:
-            _forget()
-            self._gateway.end()
-        self._gateway = self._session = None
+        self._disconnect()
+        self._session = None
         self._holder.give_back()
+
+    def _disconnect(self) -> None:
+        if self._connected:
+            _forget()
+            self._connected = False
+        if self._gateway is not None:
+            self._gateway.end()
+            self._gateway = None

@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+import os
+import re
+import signal
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conftest import eventually
+from hopslab import spark
+from hopslab.errors import HopslabError
+from hopslab.settings import MIB, Settings, read_settings
+from hopslab.spark.config import LEAST_HEAP_MIB, heap_mib, properties
+from hopslab.spark.holder import Holder
+from hopslab.spark.lifecycle import Lifecycle
+from sweeps import (
+    check_interrupted,
+    check_losing_a_worker,
+    check_sometimes_raising,
+    interrupted,
+    losing_a_worker,
+    sometimes_raising,
+)
+
+# pyspark and py4j leave sockets to the garbage collector and look for what newer Pythons have dropped.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+    pytest.mark.filterwarnings("ignore::DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+
+def test_the_session_runs_on_executors_of_its_own(executors: Settings) -> None:
+    session = spark.session()
+    context = session.sparkContext
+    assert context.master == f"local-cluster[2,1,{heap_mib(executors.memory)}]"
+    parents = set(context.parallelize(range(8), 8).map(lambda _number: os.getppid()).collect())
+    assert os.getpid() not in parents
+    assert session.range(10).toPandas()["id"].sum() == 45
+    assert spark.session() is session
+
+
+def test_the_same_session_is_found_by_sparks_own_builder(executors: Settings) -> None:
+    from pyspark.sql import SparkSession
+
+    assert SparkSession.builder.getOrCreate() is spark.session()
+
+
+def test_a_raising_trial_on_executors_is_recorded_and_the_sweep_goes_on(executors: Settings) -> None:
+    result = sometimes_raising(executors)
+    check_sometimes_raising(result)
+    assert all(re.fullmatch(r"executor \d+", trial.executor or "") for trial in result.trials)
+
+
+def test_a_trial_whose_executor_is_killed_runs_again(executors: Settings) -> None:
+    result = losing_a_worker(executors, "executor")
+    check_losing_a_worker(result)
+
+
+def test_a_trial_whose_python_is_killed_runs_again(executors: Settings) -> None:
+    check_losing_a_worker(losing_a_worker(executors, "process"))
+
+
+def test_an_interrupt_stops_trials_on_executors(executors: Settings) -> None:
+    check_interrupted(interrupted(executors))
+
+
+def test_another_kernel_is_told_who_has_the_executors(
+    executors: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spark.session()
+    other = Lifecycle(executors)
+    with pytest.raises(HopslabError, match="are with another kernel since"):
+        other.session()
+    assert other.ready is None
+
+
+def test_a_session_whose_driver_died_is_begun_again(executors: Settings) -> None:
+    spark.session()
+    gateway = spark._kernels()._gateway
+    assert gateway is not None
+    os.kill(gateway.process.pid, signal.SIGKILL)
+    eventually(lambda: gateway.process.poll() is not None)
+    assert spark.session().range(3).count() == 3
+
+
+def test_without_executors_there_is_no_session(settings: Settings) -> None:
+    with pytest.raises(HopslabError) as caught:
+        Lifecycle(settings).session()
+    assert caught.value.code == "spark.none"
+    assert "start it with at least one" in caught.value.detail
+
+
+def test_a_driver_that_does_not_start_says_its_last_words(
+    executors: Settings, scratch: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    java = scratch / "bin" / "java"
+    java.parent.mkdir()
+    java.write_text("#!/bin/sh\necho 'no memory for a heap' >&2\nexit 1\n")
+    java.chmod(0o755)
+    monkeypatch.setenv("JAVA_HOME", str(scratch))
+    lifecycle = Lifecycle(Settings("p", "u", None, 1, 1, 1024 * MIB, 0, scratch))
+    with pytest.raises(HopslabError, match="no memory for a heap") as caught:
+        lifecycle.session()
+    assert caught.value.code == "spark.start"
+    Holder(scratch / "hopslab" / "spark.lock").take()
+
+
+def test_the_lease_is_held_by_one_and_can_be_taken_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JPY_SESSION_NAME", "/project/Jupyter/digits_sweep.ipynb")
+    first, second = Holder(tmp_path / "lock"), Holder(tmp_path / "lock")
+    first.take()
+    first.take()
+    with pytest.raises(HopslabError) as caught:
+        second.take()
+    assert caught.value.code == "spark.held"
+    assert "the notebook digits_sweep.ipynb since" in caught.value.detail
+    first.give_back()
+    second.take()
+    second.give_back()
+
+
+@given(st.integers(512 * MIB, 2**40))
+def test_heap_python_and_overhead_fit_into_the_memory(memory: int) -> None:
+    heap = heap_mib(memory)
+    assert heap >= LEAST_HEAP_MIB
+    assert heap + 128 <= memory // MIB
+
+
+def test_a_task_gets_one_thread_of_each_library(settings: Settings) -> None:
+    assert properties(settings, Path("/x"))["spark.executorEnv.OMP_NUM_THREADS"] == "1"
+
+
+def test_settings_that_are_no_numbers_are_refused() -> None:
+    with pytest.raises(HopslabError, match="HOPSLAB_EXECUTORS is '-1'"):
+        read_settings({"HOPSLAB_EXECUTORS": "-1"})
+
+
+def test_a_session_shows_nothing_and_starts_nothing_when_looked_at(settings: Settings) -> None:
+    lazy = spark.LazySession()
+    assert "starts by itself" in repr(lazy)
+    assert not hasattr(lazy, "_repr_html_")
+    assert "sql" in dir(lazy)
