@@ -42,7 +42,7 @@ def _packages() -> Iterator[Finding]:
 
 def _java() -> Finding:
     home = java_home()
-    return Finding("java", "ok" if home else "missing", str(home) if home else "no Java 17 or 21 below /usr/lib/jvm")
+    return Finding("java", "ok" if home else "missing", str(home) if home else "no Java 17 of Debian's below /usr/lib/jvm")
 
 
 def _namespaces() -> Finding:

@@ -107,14 +107,19 @@ def build(at: Layout) -> Step:
 
 
 def lab_extension(at: Layout) -> Step:
-    """The built extension, in the lab environment."""
+    """The built extension, in the lab environment, and what it changes of JupyterLab's own settings."""
     source = at.checkout / "extension" / "labextension"
+    overrides = at.checkout / "extension" / "overrides.json"
+
+    def share() -> Path:
+        return (at.environments / "lab").resolve() / "share" / "jupyter"
 
     def target() -> Path:
-        return (at.environments / "lab").resolve() / "share" / "jupyter" / "labextensions" / "@hopslab" / "extension"
+        return share() / "labextensions" / "@hopslab" / "extension"
 
     def key() -> str:
-        return content_hash(sorted(path for path in source.rglob("*") if path.is_file()), str(target()))
+        built = sorted(path for path in source.rglob("*") if path.is_file())
+        return content_hash([*built, overrides], str(target()))
 
     def run(work: Work) -> None:
         fresh = target().with_name(".fresh")
@@ -122,6 +127,9 @@ def lab_extension(at: Layout) -> Step:
         shutil.copytree(source, fresh)
         shutil.rmtree(target(), ignore_errors=True)
         fresh.rename(target())
+        settings = share() / "lab" / "settings" / "overrides.d"
+        settings.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(overrides, settings / "hopslab.json")
         work.note(f"copied to {target()}")
 
     return Step("lab-extension", "the extension in JupyterLab", key, run)

@@ -13,8 +13,6 @@ from launcher.commands import said
 from launcher.faults import Fault
 from launcher.steps import Work
 
-SPARK_JAVA = (17, 21)
-
 
 @dataclass(frozen=True)
 class Need:
@@ -35,13 +33,8 @@ def system_python() -> str:
 
 
 def java_home() -> Path | None:
-    """A Java runtime below /usr that Spark 3.5 runs on, the oldest first."""
-    found: dict[int, Path] = {}
-    for release in Path("/usr/lib/jvm").glob("*/release"):
-        match = re.search(r'^JAVA_VERSION="(\d+)', release.read_text(errors="replace"), re.MULTILINE)
-        if match and int(match[1]) in SPARK_JAVA and (release.parent / "bin" / "java").exists():
-            found.setdefault(int(match[1]), release.parent)
-    return found[min(found)] if found else None
+    """Debian's Java 17, which Spark 3.5 runs on; newer ones it does not know."""
+    return next((home for home in sorted(Path("/usr/lib/jvm").glob("java-17-*")) if (home / "bin" / "java").exists()), None)
 
 
 def _has_venv() -> bool:
@@ -56,7 +49,7 @@ def _has_bubblewrap() -> bool:
 NEEDS = (
     Need("python3-venv", "makes the Python environments", _has_venv),
     Need("bubblewrap", "0.8 or newer; the sandboxes", _has_bubblewrap),
-    Need("openjdk-17-jre-headless", "Java 17 or 21; Spark", lambda: java_home() is not None),
+    Need("openjdk-17-jre-headless", "Java 17; Spark", lambda: java_home() is not None),
 )
 TEST_NEEDS = (
     Need("chromium", "the browser tests", lambda: shutil.which("chromium") is not None),
