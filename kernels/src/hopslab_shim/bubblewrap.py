@@ -15,7 +15,7 @@ from hopslab_shim.spec import Spec
 
 
 class Started(NamedTuple):
-    """A running bwrap; ``output`` is the pipe of the sandbox's stdout and stderr, ``info`` tells of its first process."""
+    """A running bwrap: the pipe of the sandbox's stdout and stderr, and the one that tells of its first process."""
 
     pid: int
     output: int
@@ -42,7 +42,9 @@ def _become(spec: Spec, inherited: list[int], output: int) -> NoReturn:
     allowed = spec.processes if hard == resource.RLIM_INFINITY else min(spec.processes, hard)
     resource.setrlimit(resource.RLIMIT_NPROC, (allowed, allowed))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    seccomp.put_on_outer()
+    outer = seccomp.outer()
+    if outer is not None:
+        seccomp.put_on(outer)
     os.execve(spec.bwrap, ["bwrap", "--args", str(inherited[0]), "--", *spec.command], spec.env)
 
 
@@ -61,7 +63,8 @@ def start(spec: Spec) -> Started:
     if pid == 0:
         try:
             _become(spec, inherited, output_in)
-        except BaseException as error:  # noqa: BLE001 -- a forked child must never run its parent's code
+        # Whatever it is: a forked child must never go on with its parent's code.
+        except BaseException as error:
             os.write(2, f"bwrap: {error}\n".encode())
         finally:
             os._exit(127)

@@ -86,24 +86,26 @@ def _program(machine: _Machine, refused: tuple[int, ...]) -> bytes:
     return b"".join(lines)
 
 
+def outer() -> bytes | None:
+    """The filter of bwrap and all that comes from it; ``None`` where this machine's system calls are not known."""
+    machine = _MACHINES.get(platform.machine())
+    return machine and _program(machine, machine.refused)
+
+
 def inner() -> bytes | None:
-    """The command's filter; ``None`` where this machine's system calls are not known."""
+    """What the command's filter takes away beyond the outer one."""
     machine = _MACHINES.get(platform.machine())
     return machine and _program(machine, (*machine.refused_inside, *_MOUNTS))
 
 
-def put_on_outer() -> None:
+def put_on(lines: bytes) -> None:
     """Filter this process and all that come from it; raises ``OSError`` where the kernel refuses."""
-    machine = _MACHINES.get(platform.machine())
-    if machine is None:
-        return
     # Only the child that becomes bwrap needs it, and the shim is to stay small.
     import ctypes
 
     class Program(ctypes.Structure):
         _fields_ = (("length", ctypes.c_ushort), ("lines", ctypes.c_char_p))
 
-    lines = _program(machine, machine.refused)
     program = Program(len(lines) // 8, lines)
     libc = ctypes.CDLL(None, use_errno=True)
     # PR_SET_NO_NEW_PRIVS, then PR_SET_SECCOMP with SECCOMP_MODE_FILTER.

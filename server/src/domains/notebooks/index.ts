@@ -27,7 +27,7 @@ export const createNotebooks = (deps: NotebooksDeps) => {
     ...deps,
     runs,
     launch: createLaunch(deps),
-    answers: deps.workplace.answers,
+    answers: socket => deps.workplace.answers(socket),
     wake: () => {
       wake();
     }
