@@ -15,7 +15,7 @@ export default defineConfig({
           name: 'lab',
           include: ['ui-tests/*.test.ts'],
           fileParallelism: false,
-          testTimeout: minute,
+          testTimeout: 3 * minute,
           hookTimeout: minute
         }
       },

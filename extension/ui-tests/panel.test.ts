@@ -90,8 +90,78 @@ describe('the panel', () => {
 
   it('remembers which sections are closed', async () => {
     await open();
-    const toggled = async (open: boolean): Promise<void> => {
+    const toggled = async (shown: boolean): Promise<void> => {
+      const saved = page.waitForResponse(
+        answer => answer.request().method() === 'PUT' && answer.url().includes('extension:panel')
+      );
+      await section('Project').press('Enter');
       await saved;
+      await expect.poll(() => section('Project').getAttribute('aria-expanded')).toBe(String(shown));
+    };
+    await page.getByText('Digits and more').waitFor();
+    await toggled(false);
+    await open();
+    await expect.poll(() => section('Project').getAttribute('aria-expanded')).toBe('false');
+    await toggled(true);
+  });
+
+  it('offers an example where there is no experiment yet', async () => {
+    await open();
+    await page.getByRole('button', { name: 'Open an example' }).click();
+    await page.getByText('%%experiment --name first').first().waitFor();
+    expect(existsSync(join(lab.root, 'Jupyter', 'first_experiment.ipynb'))).toBe(true);
+  });
+
+  it('says quietly that the connection is lost, and that it is back', async () => {
+    await open();
+    await page.getByText('Digits and more').waitFor();
+    backend.refuse(/events$/, 'service.unavailable');
+    backend.dropStreams();
+    await page.getByText('Connection lost').waitFor();
+    backend.accept();
+    await page.getByText('Connection lost').waitFor({ state: 'detached' });
+  });
+
+  it('leads back to the hub where the sign-in has expired', async () => {
+    await open();
+    await page.getByText('Digits and more').waitFor();
+    backend.refuse(/.*/, 'auth.expired');
+    backend.dropStreams();
+    await page.getByRole('link', { name: 'Sign in on the hub' }).waitFor();
+  });
+});
+
+describe('experiments', () => {
+  it('are listed live', async () => {
+    running(1, 3);
+    await open();
+    const row = page.locator('.hop-Experiments').getByRole('button', { name: 'sweep 1' });
+    await row.getByText('3 of 40 trials').waitFor();
+    backend.emit('experiment', experimentOf(1, trialsOf(12), { state: 'complete' }));
+    await row.getByText('12 trials').waitFor();
+    await row.getByText('complete').waitFor();
+  });
+
+  it('show their trials as they come, and are open again after a reload', async () => {
+    running(1, 6);
+    await open();
+    const saved = page.waitForResponse(answer => {
+      const request = answer.request();
+      return request.method() === 'PUT' && (request.postData() ?? '').includes(idOf(1));
+    });
+    await openExperiment('sweep 1');
+    await rows().first().waitFor();
+    expect(await rows().count()).toBe(6);
+    await expect.poll(() => backend.streams()).toEqual([`?experiment=${idOf(1)}`]);
+    backend.emit('trial', {
+      ...trialOf(7, { state: 'running', value: null, endedAt: null }),
+      experiment: idOf(1)
+    });
+    await rows().filter({ hasText: 'running' }).waitFor();
+    backend.emit('trial', { ...trialOf(7), experiment: idOf(1) });
+    await rows().filter({ hasText: 'running' }).waitFor({ state: 'detached' });
+    await page.getByRole('img', { name: /accuracy of 7 trials/ }).waitFor();
+    await saved;
     await page.goto(`${backend.base}/lab`);
     await page.getByRole('heading', { level: 2, name: 'sweep 1' }).waitFor();
     await rows().first().waitFor();
