@@ -25,6 +25,15 @@ export const isFromOwnOrigin = (request: IncomingMessage, own: string, program: 
 };
 
 /**
+ * Whether a page elsewhere loads a part of ours: the hub's cookie goes along when that page is a notebook's, which is
+ * the same site in a browser's eyes. Programs and old browsers do not say; the hub's own checks are for them.
+ */
+export const isForeignPart = (request: IncomingMessage): boolean => {
+  const site = request.headers['sec-fetch-site'];
+  return (site === 'same-site' || site === 'cross-site') && !isNavigation(request);
+};
+
+/**
  * A service worker would outlive the sandbox that served it, and sit between the person and our API on that origin.
  * JupyterLab needs none.
  */

@@ -187,3 +187,35 @@ describe('from other origins', () => {
       expect((await ask({ method: 'POST', headers: { cookie, ...headers } })).status).toBe(200);
   });
 });
+
+describe('the hub', () => {
+  const hub = async (headers: Record<string, string>, method = 'GET') =>
+    (await stage.ask('/api/v1/auth/me', { method, headers })).status;
+
+  it('gives no part of itself to a page elsewhere, a notebook’s included', async () => {
+    const foreign = { 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' };
+    expect(await hub({ ...foreign, 'sec-fetch-site': 'same-site' })).toBe(403);
+    expect(await hub({ ...foreign, 'sec-fetch-site': 'cross-site' })).toBe(403);
+    expect(
+      await hub({ 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' })
+    ).toBe(403);
+    expect(
+      await hub(
+        { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' },
+        'POST'
+      )
+    ).toBe(403);
+  });
+
+  it('is open to its own pages, to people who come by a link, and to programs', async () => {
+    expect(await hub({ 'sec-fetch-site': 'same-origin' }, 'POST')).toBe(200);
+    expect(
+      await hub({
+        'sec-fetch-site': 'cross-site',
+        'sec-fetch-mode': 'navigate',
+        'sec-fetch-dest': 'document'
+      })
+    ).toBe(200);
+    expect(await hub({}, 'POST')).toBe(200);
+  });
+});

@@ -128,6 +128,9 @@ describe('what names another place', () => {
     await refusedAs('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', 400);
     await refusedAs('hello\r\n\r\n', 400);
     await refusedAs(lines('GET / HTTP/1.1', host(), `X: ${'x'.repeat(40_000)}`), 431);
+    expect(await raw(lines('GET / HTTP/1.1', host(), `Cookie: a=${'x'.repeat(40_000)}`))).toContain(
+      'Clear-Site-Data: "cookies"'
+    );
     await refusedAs(
       lines(
         'GET / HTTP/1.1',

@@ -8,7 +8,7 @@ import { forward } from './forward.js';
 import type { Gate } from './gate.js';
 import { fromApi, toApi, toSandbox, transportSecurity } from './headers.js';
 import type { OpenConnections } from './open-connections.js';
-import { isFromOwnOrigin, isNavigation, isServiceWorker } from './origin-check.js';
+import { isForeignPart, isFromOwnOrigin, isNavigation, isServiceWorker } from './origin-check.js';
 import { asProblem, refuse, responseOn } from './refusal.js';
 import { checkRequest } from './request-rules.js';
 import type { RouteTable } from './route-table.js';
@@ -65,6 +65,12 @@ export const createProxy = (deps: ProxyDeps) => {
       answer: raw => [...fromApi(raw), ...transportSecurity(request.headers.host)],
       patience: patience.api
     });
+  };
+
+  const toHub = (request: IncomingMessage, response: ServerResponse): void => {
+    if (isForeignPart(request))
+      throw problem('auth.wrong-origin', 'The request was made by a page of another origin.');
+    toApiServer(request, response);
   };
 
   /** Throws for a request on a notebook origin that no page there, nor a program, has made. */
@@ -143,7 +149,7 @@ export const createProxy = (deps: ProxyDeps) => {
     const site = origins.siteOf(request.headers.host);
     try {
       const path = checkRequest(request);
-      if (site.kind === 'hub') toApiServer(request, response);
+      if (site.kind === 'hub') toHub(request, response);
       else if (site.kind === 'notebook') await toNotebook(request, response, path, site.label);
       else throw misdirected();
     } catch (error) {

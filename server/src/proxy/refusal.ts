@@ -45,7 +45,8 @@ export const away = (what: string, cause?: unknown): ProblemError =>
   problem('service.unavailable', `${what} does not answer just now; try again in a moment.`, { cause });
 
 const rawStatus: Record<string, string> = {
-  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  // A notebook's page can set cookies on the whole domain until the hub's requests are too large; this frees it again.
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large\r\nClear-Site-Data: "cookies"',
   ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout'
 };
 

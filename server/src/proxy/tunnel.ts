@@ -44,9 +44,9 @@ const join = (one: Duplex, other: Duplex): void => {
   follow(other, one);
 };
 
-const head = (status: number, headers: readonly string[]): string =>
+const head = (headers: readonly string[]): string =>
   [
-    `HTTP/1.1 ${status} Switching Protocols`,
+    'HTTP/1.1 101 Switching Protocols',
     'Connection: Upgrade',
     'Upgrade: websocket',
     ...pairsOf(headers).map(([name, value]) => `${name}: ${value}`),
@@ -106,7 +106,7 @@ export const tunnel = async (
       inner.destroy();
       return;
     }
-    socket.write(head(101, to.answer(answer.rawHeaders)));
+    socket.write(head(to.answer(answer.rawHeaders)), 'latin1');
     if (rest.length > 0) socket.write(rest);
     if (first.length > 0) inner.write(first);
     for (const side of [socket, inner]) side.setNoDelay(true).setTimeout(0);
