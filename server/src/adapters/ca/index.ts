@@ -1,1 +1,1 @@
-export { certificatePaths, ensureCertificates } from './certificate-files.js';
+export { ensureCertificates } from './certificate-files.js';
