@@ -16,12 +16,20 @@ module.exports = {
       from: { path: '^server/' },
       to: { path: '^extension/' }
     },
-    { name: 'extension-and-server-never-meet', severity: 'error', from: { path: '^extension/' }, to: { path: '^server/' } },
+    {
+      name: 'extension-and-server-never-meet',
+      severity: 'error',
+      from: { path: '^extension/' },
+      to: { path: '^server/' }
+    },
     {
       name: 'domains-meet-at-their-door',
       severity: 'error',
       from: { path: '^server/src/domains/([^/]+)/' },
-      to: { path: '^server/src/domains/([^/]+)/', pathNot: ['^server/src/domains/$1/', '^server/src/domains/[^/]+/index\\.ts$'] }
+      to: {
+        path: '^server/src/domains/([^/]+)/',
+        pathNot: ['^server/src/domains/$1/', '^server/src/domains/[^/]+/index\\.ts$']
+      }
     },
     {
       name: 'panels-meet-at-their-tokens',
@@ -53,7 +61,10 @@ module.exports = {
     {
       name: 'only-compose-names-adapters',
       severity: 'error',
-      from: { path: '^server/src/', pathNot: ['^server/src/(adapters|supervisor|testing)/', '^server/src/compose\\.ts$', '\\.test\\.ts$'] },
+      from: {
+        path: '^server/src/',
+        pathNot: ['^server/src/(adapters|supervisor|testing)/', '^server/src/compose\\.ts$', '\\.test\\.ts$']
+      },
       to: { path: '^server/src/adapters/' }
     },
     {

@@ -74,4 +74,6 @@ export const up = (db: Knex): Promise<unknown> =>
   `);
 
 export const down = (db: Knex): Promise<unknown> =>
-  db.raw(`drop table idempotency_keys, journal, members, projects, refresh_tokens, sessions, users; drop sequence epochs;`);
+  db.raw(
+    `drop table idempotency_keys, journal, members, projects, refresh_tokens, sessions, users; drop sequence epochs;`
+  );
