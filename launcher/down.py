@@ -8,14 +8,14 @@ from launcher import running
 from launcher.faults import Fault
 from launcher.layout import Layout
 from launcher.progress import Progress
-from launcher.sandboxes import end_sandboxes, running_sandboxes
+from launcher.sandboxes import Running, end_sandboxes, running_sandboxes
 
 
 def down(at: Layout, *, sure: bool, as_json: bool) -> int:
     """Ends sandboxes, server, proxy and PostgreSQL; asks first where people's work would end."""
     progress = Progress(quiet=as_json)
     sandboxes = running_sandboxes(at)
-    if sandboxes and not sure and not _agreed([sandbox.id for sandbox in sandboxes]):
+    if sandboxes and not sure and not _agreed(sandboxes):
         print("Nothing was ended.", file=sys.stderr)
         return 1
     if sandboxes:
@@ -39,17 +39,17 @@ def down(at: Layout, *, sure: bool, as_json: bool) -> int:
         progress.done()
     ended = bool(pid or left or sandboxes)
     if as_json:
-        print(json.dumps({"ended": ended, "sandboxes": [sandbox.id for sandbox in sandboxes]}))
+        print(json.dumps({"ended": ended, "sandboxes": [sandbox.user for sandbox in sandboxes]}))
     else:
         print("Hopslab is down." if ended else "Hopslab was not running.")
     return 0
 
 
-def _agreed(names: list[str]) -> bool:
+def _agreed(sandboxes: list[Running]) -> bool:
     """Lists what would end and asks; where nobody can answer, nothing is ended."""
     print("These sandboxes run; what their notebooks hold in memory is lost:", file=sys.stderr)
-    for name in names:
-        print(f"    {name}", file=sys.stderr)
+    for sandbox in sandboxes:
+        print(f"    {sandbox.user} (process {sandbox.pid})", file=sys.stderr)
     if not sys.stdin.isatty():
         raise Fault("sandboxes are running; give --yes to end them")
     print("End them? [y/N] ", end="", file=sys.stderr, flush=True)

@@ -17,6 +17,7 @@ class Running:
 
     id: str
     pid: int
+    user: str
 
 
 def running_sandboxes(at: Layout) -> list[Running]:
@@ -28,13 +29,23 @@ def running_sandboxes(at: Layout) -> list[Running]:
             told = json.loads(_read_own(state))
             pid = int(told["pid"])
             if _is_that(pid, str(told["startTime"]), state.parent.stat().st_uid):
-                found.append(Running(state.parent.parent.name, pid))
+                found.append(Running(state.parent.parent.name, pid, _user_in(state.parent.parent)))
     return found
+
+
+def _user_in(folder: Path) -> str:
+    """The projectUser a sandbox is, by the user database it was given."""
+    with contextlib.suppress(OSError):
+        for line in _read_own(folder / "etc" / "passwd").splitlines():
+            name, _, number, *_ = line.split(":")
+            if number == "1000":
+                return name
+    return "unknown"
 
 
 def _read_own(path: Path) -> str:
     with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW)) as file:
-        return file.read(65536)
+        return file.read(65536)  # more than a shim ever writes
 
 
 def _is_that(pid: int, start_time: str, uid: int) -> bool:
