@@ -36,10 +36,10 @@ def running_sandboxes(at: Layout) -> list[Running]:
 def _user_in(folder: Path) -> str:
     """The projectUser a sandbox is, by the user database it was given."""
     with contextlib.suppress(OSError):
-        for line in _read_own(folder / "etc" / "passwd").splitlines():
-            name, _, number, *_ = line.split(":")
-            if number == "1000":
-                return name
+        for file in sorted((folder / "files").iterdir()):
+            for line in _read_own(file).splitlines():
+                if len(fields := line.split(":")) == 7 and fields[2] == "1000":
+                    return fields[0]
     return "unknown"
 
 

@@ -32,8 +32,8 @@ def start_time(pid: int) -> str:
 def told(at: Layout, name: str, record: dict[str, object]) -> Path:
     folder = at.run / "s" / name
     (folder / "shim").mkdir(parents=True)
-    (folder / "etc").mkdir()
-    (folder / "etc" / "passwd").write_text("root:x:0:0::/:/bin/false\ndemo__ada:x:1000:1000::/scratch/home:/bin/bash\n")
+    (folder / "files").mkdir()
+    (folder / "files" / "0").write_text("root:x:0:0::/:/bin/false\ndemo__ada:x:1000:1000::/scratch/home:/bin/bash\n")
     (folder / "shim" / "state.json").write_text(json.dumps(record))
     return folder
 
