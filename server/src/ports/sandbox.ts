@@ -45,6 +45,11 @@ export interface Channels {
   readonly web: string;
 }
 
+/** Why a sandbox could not be set up, in words for the person. */
+export class SandboxFault extends Error {
+  override readonly name = 'SandboxFault';
+}
+
 /**
  * Runs a user's code as one projectUser, shut off from everything but what its specification names. A sandbox does
  * not depend on the process that started it: any later one finds it by its id. Safe for concurrent use by one process.
@@ -56,7 +61,7 @@ export interface Sandbox {
   prepare(id: string): Promise<Channels>;
   /**
    * Starts it; resolves when its command runs. Does nothing where it has been started before.
-   * Rejects with a message for the person where it cannot be set up.
+   * Rejects with a SandboxFault where it cannot be set up.
    */
   start(spec: SandboxSpec): Promise<void>;
   /** Asks it to end, ends it after its grace; resolves when no process of it is left. Fine where there is none. */

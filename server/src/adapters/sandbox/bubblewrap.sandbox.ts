@@ -3,7 +3,13 @@ import { chmod, chown, mkdir, readdir, realpath, rm, writeFile } from 'node:fs/p
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { text } from 'node:stream/consumers';
-import type { Channels, Sandbox, SandboxSpec, SandboxStatus } from '../../ports/sandbox.js';
+import {
+  SandboxFault,
+  type Channels,
+  type Sandbox,
+  type SandboxSpec,
+  type SandboxStatus
+} from '../../ports/sandbox.js';
 import { bubblewrapArguments, memoryFolders } from './bubblewrap.arguments.js';
 import { etcFiles } from './sandbox.etc.js';
 import { pathsOf, sandboxesIn, type SandboxPaths } from './sandbox.paths.js';
@@ -57,7 +63,7 @@ export const createBubblewrapSandbox = (options: BubblewrapOptions): Sandbox => 
 
   const prepareMounts = async (spec: SandboxSpec): Promise<void> => {
     for (const { source } of spec.mounts)
-      if ((await realpath(source)) !== source) throw new Error(`${source} is a link, or below one`);
+      if ((await realpath(source)) !== source) throw new SandboxFault(`${source} is a link, or below one`);
   };
 
   const launch = async (spec: SandboxSpec, at: SandboxPaths): Promise<void> => {
@@ -103,7 +109,7 @@ export const createBubblewrapSandbox = (options: BubblewrapOptions): Sandbox => 
     // Some commands end before anybody sees them run.
     if (status.state === 'ended' && status.reason === null) return;
     const reason = status.state === 'ended' ? status.reason : (await complaint).trim().split('\n').at(-1);
-    throw new Error(reason || 'The sandbox could not be set up.');
+    throw new SandboxFault(reason || 'The sandbox could not be set up.');
   };
 
   const status = (id: string): Promise<SandboxStatus> => statusIn(paths(id).shim, owner);
@@ -115,7 +121,7 @@ export const createBubblewrapSandbox = (options: BubblewrapOptions): Sandbox => 
 
     async start(spec) {
       if (process.getuid?.() === 0 && !identity)
-        throw new Error('The platform runs as root and has no unprivileged identity for sandboxes.');
+        throw new SandboxFault('The platform runs as root and has no unprivileged identity for sandboxes.');
       const at = paths(spec.id);
       await prepare(spec.id);
       if ((await status(spec.id)).state !== 'absent') return;

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { chmod, chown, mkdir, readFile, realpath } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { join } from 'node:path';
-import type { Mount } from '../../ports/sandbox.js';
+import { SandboxFault, type Mount } from '../../ports/sandbox.js';
 import type { Workplace } from '../../ports/workplace.js';
 import { answersOn } from './socket.probe.js';
 import { devicesOf, listGpus } from './nvidia.gpus.js';
@@ -50,6 +50,14 @@ export const createLocalWorkplace = (options: LocalWorkplaceOptions): Workplace 
     return own;
   };
 
+  const environment = async (name: string): Promise<string> => {
+    try {
+      return await realpath(join(options.environments, name));
+    } catch (cause) {
+      throw new SandboxFault(`The environment ${name} is not installed on this machine.`, { cause });
+    }
+  };
+
   return {
     javaHome: findJava(),
     machine: { cores: availableParallelism(), memory: totalmem() },
@@ -59,10 +67,7 @@ export const createLocalWorkplace = (options: LocalWorkplaceOptions): Workplace 
     serverConfig: () => readFile(options.serverConfig, 'utf8'),
 
     async mountsFor(projectUser) {
-      const [lab, base] = await Promise.all(
-        ['lab', 'base'].map(name => realpath(join(options.environments, name)))
-      );
-      if (lab === undefined || base === undefined) throw new Error('an environment is missing');
+      const [lab, base] = await Promise.all([environment('lab'), environment('base')]);
       await mkdir(options.scratch, { recursive: true });
       const { files, sparkWork } = await scratchOf(projectUser);
       const work = sparkWorkIn(base);

@@ -1,7 +1,7 @@
 import type { Role } from '@hopslab/schema';
 import type { Db } from '../../platform/db.js';
 import type { Logger } from '../../platform/logger.js';
-import type { Sandbox, SandboxSpec, SandboxStatus } from '../../ports/sandbox.js';
+import { SandboxFault, type Sandbox, type SandboxSpec, type SandboxStatus } from '../../ports/sandbox.js';
 import { createNotebooksStore, type RunRow, type WatchedRow } from './notebooks.store.js';
 import type { Runs } from './notebooks.runs.js';
 
@@ -27,7 +27,10 @@ export interface WatcherDeps {
 /** Milliseconds that a notebook server has to answer for the first time, on a busy machine. */
 const longestStart = 180_000;
 
-const inWords = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const inWords = (error: unknown): string =>
+  error instanceof SandboxFault
+    ? error.message
+    : 'The notebook server could not be started; the platform’s log says why.';
 
 /** A role that may less than the one whose mounts a sandbox has. */
 const lessThan = (now: Role, then: Role): boolean => then === 'data_owner' && now !== 'data_owner';
@@ -55,6 +58,8 @@ export const createWatcher = (deps: WatcherDeps) => {
   const store = createNotebooksStore(db);
   const listeners = new Map<string, Promise<{ close(): void }>>();
   const busy = new Set<string>();
+  let closed = false;
+  let looking: Promise<unknown> = Promise.resolve();
 
   /** Does slow work on a run beside the others, one piece at a time, and looks again when it is done. */
   const aside = (id: string, work: () => Promise<unknown>): void => {
@@ -71,6 +76,7 @@ export const createWatcher = (deps: WatcherDeps) => {
   };
 
   const listenFor = async (run: RunRow): Promise<void> => {
+    if (closed) return;
     let listening = listeners.get(run.id);
     if (!listening) {
       const { api } = await sandbox.prepare(run.id);
@@ -148,19 +154,27 @@ export const createWatcher = (deps: WatcherDeps) => {
     }
   };
 
+  const lookOnce = async (): Promise<void> => {
+    const live = await store.live();
+    const seen = await Promise.allSettled(live.map(observe));
+    for (const result of seen)
+      if (result.status === 'rejected')
+        logger.warn({ err: result.reason as unknown }, 'could not look after a notebook server');
+    await sweep(new Set(live.map(run => run.id)));
+  };
+
   return {
     /** One look at everything that lives. */
     async look(): Promise<void> {
-      const live = await store.live();
-      const seen = await Promise.allSettled(live.map(observe));
-      for (const result of seen)
-        if (result.status === 'rejected')
-          logger.warn({ err: result.reason as unknown }, 'could not look after a notebook server');
-      await sweep(new Set(live.map(run => run.id)));
+      if (closed) return;
+      looking = lookOnce();
+      await looking;
     },
 
-    /** Stops listening; the sandboxes go on. */
+    /** Stops watching and listening; the sandboxes go on. */
     async close(): Promise<void> {
+      closed = true;
+      await looking.catch(() => undefined);
       for (const listening of listeners.values()) (await listening.catch(() => undefined))?.close();
       listeners.clear();
     }
