@@ -27,7 +27,7 @@ def install_steps(at: Layout, tests: bool = False) -> list[Step]:
         install_python.environment(at, "base", "the default kernel's environment (Spark, pandas, scikit-learn ...)"),
     ]
     if tests:
-        environments.append(install_python.environment(at, "dev", "the environment of checks and tests"))
+        environments.append(install_python.environment(at, "dev", "the environment of checks and tests", compiled=False))
     return [
         install_python.bootstrap(at),
         install_node.node(at),

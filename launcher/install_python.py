@@ -54,8 +54,12 @@ def _open_up(folder: Path) -> None:
                     os.chmod(path, wanted)
 
 
-def environment(at: Layout, name: str, title: str) -> Step:
-    """One environment from its lock file, under a name of its own until it is whole."""
+def environment(at: Layout, name: str, title: str, compiled: bool = True) -> Step:
+    """One environment from its lock file, under a name of its own until it is whole.
+
+    `compiled`: with the bytecode that sandboxes, which see it read-only, could not keep.
+    """
+    bytecode = ["--compile-bytecode"] if compiled else []
     locks = [_lock(at, name), _lock(at, "build")]
     link = at.environments / name
 
@@ -67,8 +71,8 @@ def environment(at: Layout, name: str, title: str) -> Step:
         shutil.rmtree(home, ignore_errors=True)
         work.run(*uv(at), "venv", "--python", system_python(), "--no-python-downloads", str(home))
         work.run(
-            *uv(at), "pip", "sync", "--python", str(home / "bin" / "python"), "--compile-bytecode",
-            "--require-hashes", "--build-constraints", str(locks[1]), "--require-build-hashes", str(locks[0]),
+            *uv(at), "pip", "sync", "--python", str(home / "bin" / "python"), *bytecode,
+            "--preview-features", "build-dependency-hashes", "--require-hashes", "--build-constraints", str(locks[1]), "--require-build-hashes", str(locks[0]),
         )  # fmt: skip
         for spark in home.glob("lib/python3*/site-packages/pyspark"):
             (spark / "work").mkdir(exist_ok=True)  # where sandboxes mount the scratch folder of Spark's workers
