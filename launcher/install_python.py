@@ -72,7 +72,8 @@ def environment(at: Layout, name: str, title: str, compiled: bool = True) -> Ste
         work.run(*uv(at), "venv", "--python", system_python(), "--no-python-downloads", str(home))
         work.run(
             *uv(at), "pip", "sync", "--python", str(home / "bin" / "python"), *bytecode,
-            "--preview-features", "build-dependency-hashes", "--require-hashes", "--build-constraints", str(locks[1]), "--require-build-hashes", str(locks[0]),
+            "--preview-features", "build-dependency-hashes", "--build-constraints", str(locks[1]),
+            "--require-build-hashes", "--require-hashes", str(locks[0]),
         )  # fmt: skip
         for spark in home.glob("lib/python3*/site-packages/pyspark"):
             (spark / "work").mkdir(exist_ok=True)  # where sandboxes mount the scratch folder of Spark's workers
