@@ -82,7 +82,7 @@ describe('the panel', () => {
     await panel.getByText('Digits and more').waitFor();
     await panel.getByText('data scientist').waitFor();
     expect(await panel.getByRole('link', { name: 'Back to the hub' }).getAttribute('href')).toBe(
-      backend.me.hubUrl
+      `${backend.me.hubUrl}/projects/demo`
     );
     await page.getByRole('button', { name: 'demo · data owner · 2 × (1 core, 1 GiB)' }).waitFor();
     expect(visitor.complaints).toEqual([]);

@@ -43,7 +43,13 @@ const Best = ({ experiment, copyBest }: Pick<HeaderProps, 'experiment' | 'copyBe
   const words = useWords();
   const { best, metric } = experiment;
   if (!best)
-    return <p className="hop-Quiet">{words.__('No trial is complete yet, so there is no best one.')}</p>;
+    return (
+      <p className="hop-Quiet">
+        {hasEnded(experiment)
+          ? words.__('No trial was completed, so there is no best one.')
+          : words.__('No trial is complete yet, so there is no best one.')}
+      </p>
+    );
   return (
     <div className="hop-Best">
       <div className="hop-Best-value">

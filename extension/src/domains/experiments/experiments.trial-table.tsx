@@ -1,5 +1,5 @@
 import type { experiments } from '@hopslab/schema';
-import { useMemo, useState, type JSX } from 'react';
+import { useEffect, useMemo, useRef, useState, type JSX } from 'react';
 import {
   Button,
   Elapsed,
@@ -11,6 +11,7 @@ import {
   type Column,
   type Translate
 } from '../../ui/index.js';
+import { hasEnded } from './experiments.order.js';
 import { trialTone, trialWord } from './experiments.words.js';
 
 type Trial = experiments.Trial;
@@ -112,6 +113,12 @@ const columnsOf = (
 
 const Traceback = ({ trial, close }: { trial: Trial; close: () => void }): JSX.Element => {
   const words = useWords();
+  const text = useRef<HTMLPreElement>(null);
+  useEffect(() => {
+    // It opens below the table, which may fill the window.
+    text.current?.focus({ preventScroll: true });
+    text.current?.scrollIntoView({ block: 'nearest' });
+  }, [trial.number]);
   return (
     <section className="hop-Traceback" aria-label={words.__('Traceback of trial %1', trial.number)}>
       <div className="hop-Traceback-title">
@@ -121,7 +128,9 @@ const Traceback = ({ trial, close }: { trial: Trial; close: () => void }): JSX.E
         </Button>
       </div>
       {/* Scrolled by keyboard too, so it has to be reachable. */}
-      <pre tabIndex={0}>{trial.traceback}</pre>
+      <pre tabIndex={0} ref={text}>
+        {trial.traceback}
+      </pre>
     </section>
   );
 };
@@ -153,7 +162,11 @@ export const TrialTable = ({ experiment, trials, bestFirst }: Props): JSX.Elemen
             onOpen={trial => {
               if (trial.traceback !== undefined) setOpen(trial.number);
             }}
-            empty={<p className="hop-Section-note">{words.__('No trial has begun yet.')}</p>}
+            empty={
+              <p className="hop-Section-note">
+                {hasEnded(experiment) ? words.__('No trial was begun.') : words.__('No trial has begun yet.')}
+              </p>
+            }
           />
         </div>
       </div>

@@ -27,7 +27,7 @@ const stopServer = async ({ model, trans }: Context): Promise<void> => {
     await showErrorMessage(trans.__('The server was not stopped'), error as Error);
     return;
   }
-  if (model.me) window.location.assign(model.me.hubUrl);
+  if (model.hubPage !== null) window.location.assign(model.hubPage);
 };
 
 /** Commands of the project as a whole, in the palette. */
@@ -50,7 +50,7 @@ export const addProjectCommands = (context: Context): void => {
     isEnabled: isKnown,
     describedBy,
     execute: () => {
-      if (model.me) window.location.assign(model.me.hubUrl);
+      if (model.hubPage !== null) window.location.assign(model.hubPage);
     }
   });
   app.commands.addCommand('hopslab:stop-server', {

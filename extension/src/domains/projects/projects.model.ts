@@ -96,6 +96,10 @@ export const createProjectModel = (api: Api): IProject => {
     get server() {
       return server;
     },
+    get hubPage() {
+      if (!me) return null;
+      return me.project ? `${me.hubUrl}/projects/${me.project.name}` : me.hubUrl;
+    },
     get link() {
       return linkNow();
     },

@@ -65,7 +65,7 @@ export const ProjectSection = ({ model }: Props): JSX.Element => {
           <MemberRow key={member.user} member={member} me={me.user.name} />
         ))}
       </ul>
-      <a className="hop-Link" href={me.hubUrl}>
+      <a className="hop-Link" href={model.hubPage ?? me.hubUrl}>
         <launchIcon.react tag="span" />
         {words.__('Back to the hub')}
       </a>

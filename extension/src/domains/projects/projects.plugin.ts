@@ -58,6 +58,7 @@ const panel: JupyterFrontEndPlugin<IHopslabPanel> = {
       id: 'project',
       title: trans.__('Project'),
       rank: 0,
+      share: 0.6,
       content: new ModelWidget(() => createElement(ProjectSection, { model }), [model.stateChanged], trans)
     });
     app.shell.add(sections.widget, 'left', { rank: 90 });

@@ -76,6 +76,7 @@ export const createSectionPanel = (
       sections.splice(index, 0, section);
       section.content.title.label = section.title;
       panel.insertWidget(index, section.content);
+      accordion.setRelativeSizes(sections.map(({ share }) => share ?? 1));
       if (closed.includes(section.id)) show(index, false);
       labelTitles();
       return new DisposableDelegate(() => {

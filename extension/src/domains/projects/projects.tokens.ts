@@ -12,6 +12,8 @@ export interface ISection {
   readonly title: string;
   /** Sections stand in the order of their ranks. */
   readonly rank: number;
+  /** Its share of the height at first, beside the others’; one by default. */
+  readonly share?: number;
   readonly content: Widget;
 }
 
@@ -50,6 +52,8 @@ export interface IProject extends IDisposable {
   readonly project: projects.Project | null;
   readonly members: readonly projects.Member[];
   readonly server: notebooks.NotebookServer | null;
+  /** The project's page on the hub. */
+  readonly hubPage: string | null;
   readonly link: LinkState;
   readonly problem: ApiProblem | null;
   readonly stateChanged: ISignal<unknown, void>;
