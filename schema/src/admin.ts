@@ -49,6 +49,6 @@ export const metrics = endpoint({
   base: '',
   summary: 'Figures in Prometheus’ format, for scrapers on this machine',
   access: everyone,
-  reply: bytes,
+  reply: { ...bytes, type: 'text/plain' },
   problems: ['access.denied']
 });

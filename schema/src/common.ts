@@ -16,7 +16,8 @@ export const DatasetName = z
   .regex(/^[A-Za-z][A-Za-z0-9]*([._-][A-Za-z0-9]+)*$/, 'letters and digits, with single . _ - between them');
 
 export const Id = z.string().regex(/^[0-9a-f-]{36}$/, 'not an id');
-export const Time = z.iso.datetime();
+/** RFC 3339 in UTC; the calendar of databases has no year 0. */
+export const Time = z.iso.datetime().refine(time => !time.startsWith('0000'), 'there is no year 0000');
 export const Bytes = z.int().min(0);
 export const Text = z.string().max(2000);
 

@@ -44,8 +44,11 @@ export const Entry = z
   .meta({ id: 'Entry' });
 export type Entry = z.infer<typeof Entry>;
 
+/** Whatever is in it, it fits into a request line, percent-encoded. */
+const longestPath = 2000;
+
 const DatasetParams = z.strictObject({ p: Name, d: DatasetName });
-const FileParams = z.strictObject({ p: Name, d: DatasetName, path: z.string().min(1).max(4000) });
+const FileParams = z.strictObject({ p: Name, d: DatasetName, path: z.string().min(1).max(longestPath) });
 
 export const listDatasets = endpoint({
   id: 'listDatasets',
@@ -94,7 +97,7 @@ export const listEntries = endpoint({
   summary: 'What a folder of the dataset holds; the dataset itself where no path is given',
   access: inProject('dataset.view'),
   params: DatasetParams,
-  query: z.strictObject({ path: z.string().max(4000).default('') }),
+  query: z.strictObject({ path: z.string().max(longestPath).default('') }),
   reply: json(list(Entry)),
   problems: ['dataset.unknown', 'file.unknown', 'file.path']
 });

@@ -9,7 +9,7 @@ export type Reply<R extends z.ZodType = z.ZodType> =
   | { readonly kind: 'json'; readonly status: 200 | 201 | 202; readonly schema: R }
   | { readonly kind: 'empty'; readonly status: 204 }
   | { readonly kind: 'events'; readonly status: 200; readonly events: Readonly<Record<string, z.ZodType>> }
-  | { readonly kind: 'bytes'; readonly status: 200 };
+  | { readonly kind: 'bytes'; readonly status: 200; readonly type: string };
 
 /**
  * One operation of the API. The server binds it, the extension infers its types from it, OpenAPI is generated
@@ -87,7 +87,7 @@ export const json = <S extends z.ZodType, const T extends 200 | 201 | 202 = 200>
 ): { readonly kind: 'json'; readonly status: T; readonly schema: S } => ({ kind: 'json', status, schema });
 
 export const empty = { kind: 'empty', status: 204 } as const;
-export const bytes = { kind: 'bytes', status: 200 } as const;
+export const bytes = { kind: 'bytes', status: 200, type: 'application/octet-stream' } as const;
 export const events = <const E extends Readonly<Record<string, z.ZodType>>>(
   types: E
 ): { readonly kind: 'events'; readonly status: 200; readonly events: E } => ({

@@ -74,7 +74,12 @@ const parametersOf = (type: z.ZodType | undefined, where: 'path' | 'query'): Jso
 const binary = { schema: { type: 'string', format: 'binary' } };
 
 const answerOf = ({ reply }: AnyEndpoint): JsonObject => {
-  const answer = reply as { kind: string; schema?: z.ZodType; events?: Record<string, z.ZodType> };
+  const answer = reply as {
+    kind: string;
+    schema?: z.ZodType;
+    events?: Record<string, z.ZodType>;
+    type?: string;
+  };
   switch (answer.kind) {
     case 'json':
       return {
@@ -87,7 +92,7 @@ const answerOf = ({ reply }: AnyEndpoint): JsonObject => {
         content: { 'text/event-stream': { schema: { type: 'string' } } }
       };
     case 'bytes':
-      return { description: 'Bytes', content: { 'application/octet-stream': binary } };
+      return { description: 'Bytes', content: { [answer.type ?? '']: binary } };
     default:
       return { description: 'Done' };
   }
