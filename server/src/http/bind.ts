@@ -44,7 +44,8 @@ const admitToProject = async (
 ): Promise<Actor> => {
   // A notebook's or sandbox's credential knows its own project only.
   const foreign = actor.member !== null && actor.member.project !== project;
-  const role = foreign ? undefined : await api.roleIn(project, actor.user.name);
+  // Nothing in the database has a NUL in its name, nor may it be asked for one.
+  const role = foreign || project.includes('\0') ? undefined : await api.roleIn(project, actor.user.name);
   if (!role)
     throw problem('project.unknown', `There is no project ${project.slice(0, 60)} that you are a member of.`);
   if (!roleCan(role, access.action))

@@ -2,6 +2,7 @@ import type { AnyEndpoint, Checked, Fault } from '@hopslab/schema';
 import bodyParser from '@koa/bodyparser';
 import type { z } from 'zod';
 import { problem } from '../platform/problem.js';
+import { storable } from '../platform/text.js';
 import type { Ctx } from './context.js';
 
 const escape = (part: PropertyKey): string => String(part).replaceAll('~', '~0').replaceAll('/', '~1');
@@ -11,6 +12,12 @@ const faultsOf = (where: string, error: z.ZodError): Fault[] =>
     pointer: `/${[where, ...issue.path].map(escape).join('/')}`,
     detail: issue.message
   }));
+
+/** Nothing that is asked for holds a NUL; the database refuses to be asked. */
+const nulFaults = (query: Readonly<Record<string, unknown>>): Fault[] =>
+  Object.entries(query)
+    .filter(([, value]) => String(value).includes('\0'))
+    .map(([name]) => ({ pointer: `/query/${escape(name)}`, detail: 'holds a NUL character' }));
 
 const parseJson = bodyParser({
   enableTypes: ['json'],
@@ -46,7 +53,8 @@ export const check = async <E extends AnyEndpoint>(
     const type = endpoint[part] as z.ZodType | undefined;
     if (!type) continue;
     const result = type.safeParse(given[part]);
-    if (result.success) checked[part] = result.data;
+    if (part === 'query') faults.push(...nulFaults(given.query));
+    if (result.success) checked[part] = part === 'body' ? storable(result.data) : result.data;
     else faults.push(...faultsOf(part, result.error));
   }
   if (faults.length > 0) {

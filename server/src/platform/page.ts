@@ -28,11 +28,25 @@ export const afterOf = (cursor: string | undefined): string | number | undefined
   if (cursor === undefined) return undefined;
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
-    if (typeof key === 'string' || (typeof key === 'number' && Number.isSafeInteger(key))) return key;
+    if (
+      (typeof key === 'string' && !key.includes('\0')) ||
+      (typeof key === 'number' && Number.isSafeInteger(key))
+    )
+      return key;
   } catch {
     // told below
   }
-  throw problem('request.invalid', 'The cursor is not one of ours; begin again without it.', {
+  throw notOurs();
+};
+
+/** The key inside the cursor of a list that is in the order of numbers. */
+export const afterNumberOf = (cursor: string | undefined): number | undefined => {
+  const key = afterOf(cursor);
+  if (typeof key === 'string') throw notOurs();
+  return key;
+};
+
+const notOurs = () =>
+  problem('request.invalid', 'The cursor is not one of ours; begin again without it.', {
     errors: [{ pointer: '/query/cursor', detail: 'not a cursor' }]
   });
-};

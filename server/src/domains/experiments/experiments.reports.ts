@@ -32,16 +32,3 @@ export const folded = (reports: readonly Report[]): Report[] => {
   }
   return [...byNumber.values()].sort((a, b) => a.number - b.number);
 };
-
-// Postgres's text holds neither NUL nor half of a surrogate pair; a traceback may.
-const plain = (text: string): string => text.replaceAll('\0', '\ufffd').toWellFormed();
-
-const plainDeep = (value: unknown): unknown => {
-  if (typeof value === 'string') return plain(value);
-  if (Array.isArray(value)) return value.map(plainDeep);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [plain(key), plainDeep(inner)]));
-};
-
-/** The same with every string fit for the database. */
-export const storable = <T>(given: T): T => plainDeep(given) as T;

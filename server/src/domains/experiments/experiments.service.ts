@@ -3,10 +3,10 @@ import type { experiments as contract } from '@hopslab/schema';
 import { nameOf, type Actor } from '../../platform/actor.js';
 import type { Db } from '../../platform/db.js';
 import { record } from '../../platform/journal.js';
-import { afterOf, pageOf } from '../../platform/page.js';
+import { afterNumberOf, pageOf } from '../../platform/page.js';
 import { problem } from '../../platform/problem.js';
 import { canReport, canStop } from './experiments.policy.js';
-import { folded, hasEnded, storable } from './experiments.reports.js';
+import { folded, hasEnded } from './experiments.reports.js';
 import { checkSpace } from './experiments.space.js';
 import { createExperimentsStore, type NewExperiment } from './experiments.store.js';
 import { experimentView, trialView, type ExperimentRow } from './experiments.views.js';
@@ -79,7 +79,7 @@ export const createExperimentsService = ({ db }: ExperimentsDeps) => {
 
   return {
     async list(project: string, { limit, cursor }: Paging) {
-      const below = Number(afterOf(cursor) ?? Number.MAX_SAFE_INTEGER);
+      const below = afterNumberOf(cursor) ?? Number.MAX_SAFE_INTEGER;
       const rows = await createExperimentsStore(db).page(project, below, limit + 1);
       return pageOf(rows, limit, row => row.ordinal, experimentView);
     },
@@ -88,7 +88,7 @@ export const createExperimentsService = ({ db }: ExperimentsDeps) => {
 
     async trials(project: string, id: string, { limit, cursor }: Paging) {
       await find(db, project, id);
-      const rows = await createExperimentsStore(db).trials(id, Number(afterOf(cursor) ?? -1), limit + 1);
+      const rows = await createExperimentsStore(db).trials(id, afterNumberOf(cursor) ?? -1, limit + 1);
       return pageOf(rows, limit, row => row.number, trialView);
     },
 
@@ -98,8 +98,8 @@ export const createExperimentsService = ({ db }: ExperimentsDeps) => {
       await db.transaction(async trx => {
         const store = createExperimentsStore(trx);
         await store.lock(project);
-        await store.insert({ ...storable(asked), id, project, created_by: actor.user.name, sandbox });
-        const data = { name: storable(asked.name), planned: asked.planned };
+        await store.insert({ ...asked, id, project, created_by: actor.user.name, sandbox });
+        const data = { name: asked.name, planned: asked.planned };
         await record(trx, {
           actor: nameOf(actor),
           project,
@@ -116,7 +116,7 @@ export const createExperimentsService = ({ db }: ExperimentsDeps) => {
     async report(actor: Actor, project: string, id: string, reports: readonly contract.TrialReport[]) {
       const before = await find(db, project, id);
       if (!canReport(whoIs(actor), before.created_by)) throw refuseReporter(before);
-      const said = folded(storable(reports));
+      const said = folded(reports);
       return db.transaction(async trx => {
         const store = createExperimentsStore(trx);
         await store.lock(project);
@@ -143,7 +143,7 @@ export const createExperimentsService = ({ db }: ExperimentsDeps) => {
         const store = createExperimentsStore(trx);
         await store.stopTrials(id, 'The sweep ended before it did.', false);
         await store.setState(id, state, {
-          reason: reason === undefined ? null : storable(reason),
+          reason: reason === undefined ? null : reason,
           presumed: false
         });
         await record(trx, {

@@ -90,7 +90,7 @@ export const createExperimentsStore = (db: Db) => {
     trials: (experiment: string, after: number, limit: number): Promise<TrialRow[]> =>
       db<TrialRow>('trials')
         .where({ experiment })
-        .andWhere('number', '>', after)
+        .andWhereRaw('number > ?::bigint', [after])
         .orderBy('number')
         .limit(limit),
 
