@@ -52,7 +52,7 @@ const misdirected = () =>
 export const createProxy = (deps: ProxyDeps) => {
   const { origins, table, gate, open, logger } = deps;
   const patience = { ...usual, ...deps.patience };
-  const apiAgent = agentOver(() => connectOwn(deps.api, patience.connect), 32);
+  const apiAgent = agentOver(() => connectOwn(deps.api, patience.connect), 256);
   const connectTo = (path: string) => connectSandbox(path, deps.sandboxUid, patience.connect);
   const agents = createSandboxAgents(connectTo);
   table.onChange(() => agents.keepOnly(table.sockets()));

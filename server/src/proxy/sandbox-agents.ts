@@ -21,7 +21,7 @@ export const createSandboxAgents = (connect: (path: string) => Promise<Socket>) 
     of(path: string): Agent {
       const known = agents.get(path);
       if (known) return known;
-      const agent = agentOver(() => connect(path), 8);
+      const agent = agentOver(() => connect(path), 64);
       agents.set(path, agent);
       return agent;
     },
