@@ -29,6 +29,9 @@ def up(at: Layout, *, demo: bool, detach: bool, as_json: bool) -> int:
     progress = Progress(quiet=as_json)
     pid = running.supervisor(at)
     if pid:
+        for one in running.services(at):
+            if one.state != "ready":
+                progress.say(f"  ! {one.name} is {one.state}. {one.reason}")
         _announce(at, _finish(at, owners(), demo, progress), as_json, f"Hopslab is already running (process {pid}).")
         return 0
     check_data_folder(at.data, os.geteuid() == 0)
