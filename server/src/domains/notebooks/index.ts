@@ -8,7 +8,7 @@ import { createWatcher, type WatcherDeps } from './notebooks.watcher.js';
 
 export { createNotebooksFeed } from './notebooks.feed.js';
 export { notebooksRoutes } from './notebooks.routes.js';
-export { notebookServersQuery, routingChannel } from './notebooks.routing.js';
+export { notebookServersQuery } from './notebooks.routing.js';
 export type { NotebooksService } from './notebooks.service.js';
 
 export type NotebooksDeps = Omit<NotebooksServiceDeps, 'runs'> &

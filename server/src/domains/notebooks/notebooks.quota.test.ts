@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { gibibyte, notebooksUnderTest, small, type NotebooksUnderTest } from './notebooks.fixture.js';
+import { gibibyte, notebooksUnderTest, small, type NotebooksUnderTest } from '../../testing/notebooks.js';
 
 let under: NotebooksUnderTest;
 beforeEach(async () => {

@@ -5,9 +5,9 @@ import type { Limits } from './notebooks.ledger.js';
 const gibibyte = 2 ** 30;
 
 /** Memory that sandboxes never get. */
-export const platformMemory = 3 * gibibyte;
+const platformMemory = 3 * gibibyte;
 /** How many times over a core is lent: most of the time, most of them wait. */
-export const coreOvercommit = 4;
+const coreOvercommit = 4;
 const smallestServer = gibibyte / 2;
 
 /** The default quotas, and what the machine has for sandboxes. */

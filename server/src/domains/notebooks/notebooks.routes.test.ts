@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { doorsOf } from '../../testing/doors.js';
 import type { Client } from '../../testing/client.js';
 import { startPlatform, type TestPlatform } from '../../testing/platform.js';
-import { gibibyte, inState, small } from './notebooks.fixture.js';
+import { gibibyte, inState, small } from '../../testing/notebooks.js';
 
 let test: TestPlatform;
 let ada: Client;

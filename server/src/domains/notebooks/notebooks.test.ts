@@ -12,7 +12,7 @@ import {
   notebooksUnderTest,
   small,
   type NotebooksUnderTest
-} from './notebooks.fixture.js';
+} from '../../testing/notebooks.js';
 
 let under: NotebooksUnderTest;
 let notebooks: ReturnType<NotebooksUnderTest['make']>;

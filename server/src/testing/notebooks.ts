@@ -2,17 +2,17 @@ import { chmodSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Role } from '@hopslab/schema';
 import { vi } from 'vitest';
-import { bubblewrapUnderTest, identity } from '../../adapters/sandbox/sandbox.fixture.js';
-import { createLocalWorkplace } from '../../adapters/sandbox/local.workplace.js';
-import { sandboxOf } from '../../http/channel.js';
-import { listenForSandbox } from '../../http/listen.js';
-import type { Actor } from '../../platform/actor.js';
-import { createLive } from '../../platform/live.js';
-import { createLogger } from '../../platform/logger.js';
-import { createOrigins } from '../../platform/origins.js';
-import type { Workplace } from '../../ports/workplace.js';
-import { testDatabase } from '../../testing/database.js';
-import { createNotebooks, type NotebooksDeps } from './index.js';
+import { bubblewrapUnderTest, identity } from '../adapters/sandbox/sandbox.fixture.js';
+import { createLocalWorkplace } from '../adapters/sandbox/local.workplace.js';
+import { sandboxOf } from '../http/channel.js';
+import { listenForSandbox } from '../http/listen.js';
+import type { Actor } from '../platform/actor.js';
+import { createLive } from '../platform/live.js';
+import { createLogger } from '../platform/logger.js';
+import { createOrigins } from '../platform/origins.js';
+import type { Workplace } from '../ports/workplace.js';
+import { testDatabase } from './database.js';
+import { createNotebooks, type NotebooksDeps } from '../domains/notebooks/index.js';
 
 export const gibibyte = 2 ** 30;
 export const small = { executors: 0, cores: 1, memory: gibibyte / 2, gpus: 0 };
@@ -33,7 +33,7 @@ class Answer(http.server.BaseHTTPRequestHandler):
 socketserver.UnixStreamServer("/run/web/jupyter.sock", Answer).serve_forever()
 `;
 
-export const servesHttp = ['/usr/bin/python3', '-c', standIn];
+const servesHttp = ['/usr/bin/python3', '-c', standIn];
 
 /** Notebook servers over a real database and real sandboxes, with a small HTTP server in JupyterLab's place. */
 export const notebooksUnderTest = async () => {
@@ -49,7 +49,7 @@ export const notebooksUnderTest = async () => {
   const local = createLocalWorkplace({
     environments,
     scratch,
-    serverConfig: new URL('../../../../kernels/src/hopslab_server/jupyter_server_config.py', import.meta.url)
+    serverConfig: new URL('../../../kernels/src/hopslab_server/jupyter_server_config.py', import.meta.url)
       .pathname,
     identity
   });
