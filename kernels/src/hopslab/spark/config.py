@@ -9,6 +9,7 @@ from hopslab.settings import MIB, Settings
 # Spark keeps 300 MiB of each heap for itself by default, more than a small executor's whole heap.
 RESERVED_MIB = 64
 LEAST_HEAP_MIB = 192
+SMALL_HEAP_MIB = 1024
 DRIVER_HEAP = "512m"
 
 _OPENED = (
@@ -55,6 +56,12 @@ def heap_mib(memory: int) -> int:
     return max(LEAST_HEAP_MIB, total - overhead - python)
 
 
+def executor_options(heap: int, cores: int) -> list[str]:
+    """Options of an executor's JVM. A small one is there for Python: the simple compiler starts it in half the time."""
+    simple = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"] if heap < SMALL_HEAP_MIB else []
+    return [*_EVERY_JVM, f"-XX:ActiveProcessorCount={cores}", *simple]
+
+
 def properties(settings: Settings, folder: Path) -> dict[str, str]:
     """Spark's properties for the lease, its files under ``folder``."""
     heap = heap_mib(settings.memory)
@@ -69,7 +76,7 @@ def properties(settings: Settings, folder: Path) -> dict[str, str]:
         "spark.app.name": f"hopslab {settings.project or ''}".strip(),
         "spark.executor.memory": f"{heap}m",
         "spark.executor.cores": str(cores),
-        "spark.executor.extraJavaOptions": " ".join([*_EVERY_JVM, f"-XX:ActiveProcessorCount={cores}"]),
+        "spark.executor.extraJavaOptions": " ".join(executor_options(heap, cores)),
         "spark.testing.reservedMemory": str(RESERVED_MIB * MIB),
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",

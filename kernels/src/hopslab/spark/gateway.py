@@ -41,6 +41,7 @@ class Gateway:
             "SPARK_HOME": str(home),
             "SPARK_CONF_DIR": str(home / "conf"),
             "SPARK_LOCAL_IP": "127.0.0.1",
+            "SPARK_LOCAL_HOSTNAME": "127.0.0.1",  # a sandbox's own name may have no address
             "SPARK_SCALA_VERSION": "2.12",  # else it looks for a source tree
             "_PYSPARK_DRIVER_CONN_INFO_PATH": str(self._info),
         }
@@ -50,6 +51,7 @@ class Gateway:
             "-cp",
             f"{home / 'conf'}:{home / 'jars'}/*",
             *driver_options(),
+            f"-Duser.home={Path.home()}",
             "org.apache.spark.deploy.SparkSubmit",
             "pyspark-shell",
         ]
