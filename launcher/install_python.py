@@ -101,7 +101,7 @@ def _read(path: Path) -> str:
 
 def own_package(at: Layout, environments: tuple[str, ...]) -> Step:
     """The hopslab package of this checkout, in the environments that use it."""
-    sources = [at.checkout / "kernels" / "src", at.checkout / "kernels" / "pyproject.toml"]
+    sources = [at.checkout / "kernels" / name for name in ("src", "share", "pyproject.toml")]
 
     def key() -> str:
         return content_hash([*sources, _lock(at, "build")], *(os.path.realpath(at.environments / e) for e in environments))
