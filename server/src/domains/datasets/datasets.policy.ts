@@ -1,12 +1,17 @@
-import { datasets, roleCan, type Role } from '@hopslab/schema';
+import { datasets, roleCan, type ProjectAction, type Role } from '@hopslab/schema';
 
-/** Whether a role may carry a file into a dataset, or remove it there. */
-export const canUpload = (role: Role, dataset: string, path: string): boolean =>
-  roleCan(role, datasets.isProgram(dataset, path) ? 'program.upload' : 'data.import');
+/** Which way a file is carried: into a dataset (or removed there), or out of it. */
+export type Way = 'in' | 'out';
 
-/** Whether a role may carry a file out of a dataset. */
-export const canDownload = (role: Role, dataset: string, path: string): boolean =>
-  roleCan(role, datasets.isProgram(dataset, path) ? 'program.download' : 'data.export');
+/** The right that it takes to carry a file: programs are everybody's, data is the owners'. */
+export const rightToCarry = (way: Way, dataset: string, path: string): ProjectAction => {
+  if (datasets.isProgram(dataset, path)) return way === 'in' ? 'program.upload' : 'program.download';
+  return way === 'in' ? 'data.import' : 'data.export';
+};
+
+/** Whether a role may carry a file. */
+export const canCarry = (role: Role, way: Way, dataset: string, path: string): boolean =>
+  roleCan(role, rightToCarry(way, dataset, path));
 
 const resultDatasets = ['Experiments', 'Models'];
 

@@ -5,7 +5,7 @@ import type { Db } from '../../platform/db.js';
 import { record } from '../../platform/journal.js';
 import { problem } from '../../platform/problem.js';
 import type { FileEntry, FileStore, OpenFile } from '../../ports/file-store.js';
-import { canDownload, canUpload } from './datasets.policy.js';
+import { canCarry, rightToCarry, type Way } from './datasets.policy.js';
 import type { DatasetsService } from './datasets.service.js';
 
 export interface FilesDeps {
@@ -41,16 +41,16 @@ export const createFilesService = ({ db, files, datasets, limit }: FilesDeps) =>
   /** The journal keeps text, and text in Postgres has no NUL: the file store refuses such a path. */
   const named = (place: Place): boolean => !place.path.includes('\0') && place.path.isWellFormed();
 
-  const admit = async (actor: Actor, place: Place, action: string, can: typeof canUpload): Promise<void> => {
-    await datasets.get(place.project, place.dataset);
+  const admit = async (actor: Actor, place: Place, action: string, way: Way): Promise<void> => {
+    const { project, dataset, path } = place;
+    await datasets.get(project, dataset);
     const role = actor.member?.role ?? 'data_scientist';
-    if (can(role, place.dataset, place.path)) return;
+    if (canCarry(role, way, dataset, path)) return;
     if (named(place)) await write(db, actor, place, action, { outcome: 'refused' });
-    const right = can === canUpload ? 'data.import' : 'data.export';
     throw problem(
       'access.denied',
-      `Your role, ${role.replace('_', ' ')}, lacks the right ${right}: only programs (in Jupyter, Notebooks and Resources) ` +
-        'may be carried by you. A data owner of the project can do it, or grant the right.'
+      `Your role, ${role.replace('_', ' ')}, lacks the right ${rightToCarry(way, dataset, path)}: it may carry only ` +
+        'programs in Jupyter, Notebooks and Resources. A data owner of the project can do it, or grant the right.'
     );
   };
 
@@ -66,7 +66,7 @@ export const createFilesService = ({ db, files, datasets, limit }: FilesDeps) =>
 
     /** Opens a file to be sent; whoever asked has to read or close it. */
     async download(actor: Actor, place: Place): Promise<OpenFile> {
-      await admit(actor, place, 'file.downloaded', canDownload);
+      await admit(actor, place, 'file.downloaded', 'out');
       const file = await files.open(ref(place), place.path);
       try {
         await write(db, actor, place, 'file.downloaded', { data: { size: file.entry.size } });
@@ -83,7 +83,7 @@ export const createFilesService = ({ db, files, datasets, limit }: FilesDeps) =>
       source: Readable,
       announced: number | undefined
     ): Promise<contract.Entry> {
-      await admit(actor, place, 'file.uploaded', canUpload);
+      await admit(actor, place, 'file.uploaded', 'in');
       if (announced !== undefined && announced > limit)
         throw problem(
           'request.too-large',
@@ -101,7 +101,7 @@ export const createFilesService = ({ db, files, datasets, limit }: FilesDeps) =>
     },
 
     async remove(actor: Actor, place: Place): Promise<void> {
-      await admit(actor, place, 'file.deleted', canUpload);
+      await admit(actor, place, 'file.deleted', 'in');
       await db.transaction(async trx => {
         if (named(place)) await write(trx, actor, place, 'file.deleted');
         await files.remove(ref(place), place.path);
