@@ -31,10 +31,10 @@ def check_parts(at: Layout) -> list[Part]:
     ]
     for folder, packages in (("launcher", ("launcher",)), ("kernels", ("kernels/src/hopslab",))):
         config = str(at.checkout / folder / "pyproject.toml")
-        ruff = (str(dev / "ruff"), "--config", config)
+        ruff = str(dev / "ruff")  # finds the folder's own settings, whose paths are relative to it
         parts += [
-            Part(f"{folder} lint", (*ruff[:1], "check", *ruff[1:], folder), at.checkout),
-            Part(f"{folder} format", (*ruff[:1], "format", "--check", *ruff[1:], folder), at.checkout),
+            Part(f"{folder} lint", (ruff, "check", folder), at.checkout),
+            Part(f"{folder} format", (ruff, "format", "--check", folder), at.checkout),
             Part(f"{folder} types", (str(dev / "mypy"), "--config-file", config, *packages), at.checkout),
         ]
     return parts
@@ -51,15 +51,15 @@ def test_parts(at: Layout, reports: Path) -> list[Part]:
         command = ("npx", "vitest", "run", "--reporter=default", "--reporter=json", out, *more)
         return Part(name, command, at.checkout / folder, "vitest", node | {"HOPSLAB_TOOLS": str(at.tools)}, alone)
 
-    def pytest(name: str, where: str, env: dict[str, str]) -> Part:
-        command = (python, "-m", "pytest", "-q", f"--junitxml={reports / name}.report", where)
-        return Part(name, command, at.checkout / where.partition("/")[0], "junit", env)
+    def pytest(name: str, env: dict[str, str]) -> Part:
+        command = (python, "-m", "pytest", "-q", f"--junitxml={reports / name}.report", "tests")
+        return Part(name, command, at.checkout / name, "junit", env)
 
     return [
         vitest("server", "server"),
-        pytest("kernels", "kernels", told | {"PYTHONDONTWRITEBYTECODE": "1"}),
+        pytest("kernels", told | {"PYTHONDONTWRITEBYTECODE": "1"}),
         vitest("extension", "extension", "--project", "units"),
         vitest("schema", "schema"),
-        pytest("launcher", "launcher/tests", {**os.environ, "PYTHONPATH": str(at.checkout)}),
+        pytest("launcher", {**os.environ, "PYTHONPATH": str(at.checkout)}),
         vitest("platform", "extension", "--project", "platform", alone=True),
     ]
