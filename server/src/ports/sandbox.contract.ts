@@ -95,6 +95,17 @@ export const sandboxContract = (name: string, create: () => SandboxUnderTest): v
       expect(await sandbox.status(job.id)).toMatchObject({ state: 'ended', code: 0 });
     });
 
+    it('does not ask when it has to end at once', async () => {
+      const job = spec(shell('trap "echo bye > /out/last; exit 0" TERM; touch /out/ready; sleep 60 & wait'), {
+        grace: 3600
+      });
+      await sandbox.start(job);
+      await written('ready');
+      await sandbox.stop(job.id, 'at once');
+      expect(existsSync(join(out, 'last'))).toBe(false);
+      expect(await sandbox.status(job.id)).toMatchObject({ state: 'ended' });
+    });
+
     it('ends what does not listen, and everything that it started', async () => {
       const job = spec(
         shell(

@@ -64,8 +64,11 @@ export interface Sandbox {
    * Rejects with a SandboxFault where it cannot be set up.
    */
   start(spec: SandboxSpec): Promise<void>;
-  /** Asks it to end, ends it after its grace; resolves when no process of it is left. Fine where there is none. */
-  stop(id: string): Promise<void>;
+  /**
+   * Asks it to end and ends it after its grace, or ends it at once; resolves when no process of it is left. Fine
+   * where there is none.
+   */
+  stop(id: string, how?: 'gently' | 'at once'): Promise<void>;
   status(id: string): Promise<SandboxStatus>;
   /** Ids of all that were prepared and not forgotten. */
   list(): Promise<string[]>;

@@ -135,13 +135,13 @@ export const createBubblewrapSandbox = (options: BubblewrapOptions): Sandbox => 
       await launch({ ...spec, files }, at);
     },
 
-    async stop(id) {
+    async stop(id, how = 'gently') {
       for (let looks = 0; ; looks++) {
         const now = await status(id);
         if (now.state !== 'starting' && now.state !== 'running') return;
-        // The shim ends what does not end by itself. If it cannot, the kernel ends the sandbox with it.
-        if (looks === 0) process.kill(now.pid, 'SIGTERM');
-        else if (looks * lookEvery > patience) process.kill(now.pid, 'SIGKILL');
+        // The shim ends what does not end by itself. If that cannot wait, the kernel ends the sandbox with the shim.
+        if (how === 'at once' || looks * lookEvery > patience) process.kill(now.pid, 'SIGKILL');
+        else if (looks === 0) process.kill(now.pid, 'SIGTERM');
         await pause(lookEvery);
       }
     },

@@ -9,13 +9,17 @@ const patience = 2000;
 const ask = (socketPath: string): Promise<boolean> =>
   new Promise(resolve => {
     const asked = request(
-      { socketPath, path: '/api/status', headers: { host: 'localhost' }, timeout: patience },
+      {
+        socketPath,
+        path: '/api/status',
+        headers: { host: 'localhost' },
+        signal: AbortSignal.timeout(patience)
+      },
       response => {
         response.resume();
         resolve((response.statusCode ?? 500) < 500);
       }
     );
-    asked.once('timeout', () => asked.destroy());
     asked.once('error', () => {
       resolve(false);
     });

@@ -1,4 +1,3 @@
-import type { Role } from '@hopslab/schema';
 import type { Db } from '../../platform/db.js';
 import type { Logger } from '../../platform/logger.js';
 import { SandboxFault, type Sandbox, type SandboxSpec, type SandboxStatus } from '../../ports/sandbox.js';
@@ -32,8 +31,13 @@ const inWords = (error: unknown): string =>
     ? error.message
     : 'The notebook server could not be started; the platform’s log says why.';
 
-/** A role that may less than the one whose mounts a sandbox has. */
-const lessThan = (now: Role, then: Role): boolean => then === 'data_owner' && now !== 'data_owner';
+/** Why its user may not have what its sandbox has mounted; undefined while they may. */
+const whyRevoked = ({ role_now: now, role: then }: WatchedRow): string | undefined => {
+  if (now === null) return 'You are not a member of the project any more.';
+  if (then === 'data_owner' && now !== 'data_owner')
+    return 'Your role in the project has changed. Start it again to work with what you may use now.';
+  return undefined;
+};
 
 const whyEnded = (status: Extract<SandboxStatus, { state: 'ended' }>, run: RunRow, idleMinutes: number) => {
   if (run.state === 'stopping') return { state: 'ended', reason: run.reason } as const;
@@ -61,8 +65,12 @@ export const createWatcher = (deps: WatcherDeps) => {
   let closed = false;
   let looking: Promise<unknown> = Promise.resolve();
 
-  /** Does slow work on a run beside the others, one piece at a time, and looks again when it is done. */
-  const aside = (id: string, work: () => Promise<unknown>): void => {
+  /** Does slow work on a run beside the others, one piece at a time, and may look again when it is done. */
+  const aside = (
+    id: string,
+    work: () => Promise<unknown>,
+    then: 'look again' | 'wait' = 'look again'
+  ): void => {
     if (busy.has(id)) return;
     busy.add(id);
     void work()
@@ -71,7 +79,7 @@ export const createWatcher = (deps: WatcherDeps) => {
       })
       .finally(() => {
         busy.delete(id);
-        deps.wake();
+        if (then === 'look again') deps.wake();
       });
   };
 
@@ -129,19 +137,16 @@ export const createWatcher = (deps: WatcherDeps) => {
       await cleanUp(run.id);
     } else if (run.state === 'stopping') {
       if (status.state === 'absent') await runs.end(run, 'ended', run.reason);
-      else aside(run.id, () => sandbox.stop(run.id));
-    } else if (run.role_now === null) {
-      await runs.stop(run, 'You are not a member of the project any more.');
-    } else if (lessThan(run.role_now, run.role)) {
-      await runs.stop(
-        run,
-        'Your role in the project has changed. Start it again to work with what you may use now.'
-      );
+      // What was taken from its user is not theirs for a grace more.
+      else aside(run.id, () => sandbox.stop(run.id, whyRevoked(run) === undefined ? 'gently' : 'at once'));
+    } else if (whyRevoked(run) !== undefined) {
+      await runs.stop(run, whyRevoked(run) ?? null);
     } else if (status.state === 'absent') {
       aside(run.id, () => launch(run));
     } else {
       await listenFor(run);
-      if (run.state === 'starting') await lookAtStart(run);
+      // A hostile server may take its time to answer; the others do not wait for it.
+      if (run.state === 'starting') aside(run.id, () => lookAtStart(run), 'wait');
     }
   };
 
