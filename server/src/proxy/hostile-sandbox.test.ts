@@ -10,7 +10,7 @@ let answer: (socket: Socket) => void;
 
 /** A sandbox that answers whatever it likes, byte by byte. */
 beforeAll(async () => {
-  stage = await world({ patience: { sandbox: 1000 } });
+  stage = await world({ patience: { sandbox: 3000 } });
   const path = join(stage.folder, 'hostile.sock');
   server = createServer(socket => {
     socket.on('error', () => undefined);

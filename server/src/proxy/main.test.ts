@@ -161,7 +161,7 @@ describe('the proxy process', () => {
     const before = await serial();
     selfSigned(join(proxy.data, 'secrets', 'tls'), base);
     proxy.kill('SIGHUP');
-    await vi.waitFor(async () => expect(await serial()).not.toBe(before), 5000);
+    await vi.waitFor(async () => expect(await serial()).not.toBe(before), 15_000);
   });
 
   it('stays small', () => {
@@ -171,6 +171,6 @@ describe('the proxy process', () => {
 
   it('ends when it is asked to', async () => {
     proxy.kill('SIGTERM');
-    await vi.waitFor(() => expect(() => process.kill(proxy.pid, 0)).toThrow(), 5000);
+    await vi.waitFor(() => expect(() => process.kill(proxy.pid, 0)).toThrow(), 15_000);
   });
 });

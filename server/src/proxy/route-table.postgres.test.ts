@@ -101,13 +101,13 @@ describe('the routing table', () => {
     onDemand(async () => {
       await database.db('fake_servers').update({ socket: '/run/b.sock' });
       await publish(database.db, 'routing', {});
-      await vi.waitFor(() => expect(table.lookup(label)?.socket).toBe('/run/b.sock'), 5000);
+      await vi.waitFor(() => expect(table.lookup(label)?.socket).toBe('/run/b.sock'), 15_000);
     }));
 
   it('finds by itself what nobody published', () =>
     using(database.url, 50, async () => {
       await database.db('fake_servers').delete();
-      await vi.waitFor(() => expect(table.lookup(label)).toBeUndefined(), 5000);
+      await vi.waitFor(() => expect(table.lookup(label)).toBeUndefined(), 15_000);
     }));
 });
 
@@ -148,7 +148,7 @@ describe('while the database is away', () => {
       await table.refresh();
       expect(table.lookup(label)?.socket).toBe('/run/a.sock');
       await line.up();
-      await vi.waitFor(() => expect(table.lookup(label)?.socket).toBe('/run/c.sock'), 5000);
+      await vi.waitFor(() => expect(table.lookup(label)?.socket).toBe('/run/c.sock'), 15_000);
       await line.down();
     });
     line.remove();
