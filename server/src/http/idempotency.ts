@@ -36,12 +36,13 @@ export const createIdempotency =
     if (claimed.length === 0) {
       const before = await db<Row>('idempotency_keys').where(mine).first();
       if (before?.body && before.request_hash.equals(hash)) return JSON.parse(before.body) as unknown;
-      throw problem(
-        'request.idempotency-conflict',
-        before?.body
-          ? 'The key belongs to another request; choose a new one.'
-          : 'The same request is being worked on.'
-      );
+      if (before && !before.request_hash.equals(hash))
+        throw problem(
+          'request.idempotency-conflict',
+          'The key belongs to another request; choose a new one.'
+        );
+      // Retriable: who asks again, also after a server died in the middle, gets the answer in the end.
+      throw problem('service.unavailable', 'The same request is being worked on; ask again in a moment.');
     }
     try {
       const result = await run();

@@ -6,7 +6,10 @@ import type { ExperimentsService } from './experiments.service.js';
 export const experimentsRoutes = (api: ApiRouter, service: ExperimentsService): void => {
   bind(api, experiments.listExperiments, ({ params, query }) => service.list(params.p, query));
   bind(api, experiments.createExperiment, ({ params, body }, { actor, ctx }) =>
-    service.create(actor, params.p, body, sandboxOf(ctx.req)?.sandbox ?? null)
+    service.create(actor, params.p, body, {
+      sandbox: sandboxOf(ctx.req)?.sandbox ?? null,
+      key: ctx.get('Idempotency-Key')
+    })
   );
   bind(api, experiments.getExperiment, ({ params }) => service.get(params.p, params.id));
   bind(api, experiments.listTrials, ({ params, query }) => service.trials(params.p, params.id, query));

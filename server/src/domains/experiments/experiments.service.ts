@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { experiments as contract } from '@hopslab/schema';
 import { nameOf, type Actor } from '../../platform/actor.js';
 import type { Db } from '../../platform/db.js';
@@ -34,6 +34,19 @@ const whoIs = (actor: Actor) => ({
   role: actor.member?.role ?? ('data_scientist' as const)
 });
 const isOpen = ({ state }: ExperimentRow): boolean => state === 'running' || state === 'stopping';
+/** Where an experiment comes from. */
+interface Origin {
+  readonly sandbox: string | null;
+  /** The driver's own key for it; empty where it gave none. */
+  readonly key: string;
+}
+
+const idOf = (parts: readonly string[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify(parts))
+    .digest('hex')
+    .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
+
 const asset = (id: string): string => `experiment:${id}`;
 
 const refuseReporter = (row: ExperimentRow) =>
@@ -92,13 +105,14 @@ export const createExperimentsService = ({ db }: ExperimentsDeps) => {
       return pageOf(rows, limit, row => row.number, trialView);
     },
 
-    async create(actor: Actor, project: string, asked: Asked, sandbox: string | null) {
+    /** With a key it begins once, even where a server died between making it and answering. */
+    async create(actor: Actor, project: string, asked: Asked, { sandbox, key }: Origin) {
       checkSpace(asked.space);
-      const id = randomUUID();
+      const id = key === '' ? randomUUID() : idOf([project, actor.user.name, key]);
       await db.transaction(async trx => {
         const store = createExperimentsStore(trx);
         await store.lock(project);
-        await store.insert({ ...asked, id, project, created_by: actor.user.name, sandbox });
+        if (!(await store.insert({ ...asked, id, project, created_by: actor.user.name, sandbox }))) return;
         const data = { name: asked.name, planned: asked.planned };
         await record(trx, {
           actor: nameOf(actor),

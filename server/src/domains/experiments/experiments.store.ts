@@ -70,8 +70,14 @@ export const createExperimentsStore = (db: Db) => {
     /** Wakes those who follow the project once the transaction commits. */
     tell: (project: string): Promise<void> => publish(db, experimentsChannel(project), {}),
 
-    insert: async (row: NewExperiment): Promise<void> => {
-      await db('experiments').insert({ ...row, space: JSON.stringify(row.space), seq: db.raw(next) });
+    /** Whether it is new: the same id again changes nothing. */
+    async insert(row: NewExperiment): Promise<boolean> {
+      const made = await db('experiments')
+        .insert({ ...row, space: JSON.stringify(row.space), seq: db.raw(next) })
+        .onConflict('id')
+        .ignore()
+        .returning('id');
+      return made.length > 0;
     },
 
     page: async (project: string, below: number, limit: number): Promise<PictureRow[]> =>

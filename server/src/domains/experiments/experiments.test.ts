@@ -37,6 +37,20 @@ describe('an experiment', () => {
       await lab.driver.send('POST', base, { body: sweep, headers })
     ];
     expect(second.body).toEqual(first.body);
+    const { id } = first.body as { id: string };
+    // A server that died before it could remember its answer.
+    await lab.test.db('idempotency_keys').where({ key: 'sweep-1' }).update({ body: null });
+    expect(await lab.driver.send('POST', base, { body: sweep, headers })).toMatchObject({
+      status: 503,
+      body: { code: 'service.unavailable', retriable: true }
+    });
+    await lab.test
+      .db('idempotency_keys')
+      .where({ key: 'sweep-1' })
+      .update({ created_at: new Date(0) });
+    expect((await lab.driver.send('POST', base, { body: sweep, headers })).body).toMatchObject({ id });
+    const begun = { asset: `experiment:${id}`, action: 'experiment.started' };
+    expect(await lab.test.db('journal').where(begun)).toHaveLength(1);
   });
 
   it('does not begin from a browser', async () => {
