@@ -29,13 +29,16 @@ def check_parts(at: Layout) -> list[Part]:
         Part(name, ("npm", "run", name), at.checkout, env=node)
         for name in ("types", "lint", "structure")  # types first: the others read what it makes
     ]
-    for folder, packages in (("launcher", ("launcher",)), ("kernels", ("kernels/src/hopslab",))):
-        config = str(at.checkout / folder / "pyproject.toml")
-        ruff = str(dev / "ruff")  # finds the folder's own settings, whose paths are relative to it
+    ruff, mypy = str(dev / "ruff"), str(dev / "mypy")
+    types: dict[str, tuple[tuple[str, ...], Path]] = {
+        "launcher": ((mypy, "--config-file", "launcher/pyproject.toml", "launcher"), at.checkout),
+        "kernels": ((mypy,), at.checkout / "kernels"),
+    }
+    for folder, (command, cwd) in types.items():
         parts += [
-            Part(f"{folder} lint", (ruff, "check", folder), at.checkout),
-            Part(f"{folder} format", (ruff, "format", "--check", folder), at.checkout),
-            Part(f"{folder} types", (str(dev / "mypy"), "--config-file", config, *packages), at.checkout),
+            Part(f"{folder} lint", (ruff, "check", "."), at.checkout / folder),
+            Part(f"{folder} format", (ruff, "format", "--check", "."), at.checkout / folder),
+            Part(f"{folder} types", command, cwd),
         ]
     return parts
 
