@@ -13,6 +13,15 @@ import { createProxy } from './proxy.js';
 import { createPostgresRouteTable } from './route-table.postgres.js';
 import { serve } from './serve.js';
 
+/*
+ * The data plane, a process of its own: heavy transfers never delay the API, and a new API server drops no WebSocket.
+ *
+ * A request's way: serve (TLS, limits) -> proxy (who answers?) -> request-rules, target (what can be read in two ways
+ * is refused) -> origin-check (which page made it?) -> gate (which credential, good now?) -> forward or tunnel.
+ * headers, cookies and sandbox-response say what may cross over; connect reaches a sandbox's socket without following
+ * a link; route-table and open-connections know what is behind a label and cut what is no longer allowed.
+ */
+
 // The supervisor hands the listening socket over as descriptor 3, and we end with it.
 const inherited = 3;
 

@@ -111,7 +111,8 @@ export const createPostgresRouteTable = (deps: PostgresRouteTableDeps): Postgres
     } catch (error) {
       const broken = client;
       client = undefined;
-      if (!lost) logger.warn({ err: error }, 'the routing table cannot be read; the last one stays in force');
+      if (!lost && seen === undefined) logger.info({ err: error }, 'there is no routing table yet');
+      else if (!lost) logger.warn({ err: error }, 'the routing table cannot be read; the last one stays');
       lost = true;
       await (await broken?.catch(() => undefined))?.end().catch(() => undefined);
     }
