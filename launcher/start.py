@@ -1,5 +1,6 @@
 """Starting the supervisor: it inherits the listening sockets, so that connections queue while a service restarts."""
 
+import errno
 import fcntl
 import json
 import os
@@ -27,6 +28,8 @@ def bind_port(port: int, patience: float = 0) -> socket.socket:
             return listener
         except OSError as error:
             listener.close()
+            if error.errno == errno.EACCES:
+                raise Fault(f"port {port} is for root only; choose one from 1024 on with --port") from error
             if time.monotonic() > until:
                 who = f" by process {holder}" if (holder := port_holder(port)) else ""
                 raise Fault(f"port {port} is in use{who} ({error.strerror}); choose another with --port") from error
@@ -86,13 +89,24 @@ def platform_environment(at: Layout, who: Owners) -> dict[str, str]:
     return os.environ | told
 
 
+def _take_lock(at: Layout) -> int:
+    """The supervisor's lock, which it inherits; somebody may be looking at it just now, so not at the first try only."""
+    lock = os.open(lock_path(at), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    until = time.monotonic() + 1
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return lock
+        except BlockingIOError:
+            if time.monotonic() > until:
+                os.close(lock)
+                raise Fault(f"another ./hopslab has just started the platform with the data folder {at.data}") from None
+            time.sleep(0.05)
+
+
 def start_supervisor(at: Layout, who: Owners) -> int:
     """Starts the supervisor in a session of its own and returns its pid."""
-    lock = os.open(lock_path(at), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise Fault(f"another ./hopslab has just started the platform with the data folder {at.data}") from None
+    lock = _take_lock(at)
     proxy, server = bind_port(at.port, patience=5), bind_server(at)
     (at.run / "services.json").unlink(missing_ok=True)
     log = os.open(at.data / "logs" / "supervisor.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
