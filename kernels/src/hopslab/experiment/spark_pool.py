@@ -26,6 +26,9 @@ def _label() -> str:
 
 
 def _task(address: Address, key: bytes, _numbers: Iterable[int]) -> None:
+    from hopslab.spark.gpus import use_own
+
+    use_own()
     work(address, key, _label())
 
 

@@ -136,9 +136,13 @@ class Sweep:
                 "code": plan.code[:200_000],
             },
         )
-        # A refusal is told before anything starts; a platform that is away only delays the delivery.
-        delivery.registered(FIRST_ANSWER)
         self._delivery = delivery
+        try:
+            # A refusal is told before anything starts; a platform that is away only delays the delivery.
+            delivery.registered(FIRST_ANSWER)
+        except KeyboardInterrupt:
+            delivery.finish("stopped", INTERRUPTED)
+            raise
 
     def run(self) -> Result:
         """Run to the end, the stop or the failure; what is done by then is in the result."""

@@ -31,9 +31,12 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     if settings.api_socket is not None:
         threading.Thread(target=_recover, name="hopslab-recovery", daemon=True).start()
 
-    def replace_lazy(*_info: object) -> None:
-        ready = spark.ready()
-        if ready is not None and shell.user_ns.get("spark") is lazy:
-            shell.user_ns["spark"] = shell.user_ns_hidden["spark"] = ready
+    given: object = lazy
 
-    shell.events.register("pre_run_cell", replace_lazy)
+    def keep_session(*_info: object) -> None:
+        """Name the session itself as soon as it is there, and what begins it anew after it was lost."""
+        nonlocal given
+        if shell.user_ns.get("spark") is given:
+            given = shell.user_ns["spark"] = shell.user_ns_hidden["spark"] = spark.ready() or lazy
+
+    shell.events.register("pre_run_cell", keep_session)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from hopslab.settings import MIB, Settings
+from hopslab.spark.gpus import gpu_properties
 
 # Spark keeps 300 MiB of each heap for itself by default, more than a small executor's whole heap.
 RESERVED_MIB = 64
@@ -87,4 +88,5 @@ def properties(settings: Settings, folder: Path) -> dict[str, str]:
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         **threads,
+        **gpu_properties(settings.gpus, cores, folder),
     }

@@ -14,6 +14,7 @@ from hopslab.errors import HopslabError
 from hopslab.settings import Settings
 from hopslab.spark.config import properties
 from hopslab.spark.gateway import Gateway
+from hopslab.spark.gpus import write_discovery
 from hopslab.spark.holder import Holder
 from hopslab.spark.home import make_home
 
@@ -76,11 +77,7 @@ class Lifecycle:
         with self._lock:
             if self._thread is not None and self._thread.is_alive() and self._session is None:
                 return
-            if (
-                self._session is not None
-                and self._gateway is not None
-                and self._gateway.process.poll() is None
-            ):
+            if self.ready is not None:
                 return
             self._error = None
             self._session = None
@@ -116,6 +113,8 @@ class Lifecycle:
         self._disconnect()
         self.step = "starting the driver"
         home = make_home(self._folder, properties(self._settings, self._folder))
+        if self._settings.gpus > 0:
+            write_discovery(self._settings.gpus, self._folder)
         log = self._settings.state / "logs" / "spark-driver.log"
         self._gateway = Gateway(
             home, log, {"PYSPARK_PYTHON": os.environ.get("PYSPARK_PYTHON", sys.executable)}
@@ -155,8 +154,15 @@ class Lifecycle:
 
     @property
     def ready(self) -> SparkSession | None:
-        """The session, if it is there."""
-        return self._session
+        """The session, if it is there and neither its driver died nor somebody stopped it."""
+        session, gateway = self._session, self._gateway
+        if session is None or gateway is None or gateway.process.poll() is not None:
+            return None
+        try:
+            context = session.sparkContext._jsc
+            return None if context is None or context.sc().isStopped() else session
+        except Exception:  # py4j's many ways to say that nobody is there
+            return None
 
     def stop(self) -> None:
         """Stop the session and let another kernel have the executors."""
