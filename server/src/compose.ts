@@ -44,6 +44,7 @@ import { createApp } from './http/app.js';
 import { hubPages } from './http/hub-pages.js';
 import { createIdempotency } from './http/idempotency.js';
 import { listenForSandbox } from './http/listen.js';
+import { createRefusals } from './http/refusals.js';
 import { createMetrics } from './http/request-metrics.js';
 import { connect } from './platform/db.js';
 import { sequence } from './platform/journal.js';
@@ -127,6 +128,7 @@ export const compose = (config: Config, logger: Logger): Platform => {
     canOnPlatform,
     roleIn: projects.roleIn,
     idempotency: createIdempotency(db),
+    refusals: createRefusals(db),
     pages: [
       notebookEntryPages(entry, origins),
       apiDocs(),

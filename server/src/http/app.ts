@@ -15,6 +15,7 @@ export interface AppDeps {
   readonly canOnPlatform: ApiRouter['canOnPlatform'];
   readonly roleIn: ApiRouter['roleIn'];
   readonly idempotency: ApiRouter['idempotency'];
+  readonly refusals: ApiRouter['refusals'];
   /** Binds every domain's endpoints. */
   readonly routes: (api: ApiRouter) => void;
   /** What is not the API's: pages of the hub, the entry to a notebook origin. */

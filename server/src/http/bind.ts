@@ -15,6 +15,7 @@ import { ProblemError, problem } from '../platform/problem.js';
 import { check } from './check.js';
 import type { Ctx, Request, State } from './context.js';
 import type { Idempotency } from './idempotency.js';
+import type { Refusals } from './refusals.js';
 
 export interface ApiRouter {
   readonly router: Router<State>;
@@ -23,6 +24,7 @@ export interface ApiRouter {
   readonly canOnPlatform: (user: Actor['user'], action: PlatformAction) => boolean;
   readonly roleIn: (project: string, user: string) => Promise<Role | undefined>;
   readonly idempotency: Idempotency;
+  readonly refusals: Refusals;
 }
 
 export type Handler<E extends AnyEndpoint> = (
@@ -98,8 +100,9 @@ export const bind = <E extends AnyEndpoint>(api: ApiRouter, endpoint: E, handler
   const reply = endpoint.reply as Reply;
   api.router.register(koaPath(endpoint), [endpoint.method.toLowerCase()], async ctx => {
     ctx.state.operation = endpoint.id;
+    let caller: Actor | undefined;
     try {
-      const caller = endpoint.access.kind === 'public' ? undefined : await api.authenticate(ctx);
+      caller = endpoint.access.kind === 'public' ? undefined : await api.authenticate(ctx);
       const actor = await admit(api, endpoint.access, caller, ctx.params);
       const given = await check(endpoint, ctx);
       const run = async () => {
@@ -116,6 +119,14 @@ export const bind = <E extends AnyEndpoint>(api: ApiRouter, endpoint: E, handler
         ctx.body = result;
       } else if (reply.kind === 'empty') ctx.status = 204;
     } catch (error) {
+      if (caller && error instanceof ProblemError)
+        await api.refusals({
+          actor: caller,
+          project: endpoint.access.kind === 'project' ? (ctx.params['p'] ?? null) : null,
+          operation: endpoint.id,
+          path: ctx.path,
+          code: error.code
+        });
       throw declared(endpoint, error);
     }
   });

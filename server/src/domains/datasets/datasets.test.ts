@@ -160,10 +160,10 @@ describe('files', () => {
         expect((refused.body as { detail: string }).detail).toMatch(/data\.(im|ex)port.*data owner/);
       }
     }
-    expect(await journaled('file:genes/x.py')).toEqual([
-      { action: 'file.downloaded', outcome: 'refused', actor: 'atlas__bob' },
-      { action: 'file.uploaded', outcome: 'refused', actor: 'atlas__bob' },
-      { action: 'file.deleted', outcome: 'refused', actor: 'atlas__bob' }
+    expect(await journaled(file('genes', 'x.py'))).toEqual([
+      { action: 'readFile', outcome: 'refused', actor: 'atlas__bob' },
+      { action: 'writeFile', outcome: 'refused', actor: 'atlas__bob' },
+      { action: 'deleteFile', outcome: 'refused', actor: 'atlas__bob' }
     ]);
   });
 

@@ -41,12 +41,11 @@ export const createFilesService = ({ db, files, datasets, limit }: FilesDeps) =>
   /** The journal keeps text, and text in Postgres has no NUL: the file store refuses such a path. */
   const named = (place: Place): boolean => !place.path.includes('\0') && place.path.isWellFormed();
 
-  const admit = async (actor: Actor, place: Place, action: string, way: Way): Promise<void> => {
+  const admit = async (actor: Actor, place: Place, way: Way): Promise<void> => {
     const { project, dataset, path } = place;
     await datasets.get(project, dataset);
     const role = actor.member?.role ?? 'data_scientist';
     if (canCarry(role, way, dataset, path)) return;
-    if (named(place)) await write(db, actor, place, action, { outcome: 'refused' });
     throw problem(
       'access.denied',
       `Your role, ${role.replace('_', ' ')}, lacks the right ${rightToCarry(way, dataset, path)}: it may carry only ` +
@@ -66,7 +65,7 @@ export const createFilesService = ({ db, files, datasets, limit }: FilesDeps) =>
 
     /** Opens a file to be sent; whoever asked has to read or close it. */
     async download(actor: Actor, place: Place): Promise<OpenFile> {
-      await admit(actor, place, 'file.downloaded', 'out');
+      await admit(actor, place, 'out');
       const file = await files.open(ref(place), place.path);
       try {
         await write(db, actor, place, 'file.downloaded', { data: { size: file.entry.size } });
@@ -83,7 +82,7 @@ export const createFilesService = ({ db, files, datasets, limit }: FilesDeps) =>
       source: Readable,
       announced: number | undefined
     ): Promise<contract.Entry> {
-      await admit(actor, place, 'file.uploaded', 'in');
+      await admit(actor, place, 'in');
       if (announced !== undefined && announced > limit)
         throw problem(
           'request.too-large',
@@ -101,7 +100,7 @@ export const createFilesService = ({ db, files, datasets, limit }: FilesDeps) =>
     },
 
     async remove(actor: Actor, place: Place): Promise<void> {
-      await admit(actor, place, 'file.deleted', 'in');
+      await admit(actor, place, 'in');
       await db.transaction(async trx => {
         if (named(place)) await write(trx, actor, place, 'file.deleted');
         await files.remove(ref(place), place.path);

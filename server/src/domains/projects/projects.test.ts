@@ -100,6 +100,12 @@ describe('members', () => {
     });
   });
 
+  it('leave a row of each refusal, once a minute', async () => {
+    await put(bob, 'eve', 'data_scientist');
+    const rows = await test.db('journal').where({ outcome: 'refused', action: 'putMember' });
+    expect(rows).toMatchObject([{ actor: 'genes__bob', data: { code: 'access.denied', channel: 'token' } }]);
+  });
+
   it('do not exist for others: the same answer as for a project that is not there', async () => {
     const [hidden, absent] = [
       await eve.send('GET', '/api/v1/projects/genes'),
