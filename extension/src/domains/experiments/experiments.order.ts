@@ -21,7 +21,6 @@ const stage: Readonly<Record<Experiment['state'], number>> = {
 };
 
 export const hasEnded = ({ state }: Pick<Experiment, 'state'>): boolean => stage[state] === 2;
-export const trialHasEnded = ({ state }: Pick<Trial, 'state'>): boolean => trialStage[state] === 2;
 
 /** Trials that have ended, however they did. */
 export const endedTrials = ({ trialCounts }: Pick<Experiment, 'trialCounts'>): number =>
