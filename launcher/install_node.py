@@ -16,12 +16,20 @@ OLDEST_NODE = 24
 _CLI = {"npm": "npm-cli.js", "npx": "npx-cli.js"}
 
 
-def machine_node() -> Path | None:
-    """The machine's own Node where it is new enough and has its npm."""
-    node, npm = shutil.which("node"), shutil.which("npm")
-    version = re.match(r"v(\d+)\.", (said(node, "--version") if node else None) or "")
-    if node and npm and version and int(version[1]) >= OLDEST_NODE:
-        return Path(node).resolve()
+def _machine_path(at: Layout) -> str:
+    """PATH without our own programs, which are on it where we were called by one of them."""
+    places = os.environ.get("PATH", "/usr/bin:/bin").split(":")
+    return ":".join(place for place in places if not Path(place).resolve().is_relative_to(at.tools.resolve()))
+
+
+def machine_node(at: Layout) -> dict[str, Path] | None:
+    """The machine's own Node with its npm and npx, where it is new enough."""
+    path = _machine_path(at)
+    found = {name: shutil.which(name, path=path) for name in ("node", "npm", "npx")}
+    version = re.match(r"v(\d+)\.", (said(found["node"], "--version") if found["node"] else None) or "")
+    if version and int(version[1]) >= OLDEST_NODE:
+        programs = {name: Path(program).resolve() for name, program in found.items() if program}
+        return programs if len(programs) == len(found) else None
     return None
 
 
@@ -37,17 +45,17 @@ def node(at: Layout) -> Step:
     lock = at.checkout / "environments" / "node.lock"
 
     def key() -> str:
-        own = machine_node()
+        own = machine_node(at)
         return content_hash([] if own else [lock], str(own))
 
     def run(work: Work) -> None:
         home = at.tools / f"node-{key()[:12]}"
         shutil.rmtree(home, ignore_errors=True)
         (home / "bin").mkdir(parents=True)
-        own = machine_node()
+        own = machine_node(at)
         if own:
-            for name in ("node", "npm", "npx"):
-                (home / "bin" / name).symlink_to(own if name == "node" else shutil.which(name) or name)
+            for name, program in own.items():
+                (home / "bin" / name).symlink_to(program)
         else:
             work.run(
                 *uv(at), "pip", "sync", "--python", system_python(), "--target", str(home / "wheel"),
