@@ -11,7 +11,7 @@ from typing import Any
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import KernelManager
 
-LIMIT = 120.0
+LIMIT = 300.0
 
 
 @dataclass
