@@ -27,7 +27,7 @@ export const useLogout = (): UseMutationResult<unknown, unknown, undefined> =>
   useMutation({
     mutationFn: () => api.call(auth.logout, {}),
     onSuccess: () => {
-      client.clear();
       client.setQueryData(['me'], null);
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'me' });
     }
   });

@@ -1,6 +1,5 @@
 export type { Point } from './best-so-far.js';
 export { Button, type ButtonProps } from './button.js';
-export { Chart, type ChartColors, type ChartProps } from './chart.js';
 export { ConfirmDialog, Dialog, type DialogProps } from './dialog.js';
 export { EmptyState } from './empty-state.js';
 export { formatBytes, formatDuration, formatNumber, formatTime, gibibyte } from './format.js';
@@ -13,6 +12,5 @@ export { SelectField } from './select-field.js';
 export { StateBadge, type StateTone } from './state-badge.js';
 export { Table, type Column } from './table.js';
 export { TextField } from './text-field.js';
-export { Tooltip } from './tooltip.js';
 export { TrialsChart } from './trials-chart.js';
-export { english, useWords, WordsProvider, type Translate } from './words.js';
+export { useWords, type Translate } from './words.js';

@@ -37,6 +37,7 @@ export const TrialsChart = ({ points, metric, direction, fileName, height }: Tri
           textStyle: { color: colors.text },
           top: 0,
           right: 40,
+          itemGap: 20,
           itemHeight: 10
         },
         tooltip: {

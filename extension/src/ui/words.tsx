@@ -13,7 +13,7 @@ const fill = (sentence: string, values: readonly (string | number)[]): string =>
   });
 
 /** The sentences as they are written. */
-export const english: Translate = {
+const english: Translate = {
   __: (sentence, ...values) => fill(sentence, values),
   _n: (one, many, count, ...values) => fill(count === 1 ? one : many, [count, ...values])
 };

@@ -18,7 +18,7 @@ describe('signing in', () => {
   it('says that the password is wrong, and lets in with the right one', async () => {
     const { context, page, complaints } = await visit(browser);
     await page.goto(installation.url);
-    expect(await page.evaluate(() => document.activeElement?.getAttribute('name'))).toBe('username');
+    await page.locator('input[name=username]:focus').waitFor();
     await fillLogin(page, installation.username, 'not the password');
     await page.getByRole('alert').filter({ hasText: 'Wrong username or password' }).waitFor();
     await expectAccessible(page, 'a refused sign-in');

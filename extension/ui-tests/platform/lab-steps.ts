@@ -26,7 +26,8 @@ export const openFile = async (page: Page, ...path: readonly string[]): Promise<
 };
 
 export const runAll = async (page: Page): Promise<void> => {
-  await page.locator('.jp-NotebookPanel:visible .jp-Notebook').waitFor(slow);
+  // Asked earlier, JupyterLab would want to know which kernel.
+  await page.getByText('Hopslab (Python) | Idle').waitFor(slow);
   await page.getByRole('menuitem', { name: 'Run', exact: true }).click();
   await page.getByRole('menuitem', { name: 'Run All Cells', exact: true }).click();
 };
@@ -35,8 +36,15 @@ export const runAll = async (page: Page): Promise<void> => {
 export const runCell = async (page: Page, code: string): Promise<Locator> => {
   const notebook = page.locator('.jp-NotebookPanel:visible');
   await notebook.locator('.jp-Notebook-footer').click();
-  await page.keyboard.insertText(code);
-  await page.keyboard.press('Shift+Enter');
+  const editor = notebook.locator('.jp-CodeCell.jp-mod-active .cm-content');
+  await editor.focus();
+  // Pasted, because typing would be completed and indented by the editor.
+  await editor.evaluate((element, text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', text);
+    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, code);
+  await editor.press('Shift+Enter');
   const [line = ''] = code.split('\n');
   return notebook.locator('.jp-CodeCell').filter({ hasText: line }).last().locator('.jp-OutputArea');
 };

@@ -1,18 +1,22 @@
 import { admin } from '@hopslab/schema';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, inject, it } from 'vitest';
 import { openBrowser, picture, visit, type Visit } from './browser.js';
 import { openFile, openPanel, runAll, runCell, startServer } from './lab-steps.js';
 import { signIn } from './steps.js';
 
 const installation = inject('installation');
 const slow = { timeout: 180_000 };
+const verySlow = { timeout: 400_000 };
 let browser: Browser;
 let person: Visit;
 
 beforeAll(async () => {
   browser = await openBrowser(installation.ca);
   person = await visit(browser);
+});
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') await picture(person.page, 'failed');
 });
 afterAll(async () => {
   await browser.close();
@@ -39,12 +43,11 @@ it('takes a person from the sign-in to the best hyperparameters, through crashes
   await page.getByRole('link', { name: /^demo/ }).click();
   await startServer(page, () => picture(page, 'starting'));
 
-  await openFile(page, 'Jupyter', 'digits_sweep.ipynb');
+  await openFile(page, 'digits_sweep.ipynb');
   await runAll(page);
   const panel = await openPanel(page);
-  const experiment = panel.getByRole('button', { name: /digits/ });
+  const experiment = panel.getByRole('button', { name: /^digits\s*running/ });
   await experiment.waitFor(slow);
-  await picture(page, 'sweep-notebook');
   await experiment.click();
   const view = page.locator('.hop-ExperimentView');
   await view.getByText('Best accuracy').waitFor(slow);
@@ -57,15 +60,19 @@ it('takes a person from the sign-in to the best hyperparameters, through crashes
   await hub.getByText('Open JupyterLab').waitFor(slow);
   await hub.close();
 
-  await view.getByText('complete', { exact: true }).first().waitFor(slow);
+  await view.locator('header').getByText('complete', { exact: true }).waitFor(verySlow);
   await view.getByText('40 of 40').waitFor();
   await picture(page, 'sweep-done');
 
   await page.getByRole('tab', { name: /digits_sweep/ }).click();
+  const cells = page.locator('.jp-NotebookPanel:visible .jp-CodeCell');
+  await cells.filter({ hasText: 'from_estimator' }).locator('.jp-OutputArea img').waitFor(slow);
+  await cells.filter({ hasText: '%%experiment' }).locator('.jp-OutputArea').first().scrollIntoViewIfNeeded();
+  await picture(page, 'sweep-notebook');
   const best = await runCell(page, 'print("the best kernel is", best["kernel"])');
   await best.getByText(/the best kernel is (rbf|poly)/).waitFor(slow);
   await picture(page, 'best');
-}, 600_000);
+}, 900_000);
 
 it('stops a sweep from the panel and keeps what is done', async () => {
   const { page } = person;
@@ -82,12 +89,12 @@ it('stops a sweep from the panel and keeps what is done', async () => {
     ].join('\n')
   );
   const panel = page.getByRole('region', { name: 'Hopslab' });
-  await panel.getByRole('button', { name: /slow/ }).click(slow);
+  await panel.getByRole('button', { name: /^slow\s*running/ }).click(slow);
   const view = page.locator('.hop-ExperimentView:visible');
   await view.getByText('Best m').waitFor(slow);
   await view.getByRole('button', { name: 'Stop' }).click();
   await page.locator('.jp-Dialog').getByRole('button', { name: 'Stop' }).click();
-  await view.getByText('stopped', { exact: true }).first().waitFor(slow);
+  await view.locator('header').getByText('stopped', { exact: true }).waitFor(slow);
   await page.getByRole('tab', { name: /digits_sweep/ }).click();
   await output
     .getByText(/stopped/)
