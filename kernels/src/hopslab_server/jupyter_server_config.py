@@ -8,6 +8,9 @@ import os
 import pathlib
 from typing import Any
 
+from jupyter_server.serverapp import ServerApp
+from tornado.ioloop import PeriodicCallback
+
 c: Any = get_config()  # type: ignore[name-defined]  # noqa: F821 -- Jupyter defines it
 
 pathlib.Path.home().mkdir(parents=True, exist_ok=True)
@@ -41,6 +44,15 @@ c.MappingKernelManager.cull_interval = max(5, min(300, _IDLE_SECONDS // 4))
 c.MappingKernelManager.cull_connected = True
 c.TerminalManager.cull_inactive_timeout = _IDLE_SECONDS
 c.ServerApp.shutdown_no_activity_timeout = _IDLE_SECONDS
+
+
+def _check_idleness(app: Any) -> None:
+    """Start the check that ends an unused server, on the event loop that runs; Jupyter starts it on another one."""
+    check = PeriodicCallback(app.shutdown_no_activity, 60_000)
+    app.io_loop.add_callback(check.start)
+
+
+ServerApp.init_shutdown_no_activity = _check_idleness
 
 c.MultiKernelManager.default_kernel_name = "hopslab"
 c.KernelSpecManager.ensure_native_kernel = False
