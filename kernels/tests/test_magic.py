@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import Settings, variables
+from conftest import Settings, eventually, variables
 from hopslab.settings import MIB
 from notebooks import Kernel, kernel
 from platform_double import Platform
@@ -212,6 +212,7 @@ def test_the_platform_gets_the_cell_and_an_earlier_kernels_results(
     with kernel(variables(inside)) as client:
         answer = client.run(SWEEP.replace("helper(", "float("))
         assert answer.error == ""
+        eventually(lambda: [bool(e["ended"]) for e in platform.experiments.values()] == [True, True])
     found = {experiment["body"]["name"]: experiment for experiment in platform.experiments.values()}
     assert found["earlier"]["ended"]["state"] == "failed"
     assert found["digits"]["ended"] == {"state": "complete"}
