@@ -64,5 +64,6 @@ def test_parts(at: Layout, reports: Path) -> list[Part]:
         vitest("extension", "extension", "--project", "units"),
         vitest("schema", "schema"),
         pytest("launcher", {**os.environ, "PYTHONPATH": str(at.checkout)}),
+        vitest("panel", "extension", "--project", "lab", alone=True),
         vitest("platform", "extension", "--project", "platform", alone=True),
     ]
