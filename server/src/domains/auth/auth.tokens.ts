@@ -2,7 +2,7 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 import { jwtVerify, SignJWT } from 'jose';
 
 const issuer = 'hopslab';
-export const tokenMinutes = 15;
+const tokenMinutes = 15;
 
 /** A secret that is only shown once, and the hash that is kept of it. */
 export const newSecret = (): { secret: string; hash: Buffer } => {

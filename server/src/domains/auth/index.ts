@@ -1,10 +1,4 @@
-export {
-  createAuthenticate,
-  hubCookie,
-  refuseCrossSite,
-  type AuthenticateDeps,
-  type NotebookClaims
-} from './auth.authenticate.js';
+export { createAuthenticate, type AuthenticateDeps, type NotebookClaims } from './auth.authenticate.js';
 export { canOnPlatform } from './auth.policy.js';
 export { authRoutes } from './auth.routes.js';
 export { createAuthService, type AuthService } from './auth.service.js';
