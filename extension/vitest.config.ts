@@ -7,7 +7,13 @@ export default defineConfig({
     projects: [
       {
         // Node has EventSource, but behind a flag.
-        test: { name: 'units', include: ['src/**/*.test.{ts,tsx}'], execArgv: ['--experimental-eventsource'] }
+        test: {
+          name: 'units',
+          include: ['src/**/*.test.{ts,tsx}'],
+          execArgv: ['--experimental-eventsource'],
+          // EventSource waits three seconds before it connects again.
+          testTimeout: minute / 2
+        }
       },
       {
         // A browser against a real JupyterLab with a small server that speaks the contract.
