@@ -8,6 +8,9 @@ import { createExperimentDetail, type ExperimentDetail } from './experiments.det
 import { createExperimentsModel } from './experiments.model.js';
 import type { IExperiments } from './experiments.tokens.js';
 
+/** For a machine that is busy with other tests, in ms. */
+const patience = 10_000;
+
 let backend: Backend;
 let project: IProject;
 let list: IExperiments;
@@ -28,7 +31,7 @@ const start = async (done: number): Promise<void> => {
     expect(model.loading).toBe('ready');
     expect(backend.streams()).toEqual([`?experiment=${idOf(1)}`]);
     expect(project.link).toBe('live');
-  });
+  }, patience);
   await model.reload();
 };
 
@@ -53,7 +56,7 @@ describe('one experiment', () => {
     emitTrial(5, { state: 'running', value: null, endedAt: null });
     await vi.waitFor(() => {
       expect(model.trials.map(({ number }) => number)).toEqual([0, 1, 2, 3, 4, 5, 7]);
-    });
+    }, patience);
     expect(model.trials[5]?.state).toBe('complete');
     expect(model.points.at(-1)?.number).toBe(7);
   });
@@ -84,7 +87,7 @@ describe('one experiment', () => {
     backend.emit('experiment', ended);
     await vi.waitFor(() => {
       expect(model.trials).toHaveLength(4);
-    });
+    }, patience);
     expect(model.experiment?.state).toBe('complete');
   });
 
@@ -94,7 +97,7 @@ describe('one experiment', () => {
     emitTrial(2);
     await vi.waitFor(() => {
       expect(model.trials).toHaveLength(3);
-    });
+    }, patience);
   });
 
   it('says that there is no such experiment', async () => {

@@ -7,6 +7,9 @@ import type { IProject } from '../projects/projects.tokens.js';
 import { createExperimentsModel } from './experiments.model.js';
 import type { IExperiments } from './experiments.tokens.js';
 
+/** For a machine that is busy with other tests, in ms. */
+const patience = 10_000;
+
 let backend: Backend;
 let project: IProject;
 let model: IExperiments;
@@ -23,7 +26,7 @@ const start = async (): Promise<void> => {
   await vi.waitFor(() => {
     expect(project.link).toBe('live');
     expect(model.loading).toBe('ready');
-  });
+  }, patience);
   await model.reload();
 };
 
@@ -45,7 +48,7 @@ describe('the list of experiments', () => {
     backend.emit('experiment', running(2, 0));
     await vi.waitFor(() => {
       expect(names()).toEqual(['sweep 3', 'sweep 2', 'sweep 1']);
-    });
+    }, patience);
   });
 
   it('is not confused by events out of order or twice', async () => {
@@ -57,7 +60,7 @@ describe('the list of experiments', () => {
     backend.emit('experiment', running(2, 0));
     await vi.waitFor(() => {
       expect(names()).toHaveLength(2);
-    });
+    }, patience);
     expect(model.get(idOf(1))?.state).toBe('complete');
     expect(model.get(idOf(1))?.trialCounts.complete).toBe(
       trialsOf(6).filter(t => t.state === 'complete').length
@@ -97,7 +100,7 @@ describe('the list of experiments', () => {
     model = createExperimentsModel(project);
     await vi.waitFor(() => {
       expect(model.loading).toBe('failed');
-    });
+    }, patience);
     expect(model.problem?.requestId).toBe('r-1');
     backend.accept();
     await model.reload();

@@ -5,6 +5,9 @@ import { createApi } from '../../api/index.js';
 import { createProjectModel } from './projects.model.js';
 import type { IProject } from './projects.tokens.js';
 
+/** For a machine that is busy with other tests, in ms. */
+const patience = 10_000;
+
 let backend: Backend;
 let model: IProject;
 
@@ -16,7 +19,7 @@ const live = async (): Promise<void> => {
   await model.known;
   await vi.waitFor(() => {
     expect(model.link).toBe('live');
-  });
+  }, patience);
 };
 
 beforeEach(async () => {
@@ -54,7 +57,7 @@ describe('the project', () => {
     });
     await vi.waitFor(() => {
       expect(model.members).toHaveLength(3);
-    });
+    }, patience);
   });
 
   it('follows my notebook server and not that of others', async () => {
@@ -68,7 +71,7 @@ describe('the project', () => {
     backend.emit('notebook-server', { ...backend.notebookServer, resources: held });
     await vi.waitFor(() => {
       expect(model.server?.resources?.cores).toBe(4);
-    });
+    }, patience);
   });
 
   it('tells a refusal, and starts when tried again', async () => {
@@ -83,7 +86,7 @@ describe('the project', () => {
       expect(model.link).toBe('live');
       expect(model.project?.name).toBe('demo');
       expect(model.problem).toBeNull();
-    });
+    }, patience);
   });
 
   it('starts by itself as soon as the server can be reached', async () => {
@@ -113,7 +116,7 @@ describe('its event stream', () => {
     model.watch(idOf(2));
     await vi.waitFor(() => {
       expect(backend.streams()).toEqual([`?experiment=${idOf(2)}`]);
-    });
+    }, patience);
     expect(model.watched).toBe(idOf(2));
   });
 
@@ -145,6 +148,6 @@ describe('its event stream', () => {
     backend.emit('experiment', experimentOf(1, []));
     await vi.waitFor(() => {
       expect(heard).toEqual(['second sweep 1']);
-    });
+    }, patience);
   });
 });
