@@ -72,5 +72,12 @@ mkdirSync(pictures, { recursive: true });
 
 /** Keeps what is seen: for the documentation where that is asked for, else for whoever looks into a failure. */
 export const picture = async (page: Page, name: string): Promise<void> => {
+  // What has just been scrolled to is drawn with the frame after the next.
+  await page.evaluate(
+    () =>
+      new Promise(resolve =>
+        requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 100)))
+      )
+  );
   await page.screenshot({ path: join(pictures, `${name}.png`), animations: 'disabled' });
 };

@@ -50,7 +50,11 @@ it('takes a person from the sign-in to the best hyperparameters, through crashes
   await experiment.waitFor(slow);
   await experiment.click();
   const view = page.locator('.hop-ExperimentView');
-  await view.getByText('Best accuracy').waitFor(slow);
+  await view.getByText(/^[1-3]\d of 40$/).waitFor(slow);
+  await view
+    .getByRole('img', { name: /the best so far is/ })
+    .locator('svg')
+    .waitFor();
   await picture(page, 'sweep-running');
 
   const hub = await context.newPage();
@@ -67,7 +71,7 @@ it('takes a person from the sign-in to the best hyperparameters, through crashes
   await page.getByRole('tab', { name: /digits_sweep/ }).click();
   const cells = page.locator('.jp-NotebookPanel:visible .jp-CodeCell');
   await cells.filter({ hasText: 'from_estimator' }).locator('.jp-OutputArea img').waitFor(slow);
-  await cells.filter({ hasText: '%%experiment' }).locator('.jp-OutputArea').first().scrollIntoViewIfNeeded();
+  await cells.filter({ hasText: '%%experiment' }).locator('.jp-InputPrompt').click();
   await picture(page, 'sweep-notebook');
   const best = await runCell(page, 'print("the best kernel is", best["kernel"])');
   await best.getByText(/the best kernel is (rbf|poly)/).waitFor(slow);
