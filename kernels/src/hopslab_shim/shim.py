@@ -133,7 +133,9 @@ class Shim:
         self._kill(handle)
         with contextlib.suppress(ProcessLookupError):
             os.kill(self._bwrap.pid, signal.SIGKILL)
-        return os.waitstatus_to_exitcode(os.waitpid(self._bwrap.pid, 0)[1])
+        os.waitpid(self._bwrap.pid, 0)
+        # bwrap may have passed the end of its child on before its own.
+        return -signal.SIGKILL
 
     def _finish(self, code: int, reason: str | None) -> None:
         with contextlib.suppress(BlockingIOError):
