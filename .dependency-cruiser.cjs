@@ -1,5 +1,3 @@
-const domain = '^(server|extension)/src/domains/([^/]+)/';
-
 /** Who may import whom; a violation fails the build. */
 module.exports = {
   forbidden: [

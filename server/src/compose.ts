@@ -83,7 +83,7 @@ export const compose = (config: Config, logger: Logger): Platform => {
   const experiments = createExperimentsService({ db });
   const projects = createProjectsService({
     db,
-    onCreate: [datasets.createBuiltIns],
+    onCreate: [(trx, project) => datasets.createBuiltIns(trx, project)],
     onMembership: [followMembership(db)]
   });
   // The copy that sandboxes' users can reach, wherever the checkout is.
@@ -106,8 +106,8 @@ export const compose = (config: Config, logger: Logger): Platform => {
       identity: config.sandbox
     }),
     origins,
-    createEntry: entry.createEntry,
-    datasetMounts: datasets.mountsFor,
+    createEntry: who => entry.createEntry(who),
+    datasetMounts: (project, role) => datasets.mountsFor(project, role),
     idleMinutes: config.idleMinutes,
     listen: (path, identity) => listenForSandbox(handler, path, identity)
   });
