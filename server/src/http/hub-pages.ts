@@ -15,6 +15,9 @@ const policy = [
   "frame-ancestors 'none'"
 ].join('; ');
 
+/** Plain names only: an escape, a slash or dots would ask what else is on this machine. */
+const isAsset = (path: string): boolean => /^\/assets\/\w[\w.-]*$/.test(path);
+
 /** The hub's few pages: one document for every path, hashed assets kept by the browser. */
 export const hubPages = (folder: string, origins: Origins): Middleware<State> => {
   return async (ctx, next) => {
@@ -31,11 +34,10 @@ export const hubPages = (folder: string, origins: Origins): Middleware<State> =>
     ctx.set('X-Frame-Options', 'DENY');
     ctx.set('Referrer-Policy', 'no-referrer');
     ctx.set('Cross-Origin-Opener-Policy', 'same-origin');
-    const asset = ctx.path.startsWith('/assets/');
-    if (asset && existsSync(join(folder, decodeURIComponent(ctx.path)))) {
+    if (isAsset(ctx.path) && existsSync(join(folder, ctx.path))) {
       ctx.set('Cache-Control', 'public, max-age=31536000, immutable');
       await send(ctx, ctx.path, { root: folder });
-    } else if (asset) await next();
+    } else if (ctx.path.startsWith('/assets/')) await next();
     else {
       ctx.set('Cache-Control', 'no-cache');
       await send(ctx, 'index.html', { root: folder });
