@@ -10,6 +10,9 @@ const options = {
   maxHeaderSize: 32_768
 };
 
+/** A sandbox needs a handful; without a limit one could take every descriptor of the server. */
+const mostOfSandbox = 256;
+
 /** Serves plain HTTP on an inherited descriptor or on a unix socket's path. */
 export const listen = (handler: RequestListener, where: { fd: number } | { path: string }): Promise<Server> =>
   new Promise((resolve, reject) => {
@@ -39,6 +42,7 @@ export const listenForSandbox = async (
     },
     { path }
   );
+  server.maxConnections = mostOfSandbox;
   // Whoever has the folder mounted may connect; nobody else can reach the folder.
   chmodSync(path, 0o666);
   return server;
