@@ -27,6 +27,16 @@ export const streamFeeds = async (
   let running = false;
   let again = false;
 
+  /** Waits for a slow reader, so that what it has not taken yet is not kept in memory. */
+  const drained = (): Promise<void> =>
+    new Promise(resolve => {
+      const go = () => {
+        out.off('drain', go).off('close', go);
+        resolve();
+      };
+      out.on('drain', go).on('close', go);
+    });
+
   const send = async (): Promise<boolean> => {
     let sent = false;
     for (const [i, feed] of feeds.entries()) {
@@ -34,7 +44,8 @@ export const streamFeeds = async (
       for (const { event, data, cursor: at } of events) {
         // Who is cut off between two events of one answer has to get the second one later.
         cursors[i] = at;
-        out.write(`id: ${id()}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
+        if (!out.write(`id: ${id()}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`)) await drained();
+        if (out.destroyed) return false;
       }
       cursors[i] = cursor;
       sent ||= events.length > 0;
@@ -67,7 +78,7 @@ export const streamFeeds = async (
   const channels = new Set(feeds.flatMap(feed => feed.channels(scope)));
   const unsubscribe = [...channels].map(channel => live.on(channel, () => void wake()));
   const heartbeat = setInterval(() => {
-    out.write(': still here\n\n');
+    if (!out.writableNeedDrain) out.write(': still here\n\n');
     void wake();
   }, heartbeatMs);
   const end = () => {
