@@ -35,20 +35,20 @@ export const createAuthService = ({ db, tokens, throttle, origins }: AuthDeps) =
   return {
     /** Checks the password; answers tokens and the secret of a new hub session. */
     async login({ username, password }: { username: string; password: string }, address: string) {
-      await throttle.admit(username, address);
-      const user = await createAuthStore(db).userByName(username);
-      if (!(await passwordMatches(user?.password_hash, password)) || !user || user.locked) {
-        await throttle.failed(username, address);
+      const user = await throttle.attempt(username, address, async () => {
+        const known = await createAuthStore(db).userByName(username);
+        const matches = await passwordMatches(known?.password_hash, password);
+        if (matches && known && !known.locked) return known;
         await record(db, {
           actor: 'anonymous',
           project: null,
           action: 'login',
-          asset: `user:${user?.name ?? '?'}`,
+          asset: `user:${known?.name ?? '?'}`,
           outcome: 'refused'
         });
-        throw wrong();
-      }
-      await throttle.succeeded(username, address);
+        return undefined;
+      });
+      if (!user) throw wrong();
       const cookie = newSecret();
       return db.transaction(async trx => {
         const session = await createAuthStore(trx).openSession(user.name, cookie.hash);

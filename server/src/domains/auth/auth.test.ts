@@ -54,6 +54,16 @@ describe('signing in', () => {
     expect((await login({ username: 'ada', password })).status).toBe(200);
   });
 
+  it('admits no more guesses when they come all at once', async () => {
+    const headers = { 'x-hopslab-client-address': '192.0.2.10' };
+    const guesses = Array.from({ length: 40 }, (_, i) =>
+      login({ username: 'ada', password: `no ${i}` }, headers)
+    );
+    const answers = (await Promise.all(guesses)).map(({ status }) => status);
+    expect(answers.filter(status => status === 401).length).toBeLessThanOrEqual(11);
+    expect(answers.filter(status => status === 429).length).toBeGreaterThanOrEqual(29);
+  });
+
   it('refuses a sign-in that another site’s page sends', async () => {
     expect(await login({ username: 'ada', password }, { 'sec-fetch-site': 'cross-site' })).toMatchObject({
       status: 403
