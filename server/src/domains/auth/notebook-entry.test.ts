@@ -168,13 +168,19 @@ describe('where to go next', () => {
     '/_hopslab/enter?code=x',
     '/x/../_hopslab/enter',
     '',
-    '/é'
+    '/é',
+    '/.//evil.example',
+    '/..//evil.example',
+    '/x/..//evil.example',
+    '/%2e//evil.example'
   ])('is never %j', next => expect(safeNext(next, origin)).toBe('/lab/tree/Jupyter'));
 
   it('is always on the same origin', () => {
     fc.assert(
       fc.property(
-        fc.string().map(text => `/${text}`),
+        fc
+          .oneof(fc.string(), fc.string({ unit: fc.constantFrom('/', '.', '\\', 'a', '%2e') }))
+          .map(text => `/${text}`),
         text => {
           expect(new URL(safeNext(text, origin), origin).origin).toBe(origin);
         }

@@ -30,7 +30,8 @@ export const safeNext = (next: string | undefined, origin: string): string => {
   if (next === undefined || !/^\/(?!\/)[!-[\]-~]*$/.test(next)) return home;
   if (!URL.canParse(next, origin)) return home;
   const url = new URL(next, origin);
-  return url.origin === origin && !url.pathname.startsWith('/_hopslab')
+  // Dots undone may leave two slashes in front: the address of another host.
+  return url.origin === origin && !/^\/(\/|_hopslab)/.test(url.pathname)
     ? `${url.pathname}${url.search}${url.hash}`
     : home;
 };
