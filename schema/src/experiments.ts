@@ -28,6 +28,13 @@ export const Direction = z.enum(['maximize', 'minimize']);
 
 export const Params = z.record(ParamName, Scalar);
 
+/** What lists and streams show many of has to be small: the most that one of them may have, as JSON. */
+const small = <S extends z.ZodType>(schema: S, kibibytes: number): S =>
+  schema.refine(
+    value => JSON.stringify(value).length <= kibibytes * 1024,
+    `larger than ${kibibytes} KiB as JSON`
+  );
+
 export const Trial = z
   .strictObject({
     number: z.int().min(0),
@@ -95,7 +102,7 @@ export const createExperiment = endpoint({
     metric: z.string().min(1).max(200),
     direction: Direction,
     algorithm: z.string().min(1).max(50),
-    space: z.record(ParamName, Dimension),
+    space: small(z.record(ParamName, Dimension), 64),
     planned: z.int().min(1).max(1_000_000),
     parallel: z.int().min(1).max(10_000),
     code: z.string().max(200_000).default('')
@@ -133,9 +140,9 @@ export const TrialReport = z.strictObject({
   number: z.int().min(0).max(1_000_000),
   attempt: z.int().min(1).max(1000).default(1),
   state: TrialState,
-  params: Params,
+  params: small(Params, 16),
   value: Finite.nullable().default(null),
-  metrics: z.record(z.string().max(200), Finite).default({}),
+  metrics: small(z.record(z.string().max(200), Finite), 64).default({}),
   reason: z.string().max(1000).optional(),
   traceback: z.string().max(100_000).optional(),
   executor: z.string().max(200).nullable().default(null),

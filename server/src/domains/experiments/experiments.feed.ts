@@ -3,7 +3,8 @@ import type { Feed, FeedEvent } from '../../platform/feed.js';
 import { createExperimentsStore, experimentsChannel } from './experiments.store.js';
 import { experimentView, trialView } from './experiments.views.js';
 
-const atOnce = 500;
+// Each may have a long traceback.
+const atOnce = 50;
 
 /**
  * Experiments of a project and the trials of the one that is looked at, in the order they changed. Each comes as it

@@ -47,6 +47,15 @@ const idOf = (parts: readonly string[]): string =>
     .digest('hex')
     .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 
+const mostBytes = 2 ** 20;
+
+/** How many of a page's rows go into one answer, at least one: what they hold is their writers' choice. */
+const fitting = (sizes: readonly number[]): number => {
+  let held = 0;
+  const over = sizes.findIndex(bytes => (held += bytes) > mostBytes);
+  return Math.max(1, over < 0 ? sizes.length : over);
+};
+
 const asset = (id: string): string => `experiment:${id}`;
 
 const refuseReporter = (row: ExperimentRow) =>
@@ -92,17 +101,20 @@ export const createExperimentsService = ({ db }: ExperimentsDeps) => {
 
   return {
     async list(project: string, { limit, cursor }: Paging) {
+      const store = createExperimentsStore(db);
       const below = afterNumberOf(cursor) ?? Number.MAX_SAFE_INTEGER;
-      const rows = await createExperimentsStore(db).page(project, below, limit + 1);
-      return pageOf(rows, limit, row => row.ordinal, experimentView);
+      const most = fitting(await store.pageSizes(project, below, limit));
+      return pageOf(await store.page(project, below, most + 1), most, row => row.ordinal, experimentView);
     },
 
     get: (project: string, id: string) => picture(db, project, id),
 
     async trials(project: string, id: string, { limit, cursor }: Paging) {
       await find(db, project, id);
-      const rows = await createExperimentsStore(db).trials(id, afterNumberOf(cursor) ?? -1, limit + 1);
-      return pageOf(rows, limit, row => row.number, trialView);
+      const store = createExperimentsStore(db);
+      const after = afterNumberOf(cursor) ?? -1;
+      const most = fitting(await store.trialSizes(id, after, limit));
+      return pageOf(await store.trials(id, after, most + 1), most, row => row.number, trialView);
     },
 
     /** With a key it begins once, even where a server died between making it and answering. */

@@ -37,6 +37,23 @@ type State = contract.Experiment['state'];
 
 export const experimentsChannel = (project: string): string => `experiments:${project}`;
 
+/** What is shown of one; its code, which may be long, is not. */
+const shown = [
+  ...[
+    'id',
+    'ordinal',
+    'project',
+    'name',
+    'description',
+    'state',
+    'reason',
+    'metric',
+    'direction',
+    'algorithm'
+  ],
+  ...['space', 'planned', 'parallel', 'created_by', 'started_at', 'ended_at', 'presumed', 'seq']
+].map(column => `e.${column}`);
+
 const open: readonly State[] = ['running', 'stopping'];
 const next = `nextval('experiment_changes')`;
 
@@ -44,7 +61,7 @@ export const createExperimentsStore = (db: Db) => {
   /** Experiments with their best trial and the number of trials in each state. */
   const pictures = () =>
     db('experiments as e')
-      .select<PictureRow[]>('e.*', 'best.best', 'counted.counts')
+      .select<PictureRow[]>(...shown, 'best.best', 'counted.counts')
       .joinRaw(
         `left join lateral (
           (select jsonb_build_object('number', number, 'value', value, 'params', params) as best from trials
@@ -87,6 +104,17 @@ export const createExperimentsStore = (db: Db) => {
         .orderBy('e.ordinal', 'desc')
         .limit(limit),
 
+    /** How large the experiments of a page are, in bytes. */
+    async pageSizes(project: string, below: number, limit: number): Promise<number[]> {
+      const rows = await db('experiments')
+        .where({ project })
+        .andWhere('ordinal', '<', below)
+        .orderBy('ordinal', 'desc')
+        .limit(limit)
+        .select<{ bytes: number }[]>(db.raw('octet_length(space::text) as bytes'));
+      return rows.map(({ bytes }) => bytes);
+    },
+
     one: (project: string, id: string): Promise<ExperimentRow | undefined> =>
       db<ExperimentRow>('experiments').where({ project, id }).first(),
 
@@ -99,6 +127,21 @@ export const createExperimentsStore = (db: Db) => {
         .andWhereRaw('number > ?::bigint', [after])
         .orderBy('number')
         .limit(limit),
+
+    /** How large the next trials are, in bytes. */
+    async trialSizes(experiment: string, after: number, limit: number): Promise<number[]> {
+      const rows = await db('trials')
+        .where({ experiment })
+        .andWhereRaw('number > ?::bigint', [after])
+        .orderBy('number')
+        .limit(limit)
+        .select<{ bytes: number }[]>(
+          db.raw(
+            `octet_length(params::text) + octet_length(metrics::text) + coalesce(octet_length(traceback), 0) as bytes`
+          )
+        );
+      return rows.map(({ bytes }) => bytes);
+    },
 
     heartbeat: async (id: string, changed: boolean): Promise<void> => {
       await db('experiments')

@@ -313,3 +313,44 @@ describe('live events', () => {
     return `0-${row?.max ?? 0}`;
   };
 });
+
+describe('what a driver says at length', () => {
+  const long = 'x'.repeat(100_000);
+  const failed = (number: number) => ({ ...running(number), state: 'failed', traceback: long });
+
+  it('comes in pages that a server can hold, and nothing is left out', async () => {
+    const id = await lab.begin();
+    for (let from = 0; from < 60; from += 20)
+      expect(
+        await lab.report(
+          id,
+          Array.from({ length: 20 }, (_, i) => failed(from + i))
+        )
+      ).toMatchObject({
+        status: 200
+      });
+    const seen: number[] = [];
+    let cursor = '';
+    do {
+      const { body } = await lab.bob.send('GET', `${base}/${id}/trials?limit=1000${cursor}`);
+      const { items, nextCursor } = body as { items: { number: number }[]; nextCursor: string | null };
+      expect(items.length).toBeLessThanOrEqual(11);
+      seen.push(...items.map(({ number }) => number));
+      cursor = nextCursor === null ? '' : `&cursor=${nextCursor}`;
+    } while (cursor !== '');
+    expect(seen).toEqual(Array.from({ length: 60 }, (_, i) => i));
+  });
+
+  it('is refused where lists would not hold it', async () => {
+    const id = await lab.begin();
+    const many = (count: number, value: unknown) =>
+      Object.fromEntries(Array.from({ length: count }, (_, i) => [`name_${i}`, value]));
+    for (const more of [{ metrics: many(10_000, 1) }, { params: many(20, 'x'.repeat(1000)) }])
+      expect(await lab.report(id, [running(0, more)])).toMatchObject({
+        status: 400,
+        body: { code: 'request.invalid' }
+      });
+    const space = many(100, { kind: 'choice', options: ['x'.repeat(1000)] });
+    expect(await lab.driver.send('POST', base, { body: { ...sweep, space } })).toMatchObject({ status: 400 });
+  });
+});
