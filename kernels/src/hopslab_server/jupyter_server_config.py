@@ -52,7 +52,8 @@ def _check_idleness(app: Any) -> None:
     app.io_loop.add_callback(check.start)
 
 
-ServerApp.init_shutdown_no_activity = _check_idleness
+# The method itself has the fault, and it is no trait that a configuration could set.
+ServerApp.init_shutdown_no_activity = _check_idleness  # type: ignore[method-assign, assignment]
 
 c.MultiKernelManager.default_kernel_name = "hopslab"
 c.KernelSpecManager.ensure_native_kernel = False
