@@ -53,7 +53,7 @@ export const createApp = ({ logger, requestMetrics, routes, pages, ...api }: App
   app.on('error', (error: Error) => {
     // A client that went away is nobody's fault.
     if (
-      !/EPIPE|ECONNRESET|premature close|aborted/i.test(
+      !/EPIPE|ECONNRESET|HPE_|premature close|aborted/i.test(
         `${(error as NodeJS.ErrnoException).code ?? ''} ${error.message}`
       )
     )
