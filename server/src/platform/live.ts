@@ -30,7 +30,7 @@ export const createLive = (url: string, logger: Logger): Live => {
     if (closed || timer) return;
     timer = setTimeout(() => {
       timer = undefined;
-      void listen();
+      listening = listen();
     }, 500);
   };
 
@@ -47,15 +47,15 @@ export const createLive = (url: string, logger: Logger): Live => {
     fresh.on('end', retry);
     try {
       await fresh.connect();
-      await fresh.query(`listen ${notifications}`);
       client = fresh;
+      await fresh.query(`listen ${notifications}`);
       wakeAll();
     } catch (error) {
       logger.warn({ err: error }, 'cannot listen yet');
       retry();
     }
   };
-  void listen();
+  let listening = listen();
 
   return {
     on(channel, listener) {
@@ -65,6 +65,8 @@ export const createLive = (url: string, logger: Logger): Live => {
     async close() {
       closed = true;
       clearTimeout(timer);
+      // One that is still connecting would stay open, and keep a process that is done from ending.
+      await listening;
       await client?.end();
     }
   };
