@@ -3,6 +3,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import shutil
+import signal
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -19,6 +20,9 @@ hypothesis_settings.register_profile("hopslab", deadline=None, print_blob=True)
 hypothesis_settings.load_profile("hopslab")
 
 LIMIT = 120.0
+
+# A shell's background jobs ignore interrupts, and so would the sweeps under test.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def eventually(condition: Callable[[], bool]) -> None:

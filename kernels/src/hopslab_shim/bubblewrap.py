@@ -42,6 +42,9 @@ def _become(spec: Spec, inherited: list[int], output: int) -> NoReturn:
     allowed = spec.processes if hard == resource.RLIM_INFINITY else min(spec.processes, hard)
     resource.setrlimit(resource.RLIMIT_NPROC, (allowed, allowed))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # A platform that was started in the background ignores interrupts; a notebook's programs must not.
+    for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGPIPE, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
     outer = seccomp.outer()
     if outer is not None:
         seccomp.put_on(outer)
