@@ -129,6 +129,7 @@ def _announce(at: Layout, administrator: dict[str, Any], as_json: bool, headline
         name, password = administrator.get("username"), administrator.get("password")
         told = {"url": at.url, "data": str(at.data), "ca": str(at.data / "ca.pem")}
         print(json.dumps(told | ({"username": name, "password": password} if name else {})), flush=True)
+        _seen(at)
         return
     lines = ["", headline, "", f"    {at.url}", ""]
     if administrator:
@@ -143,6 +144,12 @@ def _announce(at: Layout, administrator: dict[str, Any], as_json: bool, headline
         "",
     ]
     print("\n".join(lines), flush=True)
+    _seen(at)
+
+
+def _seen(at: Layout) -> None:
+    """The first password has been shown; until now the server kept it, for an `up` that was interrupted."""
+    (at.data / "secrets" / "first-password").unlink(missing_ok=True)
 
 
 def _command(at: Layout, verb: str) -> str:

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
 import { compose } from './compose.js';
 import { readConfig } from './config.js';
 import { makeDemo } from './demo.js';
+import { makeFirstAdmin } from './first-admin.js';
 import { createLogger } from './platform/logger.js';
 import { ProblemError } from './platform/problem.js';
 
@@ -27,22 +27,6 @@ const [verb, subject] = positionals;
 const config = readConfig();
 const platform = compose(config, createLogger('cli', 'warn'));
 
-/** Makes the first administrator; says the password only this once. */
-const firstAdmin = async (): Promise<void> => {
-  if (await platform.auth.firstAdmin()) {
-    say({ created: false });
-    return;
-  }
-  const password = randomBytes(15).toString('base64url');
-  await platform.auth.createUser('installation', {
-    username: 'admin',
-    password,
-    displayName: 'Administrator',
-    admin: true
-  });
-  say({ created: true, username: 'admin', password });
-};
-
 const createUser = async (name: string): Promise<void> => {
   const password = (await text(process.stdin)).replace(/\r?\n$/, '');
   const displayName = values['display-name'] ?? name;
@@ -57,7 +41,7 @@ const createUser = async (name: string): Promise<void> => {
 };
 
 try {
-  if (verb === 'first-admin') await firstAdmin();
+  if (verb === 'first-admin') say(await makeFirstAdmin(platform.auth, config.data));
   else if (verb === 'create-user' && subject) await createUser(subject);
   else if (verb === 'demo' && subject) say(await makeDemo(platform, subject));
   else wrongUsage();
