@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { request, type Server } from 'node:http';
+import { request, type IncomingMessage, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Koa from 'koa';
@@ -29,16 +29,18 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-const status = (path: string): Promise<number | undefined> =>
+const ask = (path: string, host = 'hopslab.localhost:8443'): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
-    const headers = { host: 'hopslab.localhost:8443' };
+    const headers = { host };
     request({ socketPath, path, headers, agent: false }, answer => {
       answer.resume();
-      resolve(answer.statusCode);
+      resolve(answer);
     })
       .on('error', reject)
       .end();
   });
+
+const status = async (path: string): Promise<number | undefined> => (await ask(path)).statusCode;
 
 it('serves its own assets', async () => {
   expect(await status('/assets/index-B_1x-.js')).toBe(200);
@@ -53,4 +55,12 @@ it('tells nobody which files are on the machine', async () => {
 
 it('takes a broken escape for an address that it does not have', async () => {
   for (const name of ['%', '%zz', '%ff', '%00']) expect(await status(`/assets/${name}`), name).toBe(404);
+});
+
+it('sends people to its own name from other names of this machine', async () => {
+  for (const host of ['localhost:8443', '127.0.0.1:8443']) {
+    const { statusCode, headers } = await ask('//evil.example/projects', host);
+    expect(statusCode).toBe(302);
+    expect(headers.location).toBe('https://hopslab.localhost:8443//evil.example/projects');
+  }
 });

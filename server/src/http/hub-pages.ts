@@ -30,6 +30,10 @@ export const hubPages = (folder: string, origins: Origins): Middleware<State> =>
       await next();
       return;
     }
+    if (!origins.isHubsOwn(ctx.req.headers.host)) {
+      ctx.redirect(`${origins.hub}${ctx.path}`);
+      return;
+    }
     ctx.set('Content-Security-Policy', policy);
     ctx.set('X-Frame-Options', 'DENY');
     ctx.set('Referrer-Policy', 'no-referrer');

@@ -9,6 +9,8 @@ export interface Origins {
   readonly hub: string;
   notebook(label: string): string;
   siteOf(host: string | undefined): Site;
+  /** Whether it is the hub by its own name: other names of this machine share their cookies with other servers. */
+  isHubsOwn(host: string | undefined): boolean;
 }
 
 /** The addresses of an installation; the default HTTPS port is left out, as browsers do. */
@@ -19,6 +21,7 @@ export const createOrigins = (base: string, port: number): Origins => {
   return {
     hub: `https://${base}${suffix}`,
     notebook: label => `https://${label}${tail}`,
+    isHubsOwn: host => host?.toLowerCase() === `${base}${suffix}`,
     siteOf: host => {
       const given = (host ?? '').toLowerCase();
       if (hubHosts.has(given)) return { kind: 'hub' };

@@ -31,7 +31,7 @@ export const authRoutes = (
   bind(router, auth.login, async ({ body }, { ctx }) => {
     onlyOnHub(ctx, origins);
     const { answer, cookie } = await service.login(body, clientAddressOf(ctx));
-    setCookie(ctx, cookie);
+    if (origins.isHubsOwn(ctx.req.headers.host)) setCookie(ctx, cookie);
     return answer;
   });
   bind(router, auth.refresh, ({ body }, { ctx }) => {

@@ -32,6 +32,12 @@ describe('signing in', () => {
     );
   });
 
+  it('gives no cookie to other names of this machine, whose cookies other servers share', async () => {
+    const answer = await login({ username: 'ada', password }, { host: '127.0.0.1:8443' });
+    expect(answer).toMatchObject({ status: 200, body: { user: { name: 'ada' } } });
+    expect(answer.headers['set-cookie']).toBeUndefined();
+  });
+
   it('does not say whether the name or the password was wrong', async () => {
     const [one, other] = [
       await login({ username: 'ada', password: 'wrong' }),
