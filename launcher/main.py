@@ -112,6 +112,9 @@ def main(arguments: Sequence[str]) -> int:
     except Fault as fault:
         print(f"hopslab: {fault}", file=sys.stderr)
         return 2 if isinstance(fault, Usage) else 1
+    except PermissionError as error:
+        print(f"hopslab: {error.filename}: {error.strerror}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("\nhopslab: interrupted; run it again to go on where it stopped", file=sys.stderr)
         return 130

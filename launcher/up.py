@@ -17,7 +17,7 @@ from launcher import running
 from launcher.data import Owners, check_data_folder, owners, prepare
 from launcher.faults import Fault
 from launcher.install import install
-from launcher.layout import Layout
+from launcher.layout import Layout, remembered_port
 from launcher.progress import Progress
 from launcher.server_cli import ask_server
 from launcher.stamps import write_atomically
@@ -29,6 +29,11 @@ def up(at: Layout, *, demo: bool, detach: bool, as_json: bool) -> int:
     progress = Progress(quiet=as_json)
     pid = running.supervisor(at)
     if pid:
+        if remembered_port(at.data) != at.port:
+            raise Fault(
+                f"Hopslab runs with this data folder on port {remembered_port(at.data)} (process {pid});"
+                f" end it with `./hopslab down` first, or choose another folder with --data"
+            )
         for one in running.services(at):
             if one.state != "ready":
                 progress.say(f"  ! {one.name} is {one.state}. {one.reason}")
@@ -76,9 +81,12 @@ def _interruptible() -> Iterator[None]:
 
 def _stay(pid: int, at: Layout) -> int:
     try:
-        os.waitpid(pid, 0)
+        if os.waitpid(pid, 0)[1] == 0:
+            print("Hopslab has been ended by `./hopslab down`.", flush=True)
+            return 0
     except KeyboardInterrupt:
         running.end(pid, 40)
+        print("\nHopslab has been stopped; notebooks that run go on.", flush=True)
         return 0
     except ChildProcessError:
         pass

@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from launcher import running
 from launcher.layout import CHECKOUT, layout
+from launcher.main import main
 from launcher.running import supervisor
 
 
@@ -111,3 +113,23 @@ def test_the_supervisor_is_known_by_its_lock_alone(tmp_path: Path, monkeypatch: 
     with lock.open() as held:
         fcntl.flock(held, fcntl.LOCK_EX)
         assert supervisor(at) == 4242
+
+
+def test_another_port_of_a_platform_that_runs_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "port").write_text("9443\n")
+    monkeypatch.setattr(running, "supervisor", lambda _at: 4242)
+    assert main(["up", "--data", str(tmp_path), "--port", "9755"]) == 1
+    assert "on port 9443 (process 4242)" in capsys.readouterr().err
+
+
+def test_a_folder_that_is_closed_to_us_is_told_in_a_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def closed(_at: object) -> int:
+        raise PermissionError(13, "Permission denied", str(tmp_path / "port"))
+
+    monkeypatch.setattr(running, "supervisor", closed)
+    assert main(["up", "--data", str(tmp_path)]) == 1
+    assert capsys.readouterr().err == f"hopslab: {tmp_path / 'port'}: Permission denied\n"

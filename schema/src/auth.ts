@@ -84,18 +84,21 @@ export const listUsers = endpoint({
   problems: []
 });
 
+/** A user as an administrator makes one, over the API or on the machine itself. */
+export const NewUser = z.strictObject({
+  username: Name,
+  password: Password,
+  displayName: z.string().min(1).max(100),
+  admin: z.boolean().default(false)
+});
+
 export const createUser = endpoint({
   id: 'createUser',
   method: 'POST',
   path: '/users',
   summary: 'Create a user who signs in with a password',
   access: onPlatform('user.manage'),
-  body: z.strictObject({
-    username: Name,
-    password: Password,
-    displayName: z.string().min(1).max(100),
-    admin: z.boolean().default(false)
-  }),
+  body: NewUser,
   reply: json(User, 201),
   problems: ['user.name-taken'],
   idempotent: true

@@ -4,6 +4,7 @@ import { compose } from './compose.js';
 import { readConfig } from './config.js';
 import { makeDemo } from './demo.js';
 import { makeFirstAdmin } from './first-admin.js';
+import { makeLocalUser } from './local-user.js';
 import { createLogger } from './platform/logger.js';
 import { ProblemError } from './platform/problem.js';
 
@@ -30,14 +31,7 @@ const platform = compose(config, createLogger('cli', 'warn'));
 const createUser = async (name: string): Promise<void> => {
   const password = (await text(process.stdin)).replace(/\r?\n$/, '');
   const displayName = values['display-name'] ?? name;
-  say(
-    await platform.auth.createUser('installation', {
-      username: name,
-      password,
-      displayName,
-      admin: values.admin
-    })
-  );
+  say(await makeLocalUser(platform.auth, { username: name, password, displayName, admin: values.admin }));
 };
 
 try {

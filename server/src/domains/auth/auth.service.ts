@@ -18,7 +18,7 @@ export interface AuthDeps {
   readonly origins: Origins;
 }
 
-type NewUser = z.output<typeof auth.createUser.body & z.ZodType>;
+type NewUser = z.output<typeof auth.NewUser>;
 
 const userView = (row: UserRow) => ({ name: row.name, displayName: row.display_name, admin: row.admin });
 
