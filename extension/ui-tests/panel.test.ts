@@ -117,9 +117,11 @@ describe('the panel', () => {
     await page.getByText('Digits and more').waitFor();
     backend.refuse(/events$/, 'service.unavailable');
     backend.dropStreams();
-    await page.getByText('Connection lost').waitFor();
+    const notice = page.getByText('Connection lost');
+    await notice.waitFor();
+    expect(await notice.evaluate(node => getComputedStyle(node).textTransform)).toBe('none');
     backend.accept();
-    await page.getByText('Connection lost').waitFor({ state: 'detached' });
+    await notice.waitFor({ state: 'detached' });
   });
 
   it('leads back to the hub where the sign-in has expired', async () => {
