@@ -36,10 +36,14 @@ INTERRUPTED = "Interrupted from the notebook."
 
 @dataclass(frozen=True)
 class Progress:
-    """How a running sweep stands, for whoever shows it. ``seconds`` since its start."""
+    """How a running sweep stands, for whoever shows it. ``seconds`` since its start.
+
+    ``parallel`` trials run at once, on so many ``executors`` (0: beside the kernel).
+    """
 
     plan: Plan
     parallel: int
+    executors: int
     stand: Stand
     seconds: float
     experiment: str | None
@@ -206,6 +210,7 @@ class Sweep:
         return Progress(
             plan=self._plan,
             parallel=self._parallel,
+            executors=self._settings.executors,
             stand=self._coordinator.stand(),
             seconds=time.monotonic() - self._begun,
             experiment=delivery.experiment if delivery else None,

@@ -36,6 +36,11 @@ def params(values: Params) -> str:
     return ", ".join(f"{name} = {scalar(value)}" for name, value in values.items())
 
 
+def count(number: int, thing: str) -> str:
+    """``1 trial``, ``2 trials``."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
 def _counts(progress: Progress) -> str:
     counts = progress.stand.counts
     parts = [f"{counts[state]} {state}" for state in _STATES if counts.get(state)]
@@ -44,9 +49,12 @@ def _counts(progress: Progress) -> str:
 
 def _parallel(progress: Progress) -> str:
     asked, given = progress.plan.parallel, progress.parallel
-    if asked is not None and given < min(asked, progress.plan.trials):
-        return f"{given} at a time (not {asked}: this notebook server has {given} cores)"
-    return f"{given} at a time"
+    if asked is None or given >= min(asked, progress.plan.trials):
+        return f"{given} at a time"
+    where = {0: "this notebook server has", 1: "the executor has"}.get(
+        progress.executors, "the executors have"
+    )
+    return f"{given} at a time ({asked} asked; {where} {count(given, 'core')})"
 
 
 def _best(metric: str, best: TrialRecord | None) -> str:
@@ -68,12 +76,8 @@ def _bar(fraction: float, label: str) -> str:
 def progress_view(progress: Progress) -> tuple[str, str]:
     """A running sweep as HTML and as text."""
     plan, stand = progress.plan, progress.stand
-    head = f"{plan.name}: {stand.ended} of {stand.planned} trials"
-    doing = (
-        f"stopping: {stand.stopping}"
-        if stand.stopping
-        else f"{_counts(progress)}; {progress.parallel} at a time"
-    )
+    head = f"{plan.name}: {stand.ended} of {count(stand.planned, 'trial')}"
+    doing = f"stopping: {stand.stopping}" if stand.stopping else f"{_counts(progress)}; {_parallel(progress)}"
     times = clock(progress.seconds)
     best = _best(plan.metric, stand.best)
     rows = [f"<strong>{escape(head)}</strong> <span style='{_FAINT}'>{times}</span>"]
