@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -184,7 +185,11 @@ def test_a_cell_that_makes_no_sense_says_where_and_changes_nothing(
 def test_a_metric_that_is_not_returned_fails_the_cell_with_the_keys(lab: Kernel) -> None:
     answer = lab.run("%%experiment --metric accuracy\nC = uniform(0, 1)\ndef f(C): return {'acc': C}")
     assert answer.reply["status"] == "error"
-    assert "does not return the metric 'accuracy'; it returned: acc." in answer.error
+    assert "f failed: The function does not return the metric 'accuracy'; it returned: acc." in answer.error
+    (shown,) = [output["data"] for output in answer.outputs if "data" in output]
+    assert re.fullmatch(r"f: failed, \d trials? in 0:\d\d\nno trial completed", shown["text/plain"])
+    assert "does not return" not in shown["text/html"], "the error says it"
+    assert "experiment_result" not in shown["text/html"], "there is nothing useful in it"
     assert lab.run("experiment_result.state, best").text == "('failed', None)"
 
 

@@ -80,4 +80,5 @@ class Result:
             if best is None
             else f"best {self.metric} {best.value:.6g} with {best.params}"
         )
-        return f"<Result of {self.name!r}: {self.state}, {len(self.trials)} trials, {found}>"
+        trials = "1 trial" if len(self.trials) == 1 else f"{len(self.trials)} trials"
+        return f"<Result of {self.name!r}: {self.state}, {trials}, {found}>"

@@ -138,21 +138,23 @@ def _table(result: Result) -> str:
 
 
 def result_view(result: Result) -> tuple[str, str]:
-    """A sweep that has ended as HTML and as text."""
-    head = f"{result.name}: {result.state}, {len(result.trials)} trials in {clock(result.seconds)}"
+    """A sweep that has ended as HTML and as text. Why it failed is left to the cell's error, which comes next."""
+    head = f"{result.name}: {result.state}, {count(len(result.trials), 'trial')} in {clock(result.seconds)}"
     best = _best(result.metric, result.best_trial) or "no trial completed"
-    found = "The best hyperparameters are in best, everything" if result.best_trial else "Everything is"
-    names = f"{found} in experiment_result."
     notes = _notes(result)
-    reason = f" <span style='{_FAINT}'>{escape(result.reason)}</span>" if result.reason else ""
+    reason = "" if result.state == "failed" else result.reason or ""
+    why = f" <span style='{_FAINT}'>{escape(reason)}</span>" if reason else ""
     html = [
-        f"<div style='{_BOX}'><strong>{escape(head)}</strong>{reason}<div>{escape(best)}</div>",
+        f"<div style='{_BOX}'><strong>{escape(head)}</strong>{why}<div>{escape(best)}</div>",
         _table(result),
     ]
     html += [f"<div style='color:var(--jp-warn-color0)'>{escape(note)}</div>" for note in notes]
-    named = names.replace("best,", "<code>best</code>,").replace(
-        "experiment_result", "<code>experiment_result</code>"
-    )
-    html.append(f"<div style='{_FAINT}'>{named}</div></div>")
-    text = [head + (f" ({result.reason})" if result.reason else ""), best, *notes, names]
+    text = [head + (f" ({reason})" if reason else ""), best, *notes]
+    if result.best_trial:
+        html.append(
+            f"<div style='{_FAINT}'>The best hyperparameters are in <code>best</code>, "
+            "everything in <code>experiment_result</code>.</div>"
+        )
+        text.append("The best hyperparameters are in best, everything in experiment_result.")
+    html.append("</div>")
     return "".join(html), "\n".join(text)
