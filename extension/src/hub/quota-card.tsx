@@ -14,7 +14,7 @@ export const ShareBars = ({
 }: {
   readonly title: string;
   readonly share: Share;
-  readonly asked?: Amounts;
+  readonly asked?: Amounts | undefined;
 }) => {
   const words = useWords();
   const more = (what: keyof Amounts): { asked: number } => ({ asked: asked?.[what] ?? 0 });

@@ -34,7 +34,6 @@ export const SpawnForm = ({ project, quota }: SpawnFormProps) => {
     setWish({ ...wish, [what]: value });
   };
 
-  const asked = askedOf(wish);
   const free = freeOf(quota);
   const { limit } = quota.user;
   const gpus = quota.noGpuReason === null ? limit.gpus : 0;
@@ -47,14 +46,22 @@ export const SpawnForm = ({ project, quota }: SpawnFormProps) => {
   const wrong = (Object.keys(bounds) as (keyof Wish)[]).some(what =>
     boundsFault(words, wish[what], bounds[what])
   );
-  const over = [
-    asked.cores > free.cores && words.__('%1 cores are asked for, %2 are free.', asked.cores, free.cores),
-    asked.memory > free.memory &&
-      words.__('%1 of memory is asked for, %2 is free.', formatBytes(asked.memory), formatBytes(free.memory)),
-    asked.gpus > free.gpus && words.__('%1 GPUs are asked for, %2 are free.', asked.gpus, free.gpus)
-  ].filter(said => said !== false);
+  // A sum of what cannot be says nothing.
+  const asked = wrong ? undefined : askedOf(wish);
+  const over = !asked
+    ? []
+    : [
+        asked.cores > free.cores && words.__('%1 cores are asked for, %2 are free.', asked.cores, free.cores),
+        asked.memory > free.memory &&
+          words.__(
+            '%1 of memory is asked for, %2 is free.',
+            formatBytes(asked.memory),
+            formatBytes(free.memory)
+          ),
+        asked.gpus > free.gpus && words.__('%1 GPUs are asked for, %2 are free.', asked.gpus, free.gpus)
+      ].filter(said => said !== false);
   const resources = resourcesOf(wish, gpuType);
-  const refusal = wrong || !resources ? words.__('First mend what is marked.') : over.join(' ') || null;
+  const refusal = !asked || !resources ? words.__('First mend what is marked.') : over.join(' ') || null;
   const spark = wish.executors !== 0;
 
   return (
@@ -120,14 +127,24 @@ export const SpawnForm = ({ project, quota }: SpawnFormProps) => {
       </Card>
       <Card title={words.__('What it adds up to')}>
         <p role="status">
-          {words.__('%1 cores and %2 of memory in all', asked.cores, formatBytes(asked.memory))}
-          {spark &&
+          {asked ? (
+            <>
+              {words.__('%1 cores and %2 of memory in all', asked.cores, formatBytes(asked.memory))}
+              {spark &&
+                words.__(
+                  ' (%1 of it for the notebook that drives the executors)',
+                  formatBytes(notebooks.driverMemory)
+                )}
+              {asked.gpus > 0 && words._n(', %1 GPU', ', %1 GPUs', asked.gpus)}
+              {words.__('; %1 cores and %2 are free for you now.', free.cores, formatBytes(free.memory))}
+            </>
+          ) : (
             words.__(
-              ' (%1 of it for the notebook that drives the executors)',
-              formatBytes(notebooks.driverMemory)
-            )}
-          {asked.gpus > 0 && words._n(', %1 GPU', ', %1 GPUs', asked.gpus)}
-          {words.__('; %1 cores and %2 are free for you now.', free.cores, formatBytes(free.memory))}
+              'Shown once every field holds what is possible; %1 cores and %2 are free for you now.',
+              free.cores,
+              formatBytes(free.memory)
+            )
+          )}
         </p>
         <ShareBars title={words.__('You in the project')} share={quota.user} asked={asked} />
         <ShareBars title={words.__('The project')} share={quota.project} asked={asked} />

@@ -116,6 +116,7 @@ describe.each<Theme>(['light', 'dark'])('every page in the %s theme', theme => {
     await page.getByRole('button', { name: 'Start', exact: true }).waitFor();
     await page.getByLabel('Executors').fill('999');
     await page.getByRole('alert').filter({ hasText: 'At most' }).waitFor();
+    await page.getByRole('status').filter({ hasText: 'once every field holds what is possible' }).waitFor();
     await expectAccessible(page, 'more than there is');
     await page.getByLabel('Executors').fill('2');
     await expectAccessible(page, 'the start of a notebook server');
