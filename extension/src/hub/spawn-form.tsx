@@ -27,7 +27,9 @@ export interface SpawnFormProps {
 export const SpawnForm = ({ project, quota }: SpawnFormProps) => {
   const words = useWords();
   const start = useStartServer(project);
-  const [wish, setWish] = useState<Wish>(() => lastWish(project));
+  const [entered, setWish] = useState<Wish>(() => lastWish(project));
+  // What was asked for last time may be gone, and its field cannot be changed then.
+  const wish = quota.noGpuReason === null ? entered : { ...entered, gpus: 0 };
   const [gpuType, setGpuType] = useState(quota.gpuTypes[0]?.type ?? '');
   const set = (what: keyof Wish) => (value: number | null) => {
     start.reset();
