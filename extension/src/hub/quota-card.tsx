@@ -9,10 +9,12 @@ type Amounts = Share['limit'];
 /** One share's limits as bars; `asked` is drawn on top of what is held. */
 export const ShareBars = ({
   title,
+  hint,
   share: { limit, used },
   asked
 }: {
   readonly title: string;
+  readonly hint?: string;
   readonly share: Share;
   readonly asked?: Amounts | undefined;
 }) => {
@@ -21,6 +23,7 @@ export const ShareBars = ({
   return (
     <div className="hub-Share" role="group" aria-label={title}>
       <h3>{title}</h3>
+      {hint && <p className="hub-quiet">{hint}</p>}
       <QuotaBar label={words.__('Cores')} used={used.cores} limit={limit.cores} {...more('cores')} />
       <QuotaBar
         label={words.__('Memory')}

@@ -150,7 +150,12 @@ export const SpawnForm = ({ project, quota }: SpawnFormProps) => {
         </p>
         <ShareBars title={words.__('You in the project')} share={quota.user} asked={asked} />
         <ShareBars title={words.__('The project')} share={quota.project} asked={asked} />
-        <ShareBars title={words.__('This machine')} share={quota.machine} asked={asked} />
+        <ShareBars
+          title={words.__('This machine, shared')}
+          hint={words.__('Each core is shared by up to four, so four times as many can be lent.')}
+          share={quota.machine}
+          asked={asked}
+        />
       </Card>
     </form>
   );
