@@ -28,7 +28,7 @@ const AccountMenu = ({ user }: { readonly user: auth.User }) => {
           </span>
         </div>
         <Button
-          busy={logout.isPending}
+          busy={logout.isPending || logout.isSuccess}
           onClick={() => {
             logout.mutate(undefined);
           }}

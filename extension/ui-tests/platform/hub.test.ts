@@ -29,9 +29,16 @@ describe('signing in', () => {
 
     await page.reload();
     await page.getByRole('heading', { name: 'My projects' }).waitFor();
-    await page.getByRole('button', { name: /Administrator|admin/i }).click();
+    await page.getByRole('link', { name: /^demo/ }).click();
+    await page.getByRole('heading', { name: 'demo' }).waitFor();
+    await page
+      .getByRole('banner')
+      .getByRole('button', { name: /Administrator|admin/i })
+      .click();
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByRole('heading', { name: 'Sign in to Hopslab' }).waitFor();
+    // Whoever comes next may not know this project.
+    await page.waitForURL(({ pathname }) => pathname === '/');
     expect(complaints).toEqual([]);
     await context.close();
   });
