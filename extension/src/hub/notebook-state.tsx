@@ -77,7 +77,7 @@ export const StopButton = ({ project, ask }: { readonly project: string; readonl
         >
           <p>
             {words.__(
-              'Its kernels and what they hold in memory are lost, and a running experiment stops. Files and results stay. What it holds of the quota is free again.'
+              'Unsaved changes in open notebooks are lost, as are its kernels and what they hold in memory; a running experiment stops. Saved files and results stay. What it holds of the quota is free again.'
             )}
           </p>
         </ConfirmDialog>
