@@ -65,6 +65,11 @@ class Kernel:
         reply = self._client.execute_interactive(code, output_hook=take, timeout=LIMIT, store_history=True)
         return Answer(reply["content"], outputs, updates)
 
+    def language(self) -> dict[str, Any]:
+        """What it says of its language; JupyterLab writes this into the notebook."""
+        reply = self._client.kernel_info(reply=True, timeout=LIMIT)
+        return dict(reply["content"]["language_info"])
+
     def close(self) -> None:
         self._client.stop_channels()
         self.manager.shutdown_kernel(now=True)

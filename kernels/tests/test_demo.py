@@ -49,6 +49,14 @@ def test_the_notebook_is_valid_and_for_our_kernel(demo: Path) -> None:
             ast.parse(cell.source.split("\n", 1)[1] if cell.source.startswith("%%") else cell.source)
 
 
+def test_the_notebook_is_as_it_would_be_saved(demo: Path) -> None:
+    path = demo / "Jupyter" / "digits_sweep.ipynb"
+    notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
+    assert nbformat.writes(notebook) + "\n" == path.read_text(encoding="utf-8")
+    assert (notebook.nbformat, notebook.nbformat_minor) == (4, 5)
+    assert len({cell.id for cell in notebook.cells}) == len(notebook.cells)
+
+
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_the_notebook_runs_to_a_good_model(demo: Path, tmp_path: Path) -> None:
@@ -56,6 +64,7 @@ def test_the_notebook_runs_to_a_good_model(demo: Path, tmp_path: Path) -> None:
     settings = Settings(None, None, None, 0, 2, 512 * MIB, 0, tmp_path)
     said = ""
     with kernel(variables(settings)) as client:
+        assert notebook.metadata.language_info == client.language(), "opening it changes nothing"
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 answer = client.run(cell.source.replace("/project/digits", str(demo / "digits")))

@@ -32,7 +32,8 @@ def write_digits(target: Path) -> int:
 def write_notebook(target: Path) -> None:
     """Write the tutorial notebook."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps(digits_sweep(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    text = json.dumps(digits_sweep(), indent=1, sort_keys=True, ensure_ascii=False)
+    target.write_text(text + "\n", encoding="utf-8")
 
 
 def write_demo(folder: Path) -> list[Path]:

@@ -8,10 +8,10 @@ _INTRODUCTION = """\
 # Find the best classifier for handwritten digits
 
 This notebook searches hyperparameters **in parallel on your executors** and trains the best model it finds.
-Run the cells one after the other (Shift+Enter). It takes about a minute.
+Run the cells one after the other (Shift+Enter). The search takes less than a minute.
 
-While the search runs, open **Hopslab** at the left: its *Experiments* section shows every trial live, and you can
-stop the search from there."""
+While it runs, click the **h** at the left: it opens the Hopslab panel. A click on the experiment there opens its
+trials as they come, with *Stop* to end the search early."""
 
 _DATA = """\
 ## The data
@@ -151,12 +151,17 @@ def _cell(number: int, kind: str, text: str) -> dict[str, Any]:
 
 
 def digits_sweep() -> dict[str, Any]:
-    """The notebook, in the notebook format 4.5, without outputs."""
+    """The notebook, in the notebook format 4.5, without outputs.
+
+    Its metadata are what JupyterLab writes for a kernel of this Python, so that opening it changes nothing.
+    """
+    from ipykernel.ipkernel import IPythonKernel
+
     return {
         "cells": [_cell(number, kind, text) for number, (kind, text) in enumerate(_CELLS)],
         "metadata": {
             "kernelspec": {"display_name": "Hopslab (Python)", "language": "python", "name": "hopslab"},
-            "language_info": {"name": "python"},
+            "language_info": dict(IPythonKernel.language_info),
         },
         "nbformat": 4,
         "nbformat_minor": 5,
