@@ -124,6 +124,23 @@ describe('the panel', () => {
     await notice.waitFor({ state: 'detached' });
   });
 
+  it('says that the notebook server was stopped and why, and leads to where it is started', async () => {
+    await open();
+    await page.getByText('Digits and more').waitFor();
+    const gone = { ...backend.notebookServer, url: null, resources: null, startedAt: null };
+    backend.emit('notebook-server', { ...gone, state: 'absent', reason: 'Nobody used it for 60 minutes.' });
+    const notice = page.locator('.hop-LinkNotice');
+    await notice
+      .getByText('Your notebook server was stopped. Nobody used it for 60 minutes.', { exact: true })
+      .waitFor();
+    expect(await notice.getByRole('link').getAttribute('href')).toBe(
+      `${backend.me.hubUrl}/projects/demo/start`
+    );
+    await expectAccessible(page, 'a stopped notebook server');
+    backend.emit('notebook-server', backend.notebookServer);
+    await notice.waitFor({ state: 'detached' });
+  });
+
   it('leads back to the hub where the sign-in has expired', async () => {
     await open();
     await page.getByText('Digits and more').waitFor();

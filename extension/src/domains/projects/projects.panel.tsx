@@ -1,5 +1,5 @@
 import type { JSX } from 'react';
-import type { projects } from '@hopslab/schema';
+import type { notebooks, projects } from '@hopslab/schema';
 import { launchIcon } from '@jupyterlab/ui-components';
 import { Button, useWords } from '../../ui/index.js';
 import type { IProject } from './projects.tokens.js';
@@ -73,10 +73,37 @@ export const ProjectSection = ({ model }: Props): JSX.Element => {
   );
 };
 
-/** A line above the sections, only while something is wrong with the connection. */
+const endedStates: readonly notebooks.NotebookServer['state'][] = ['stopping', 'absent', 'failed'];
+
+const EndedNotice = ({
+  model,
+  server
+}: Props & { readonly server: notebooks.NotebookServer }): JSX.Element => {
+  const words = useWords();
+  return (
+    <div className="hop-LinkNotice hop-mod-error" role="status">
+      <p>
+        {server.state === 'failed'
+          ? words.__('Your notebook server failed.')
+          : words.__('Your notebook server was stopped.')}
+        {server.reason !== undefined && ` ${server.reason}`}
+      </p>
+      {model.hubPage !== null && (
+        <a className="hop-Link" href={`${model.hubPage}/start`}>
+          <launchIcon.react tag="span" />
+          {words.__('Start it again on the hub')}
+        </a>
+      )}
+    </div>
+  );
+};
+
+/** A line above the sections, only while the notebook server is gone or something is wrong with the connection. */
 export const LinkNotice = ({ model }: Props): JSX.Element => {
   const words = useWords();
-  const { link, problem, me } = model;
+  const { link, problem, me, server } = model;
+  // First, since it explains whatever else fails.
+  if (server && endedStates.includes(server.state)) return <EndedNotice model={model} server={server} />;
   if (link === 'waiting')
     return (
       <p className="hop-LinkNotice" role="status">
