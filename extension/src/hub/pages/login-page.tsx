@@ -6,15 +6,14 @@ import { useTitle } from '../page.js';
 import { useLogin } from '../session.model.js';
 import { ThemeButton } from '../theme-button.js';
 
-const LoginFault = ({ error }: { readonly error: unknown }) =>
-  error instanceof ApiProblem &&
-  (error.code === 'auth.wrong-credentials' || error.code === 'auth.throttled') ? (
-    <Notice tone="error" title={error.title}>
-      <p>{error.detail}</p>
-    </Notice>
-  ) : (
-    <ProblemNotice error={error} />
-  );
+/** Said once: the title and the detail of these two say the same, but only the detail knows how long to wait. */
+const LoginFault = ({ error }: { readonly error: unknown }) => {
+  if (error instanceof ApiProblem) {
+    if (error.code === 'auth.wrong-credentials') return <Notice tone="error" title={error.title} />;
+    if (error.code === 'auth.throttled') return <Notice tone="error" title={error.detail} />;
+  }
+  return <ProblemNotice error={error} />;
+};
 
 export const LoginPage = () => {
   const words = useWords();
