@@ -70,7 +70,10 @@ describe('call', () => {
   });
 
   it('tells a problem with its code, faults and request id', async () => {
-    const errors = [{ pointer: '/body/name', detail: 'at most 30 characters' }];
+    const errors = [
+      { pointer: '/body/name', detail: 'at most 30 characters' },
+      { pointer: '/params/p', detail: 'lower-case letters' }
+    ];
     handle = (_request, response) => {
       answer(response, 400, problem('request.invalid', 400, { errors }));
     };
@@ -78,6 +81,8 @@ describe('call', () => {
     expect(error).toMatchObject({ code: 'request.invalid', requestId: 'r-1', retriable: false, status: 400 });
     expect(error.fault('name')).toBe('at most 30 characters');
     expect(error.fault('description')).toBeUndefined();
+    expect(error.fault('p')).toBeUndefined();
+    expect(error.fault('p', 'params')).toBe('lower-case letters');
   });
 
   it('makes a problem of an answer that is none of ours, and of no answer', async () => {

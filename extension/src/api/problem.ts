@@ -16,9 +16,9 @@ export class ApiProblem extends Error {
     super(detail);
   }
 
-  /** What is wrong with one field of the body, if the problem says so. */
-  fault(field: string): string | undefined {
-    return this.errors.find(({ pointer }) => pointer === `/body/${field}`)?.detail;
+  /** What is wrong with one field of the request, if the problem says so. */
+  fault(field: string, part: 'body' | 'params' = 'body'): string | undefined {
+    return this.errors.find(({ pointer }) => pointer === `/${part}/${field}`)?.detail;
   }
 }
 

@@ -4,6 +4,7 @@ import { ApiProblem } from '../api/index.js';
 import { Button, Dialog, ProblemNotice, SelectField, TextField, useWords } from '../ui/index.js';
 import { usePeople, usePutMember } from './projects.model.js';
 import { roleName, type Role } from './role.js';
+import { sentence } from './sentence.js';
 
 export interface AddMemberDialogProps {
   readonly project: string;
@@ -20,12 +21,13 @@ export const AddMemberDialog = ({ project, members, onClose }: AddMemberDialogPr
   const people = usePeople(user.trim());
   const already = members.find(member => member.user === user.trim());
   const problem = put.error instanceof ApiProblem ? put.error : null;
-  const atField = problem?.code === 'user.unknown' || problem?.code === 'request.invalid';
+  const invalid = problem?.fault('user', 'params');
+  const refused = problem?.code === 'user.unknown' ? problem.detail : invalid && sentence(invalid);
 
   const fault = (): string | undefined => {
     if (already) return words.__('%1 is in the project already.', already.displayName);
     if (tried && user.trim() === '') return words.__('Enter a username.');
-    return atField ? problem.detail : undefined;
+    return refused;
   };
   const options: readonly Role[] = ['data_scientist', 'data_owner'];
   const hints: Readonly<Record<Role, string>> = {
@@ -51,7 +53,7 @@ export const AddMemberDialog = ({ project, members, onClose }: AddMemberDialogPr
         </>
       }
     >
-      {problem && !atField && <ProblemNotice error={problem} />}
+      {problem && refused === undefined && <ProblemNotice error={problem} />}
       <TextField
         label={words.__('Username')}
         name="member"

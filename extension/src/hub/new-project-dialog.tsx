@@ -4,14 +4,14 @@ import { useLocation } from 'wouter';
 import { ApiProblem } from '../api/index.js';
 import { Button, Dialog, ProblemNotice, TextField, useWords } from '../ui/index.js';
 import { useCreateProject } from './projects.model.js';
+import { sentence } from './sentence.js';
 
 const { name: nameRule, description: descriptionRule } = projects.Project.shape;
 const longestDescription = 500;
 
-/** The contract's own words about a name, as a sentence. */
 const nameFault = (name: string): string | undefined => {
   const said = nameRule.safeParse(name).error?.issues[0]?.message;
-  return said && `${said.charAt(0).toUpperCase()}${said.slice(1)}.`;
+  return said && sentence(said);
 };
 
 export const NewProjectDialog = ({ onClose }: { readonly onClose: () => void }) => {

@@ -69,6 +69,9 @@ describe('a project', () => {
     await page.getByRole('heading', { name: 'roundworm' }).waitFor();
 
     await page.getByRole('button', { name: 'Add member' }).click();
+    await page.getByLabel('Username').fill('No Body');
+    await page.getByRole('dialog').getByRole('button', { name: 'Add member' }).click();
+    await alert.filter({ hasText: /^Lower-case letters/ }).waitFor();
     await page.getByLabel('Username').fill('nobody_at_all');
     await page.getByRole('dialog').getByRole('button', { name: 'Add member' }).click();
     await alert.filter({ hasText: 'nobody_at_all' }).waitFor();
