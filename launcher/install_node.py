@@ -73,7 +73,7 @@ def node(at: Layout) -> Step:
 def node_packages(at: Layout) -> Step:
     """What package-lock.json names."""
     manifests = [at.checkout / name for name in ("package.json", "package-lock.json", ".npmrc")]
-    manifests += [at.checkout / part / "package.json" for part in ("schema", "server", "extension")]
+    manifests += [at.checkout / part / "package.json" for part in ("schema", "server", "extension", "bench")]
 
     def run(work: Work) -> None:
         work.run("npm", "ci", "--no-audit", "--no-fund", cwd=at.checkout, env=node_environment(at))

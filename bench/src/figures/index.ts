@@ -1,0 +1,7 @@
+import type { Figure } from '../figure.ts';
+import { idleMemory, shimMemory } from './memory.ts';
+import { notebookStart } from './notebook-start.ts';
+import { up } from './up.ts';
+
+/** Every figure, in the order they are measured in. */
+export const figures: readonly Figure[] = [up, idleMemory, shimMemory, notebookStart];

@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import type { Bench } from '../bench.ts';
+import { freePort, serve, type Served } from '../parts/processes.ts';
+import { eventually } from '../parts/programs.ts';
+import { createSite, good } from '../parts/web.ts';
+import { peers } from './install.ts';
+
+export const jupyterhubName = 'JupyterHub 6.1.1, SimpleLocalProcessSpawner, configurable-http-proxy 5.3.0';
+
+/** A JupyterHub with its proxy as processes of their own, so that each can be killed and started again alone. */
+export const jupyterhub = (bench: Bench) =>
+  bench.keep('jupyterhub', async () => {
+    const { bin, proxy } = await peers(bench);
+    const folder = await bench.folder('jupyterhub');
+    await bench.folder('jupyterhub', 'home', 'bench');
+    const port = await freePort();
+    const token = randomBytes(16).toString('hex');
+    const env = {
+      ...process.env,
+      PATH: `${bin}:${process.env['PATH'] ?? '/usr/bin:/bin'}`,
+      BENCH_PORT: String(port),
+      BENCH_FOLDER: folder,
+      BENCH_PROXY: proxy,
+      BENCH_TOKEN: token,
+      CONFIGPROXY_AUTH_TOKEN: token
+    };
+    const hub = createSite(`http://127.0.0.1:${port}`, token);
+
+    const answering = () =>
+      eventually('JupyterHub', async () =>
+        (await hub.send('GET', '/hub/api/').catch(() => undefined))?.status === 200 ? true : undefined
+      );
+    const startProxy = (): Served =>
+      serve(
+        proxy,
+        [
+          ...['--ip', '127.0.0.1', '--port', String(port), '--api-ip', '127.0.0.1'],
+          ...['--api-port', String(port + 2), '--error-target', `http://127.0.0.1:${port + 1}/hub/error`]
+        ],
+        { log: join(folder, 'proxy.log'), env }
+      );
+    const startHub = (): Served =>
+      serve(join(bin, 'jupyterhub'), ['-f', join(import.meta.dirname, 'jupyterhub_config.py')], {
+        log: join(folder, 'hub.log'),
+        env,
+        cwd: folder
+      });
+
+    const running = { proxy: startProxy(), hub: startHub() };
+    await answering();
+    await hub.send('POST', '/hub/api/users/bench');
+    return {
+      hub,
+      running,
+      startHub,
+      startProxy,
+      answering,
+      server: hub.at(`http://127.0.0.1:${port}/user/bench`),
+
+      async startServer(): Promise<void> {
+        await good(hub.send('POST', '/hub/api/users/bench/server', {}));
+        await eventually(
+          'the notebook server of JupyterHub',
+          async () => {
+            const { servers } = await good<{ servers: Record<string, { ready: boolean }> }>(
+              hub.send('GET', '/hub/api/users/bench')
+            );
+            return servers['']?.ready || undefined;
+          },
+          120,
+          20
+        );
+      },
+
+      async stopServer(): Promise<void> {
+        await eventually(
+          'the end of JupyterHub’s notebook server',
+          async () => {
+            const { status } = await hub.send('DELETE', '/hub/api/users/bench/server');
+            return status === 204 || status === 404 || undefined;
+          },
+          60,
+          200
+        );
+      },
+
+      async close(): Promise<void> {
+        await hub.send('DELETE', '/hub/api/users/bench/server');
+        await running.hub.end();
+        await running.proxy.end();
+      }
+    };
+  });
