@@ -19,6 +19,9 @@ class Service:
     name: str
     state: str
     reason: str
+    pid: int | None = None
+    since: str = ""
+    restarts: int = 0
 
 
 def lock_path(at: Layout) -> Path:
@@ -45,7 +48,10 @@ def services(at: Layout) -> list[Service]:
         told: dict[str, Any] = json.loads((at.run / "services.json").read_text())
     except (FileNotFoundError, NotADirectoryError, json.JSONDecodeError):
         return []
-    return [Service(one["name"], one["state"], one.get("reason", "")) for one in told["services"]]
+    return [
+        Service(one["name"], one["state"], one.get("reason", ""), one.get("pid"), one.get("since", ""), one.get("restarts", 0))
+        for one in told["services"]
+    ]
 
 
 def alive(pid: int) -> bool:

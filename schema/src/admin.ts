@@ -13,6 +13,8 @@ export const Ready = z
         state: z.enum(['starting', 'ready', 'failed', 'stopped']),
         pid: z.int().optional(),
         since: Time,
+        /** How often it has ended unasked since the platform was started. */
+        restarts: z.int(),
         reason: z.string().optional()
       })
     )

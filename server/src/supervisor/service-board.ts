@@ -22,10 +22,13 @@ export const createServiceBoard = (path: string, names: readonly string[]) => {
     about: { pid?: number | undefined; reason?: string } = {}
   ): void => {
     const { pid, reason } = about;
+    // Whoever gives a reason on the way to another start tells of an end.
+    const ended = reason !== undefined && state !== 'stopped';
     services.set(name, {
       name,
       state,
       since: new Date().toISOString(),
+      restarts: (services.get(name)?.restarts ?? 0) + Number(ended),
       ...(pid !== undefined && { pid }),
       ...(reason !== undefined && { reason })
     });

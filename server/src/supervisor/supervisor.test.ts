@@ -65,7 +65,7 @@ describe('a kept service', () => {
   it('is ready when it says so, and stopped when it is told to', async () => {
     const keeper = keep(await service(steady));
     await keeper.first;
-    expect(stateOf('service')).toMatchObject({ state: 'ready', pid: expect.any(Number) as number });
+    expect(stateOf('service')).toMatchObject({ state: 'ready', pid: expect.any(Number) as number, restarts: 0 });
     await keeper.stop();
     expect(stateOf('service')).toMatchObject({ state: 'stopped' });
   });
@@ -79,6 +79,7 @@ describe('a kept service', () => {
       const now = stateOf('service');
       expect(now?.state).toBe('ready');
       expect(now?.pid).not.toBe(pid);
+      expect(now?.restarts).toBe(1);
     }, 10_000);
   });
 

@@ -21,7 +21,7 @@ export const createAdminService = ({ db, run, build }: AdminDeps) => {
       return Services.parse(JSON.parse(await readFile(join(run, 'services.json'), 'utf8'))).services;
     } catch {
       // Without a supervisor (tests, an operator's own) this process speaks for itself.
-      return [{ name: 'server', state: 'ready', pid: process.pid, since }];
+      return [{ name: 'server', state: 'ready', pid: process.pid, since, restarts: 0 }];
     }
   };
 
