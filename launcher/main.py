@@ -80,7 +80,7 @@ def _run(at: Layout, given: argparse.Namespace) -> int:
 
             return trust(at)
         case "doctor":
-            from launcher.doctor import doctor
+            from launcher.doctor.command import doctor
 
             return doctor(at, as_json=given.json)
         case "service":

@@ -18,6 +18,11 @@ def stores(home: Path) -> list[Path]:
     return [home / ".pki" / "nssdb", *profiles]
 
 
+def certificate_name(at: Layout) -> str:
+    """What the certificate authority is called in a browser's store."""
+    return f"Hopslab {at.data}"
+
+
 def trust(at: Layout) -> int:
     """Adds the public certificate to each store; doing it again changes nothing."""
     authority = at.data / "ca.pem"
@@ -25,7 +30,7 @@ def trust(at: Layout) -> int:
         raise Fault(f"{authority} is not there yet; run `./hopslab up` first")
     if shutil.which("certutil") is None:
         raise Fault(f"certutil is missing; install it with\n\n    {apt_command(list(TEST_NEEDS[1:]))}\n")
-    name = f"Hopslab {at.data}"
+    name = certificate_name(at)
     for store in stores(Path.home()):
         _add(store, name, authority)
         print(f"trusted in {store}")

@@ -100,7 +100,7 @@ def test_the_unit_names_this_installation(tmp_path: Path) -> None:
 def test_doctor_answers_programs_too(tmp_path: Path) -> None:
     done = hopslab("doctor", "--json", "--data", str(tmp_path))
     found = {one["name"]: one for one in json.loads(done.stdout)["findings"]}
-    assert {"python", "bubblewrap", "java", "sandboxes", "memory", "disk", "data", "platform"} <= found.keys()
+    assert {"python", "bubblewrap", "namespaces", "memory", "disk", "data folder", "port", "platform"} <= found.keys()
     assert all(one["state"] in ("ok", "weak", "missing") for one in found.values())
 
 
