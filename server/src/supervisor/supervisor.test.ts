@@ -65,7 +65,11 @@ describe('a kept service', () => {
   it('is ready when it says so, and stopped when it is told to', async () => {
     const keeper = keep(await service(steady));
     await keeper.first;
-    expect(stateOf('service')).toMatchObject({ state: 'ready', pid: expect.any(Number) as number, restarts: 0 });
+    expect(stateOf('service')).toMatchObject({
+      state: 'ready',
+      pid: expect.any(Number) as number,
+      restarts: 0
+    });
     await keeper.stop();
     expect(stateOf('service')).toMatchObject({ state: 'stopped' });
   });
