@@ -61,6 +61,13 @@ class Machine:
         """Says whether there is something at this path that we may see."""
         return os.path.exists(path)
 
+    def owner(self, path: Path) -> int | None:
+        """The number of a file's user."""
+        try:
+            return path.stat().st_uid
+        except OSError:
+            return None
+
     def length(self, path: Path) -> int:
         """A file's length in bytes."""
         return path.lstat().st_size

@@ -35,8 +35,11 @@ def _namespaces(machine: Machine) -> Finding:
     # As root they are made by an unprivileged user too.
     whose = machine.user(SANDBOX_USER) or _NOBODY if machine.euid == 0 else None
     done = machine.ran(*_TRIAL, user=whose)
+    if not machine.has("bwrap"):
+        return Finding(name, "missing", "bubblewrap is not installed", apt_command([NEEDS[1]]))
     if done is None:
-        return Finding(name, "missing", "bubblewrap is not installed, or does not answer", apt_command([NEEDS[1]]))
+        told = f"bubblewrap cannot be started{f' as user {whose}' if whose else ''}, or does not answer"
+        return Finding(name, "missing", told, "start a container with more than one user, or ./hopslab up as an ordinary user")
     many = machine.text("/proc/sys/user/max_user_namespaces")
     if done.status == 0:
         if many and many.isdigit() and int(many) < _FEW:

@@ -30,7 +30,8 @@ def _data(machine: Machine, at: Layout) -> Finding:
     try:
         check_data_folder(at.data, machine.euid == 0)
     except Fault as fault:
-        return Finding("data folder", "missing", str(fault))
+        mend = f"sudo ./hopslab doctor --data {at.data}" if machine.euid != 0 and machine.owner(at.data) == 0 else ""
+        return Finding("data folder", "missing", str(fault), mend)
     return Finding("data folder", "ok", str(at.data))
 
 

@@ -28,12 +28,13 @@ class Pretended(Machine):
     texts: Mapping[str, str] = field(default_factory=dict)
     present: frozenset[str] = frozenset({"/"})
     programs: Mapping[tuple[str, ...], Ran] = field(default_factory=dict)
-    installed: frozenset[str] = frozenset()
+    installed: frozenset[str] = frozenset({"bwrap"})
     users: Mapping[str, int] = field(default_factory=dict)
     spaces: Mapping[str, Space] = field(default_factory=dict)
     limits: Mapping[int, int] = field(default_factory=dict)
     ports: Mapping[int, str] = field(default_factory=dict)
     names: Mapping[str, set[str]] = field(default_factory=dict)
+    owners: Mapping[str, int] = field(default_factory=dict)
     kept: bool | None = True
     times: Mapping[str, float] = field(default_factory=dict)
     asked: list[tuple[tuple[str, ...], int | None]] = field(default_factory=list)
@@ -43,6 +44,9 @@ class Pretended(Machine):
 
     def exists(self, path: str | Path) -> bool:
         return str(path) in self.present or str(path) in self.texts
+
+    def owner(self, path: Path) -> int | None:
+        return self.owners.get(str(path))
 
     def found(self, folder: str | Path, pattern: str) -> list[Path]:
         inside = f"{folder}/{pattern}"

@@ -67,9 +67,14 @@ def test_another_failure_is_told_in_bubblewraps_own_words() -> None:
 
 def test_bubblewrap_that_is_missing_or_old_is_installed() -> None:
     old: dict[tuple[str, ...], Ran] = {("bwrap",): Ran(1, "", "bwrap: Unknown option --disable-userns")}
-    for machine in (Pretended(), Pretended(programs=old)):
+    for machine in (Pretended(installed=frozenset()), Pretended(programs=old)):
         found = looked(machine)["namespaces"]
         assert (found.state, "install --yes --no-install-recommends bubblewrap" in found.mend) == ("missing", True)
+
+
+def test_a_container_with_one_user_only_is_told() -> None:
+    found = looked(Pretended(euid=0))["namespaces"]
+    assert (found.state, "as user 65534" in found.told) == ("missing", True)
 
 
 def test_an_ordinary_users_sandboxes_are_that_users() -> None:

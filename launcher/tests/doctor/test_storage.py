@@ -101,5 +101,8 @@ def test_a_session_that_ends_takes_the_sockets_with_it_unless_the_user_lingers()
 
 def test_a_data_folder_that_cannot_be_used_is_missing(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    found = looked(Pretended(present=PRESENT), replace(AT, data=tmp_path / "file"))["data folder"]
-    assert (found.state, "is a file" in found.told) == ("missing", True)
+    at = replace(AT, data=tmp_path / "file")
+    found = looked(Pretended(present=PRESENT), at)["data folder"]
+    assert (found.state, "is a file" in found.told, found.mend) == ("missing", True, "")
+    roots = looked(Pretended(present=PRESENT, owners={str(at.data): 0}), at)["data folder"]
+    assert roots.mend == f"sudo ./hopslab doctor --data {at.data}"
