@@ -44,9 +44,11 @@ const watch = (upstream: ClientRequest, everyMs: number, still: (forMs: number) 
 const begin = (response: ServerResponse, upstream: IncomingMessage, to: Upstream): void => {
   const headers = to.answer(upstream.rawHeaders);
   response.writeHead(upstream.statusCode ?? 502, headers);
-  // An event stream's head must not wait for its first event.
-  response.flushHeaders();
   upstream.pipe(response);
+  // An event stream's head must not wait for its first event; a short answer goes out in one piece with its head.
+  setImmediate(() => {
+    if (!upstream.readableDidRead && !response.writableEnded && !response.destroyed) response.flushHeaders();
+  });
   const broken = () => {
     if (!upstream.complete) response.destroy();
   };

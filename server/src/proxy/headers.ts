@@ -33,12 +33,6 @@ const decisive = new Set([
 export const pairsOf = (raw: RawHeaders): [name: string, value: string][] =>
   Array.from({ length: raw.length >> 1 }, (_, i) => [raw[2 * i] ?? '', raw[2 * i + 1] ?? '']);
 
-/** Every value of a header; Node itself joins or drops repeated ones. */
-export const valuesOf = (raw: RawHeaders, name: string): string[] =>
-  pairsOf(raw)
-    .filter(([given]) => given.toLowerCase() === name)
-    .map(([, value]) => value);
-
 /** Where a request says that it came from: only we say so. */
 const saysWhereFrom = (name: string): boolean =>
   name.startsWith('x-hopslab-') ||
@@ -48,19 +42,31 @@ const saysWhereFrom = (name: string): boolean =>
 
 type Keep = (name: string, value: string) => string | undefined;
 
+/** What `Connection` names beside the usual; nearly always nothing. */
+const namedIn = (connection: string): string[] =>
+  connection
+    .toLowerCase()
+    .split(',')
+    .map(name => name.trim())
+    .filter(name => !hopByHop.has(name) && !decisive.has(name));
+
 /** Passes end-to-end headers through `keep`, which answers the value to send, or undefined for none. */
-const pass = (raw: RawHeaders, keep: Keep): string[] => {
-  const named = new Set(
-    valuesOf(raw, 'connection')
-      .flatMap(value => value.toLowerCase().split(','))
-      .map(name => name.trim())
-      .filter(name => !decisive.has(name))
-  );
-  return pairsOf(raw).flatMap(([name, value]) => {
+export const passThrough = (raw: RawHeaders, keep: Keep): string[] => {
+  const passed: string[] = [];
+  const named: string[] = [];
+  for (let i = 0; i < raw.length; i += 2) {
+    const [name, value] = [raw[i] ?? '', raw[i + 1] ?? ''];
     const lower = name.toLowerCase();
-    const kept = hopByHop.has(lower) || named.has(lower) ? undefined : keep(lower, value);
-    return kept === undefined ? [] : [name, kept];
-  });
+    if (lower === 'connection') named.push(...namedIn(value));
+    if (hopByHop.has(lower)) continue;
+    const kept = keep(lower, value);
+    if (kept !== undefined) passed.push(name, kept);
+  }
+  return named.length === 0
+    ? passed
+    : pairsOf(passed)
+        .filter(([name]) => !named.includes(name.toLowerCase()))
+        .flat();
 };
 
 const takesBody = new Set(['POST', 'PUT', 'PATCH']);
@@ -78,7 +84,7 @@ export const hasBody = (request: IncomingMessage): boolean =>
 
 /** To our own API server: nobody but us says where a request came from. */
 export const toApi = (request: IncomingMessage): string[] => [
-  ...pass(request.rawHeaders, (name, value) => {
+  ...passThrough(request.rawHeaders, (name, value) => {
     if (saysWhereFrom(name) || name === 'content-length') return undefined;
     return name === 'cookie' ? withoutForeignCookies(value) : value;
   }),
@@ -98,7 +104,7 @@ export const toSandbox = (request: IncomingMessage, own: string): string[] => {
     'localhost',
     ...(origin === own ? ['Origin', 'http://localhost'] : []),
     ...(referer?.startsWith(`${own}/`) ? ['Referer', `http://localhost${referer.slice(own.length)}`] : []),
-    ...pass(request.rawHeaders, (name, value) => {
+    ...passThrough(request.rawHeaders, (name, value) => {
       if (saysWhereFrom(name) || secrets.has(name) || rewritten.has(name)) return undefined;
       return name === 'cookie' ? withoutOurCookies(value) : value;
     }),
@@ -110,4 +116,4 @@ export const toSandbox = (request: IncomingMessage, own: string): string[] => {
 export const transportSecurity = (host: string | undefined): string[] =>
   /^(localhost|127\.0\.0\.1)(:|$)/i.test(host ?? '') ? [] : ['Strict-Transport-Security', 'max-age=31536000'];
 
-export const fromApi = (raw: RawHeaders): string[] => pass(raw, (_, value) => value);
+export const fromApi = (raw: RawHeaders): string[] => passThrough(raw, (_, value) => value);

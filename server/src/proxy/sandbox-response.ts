@@ -1,5 +1,5 @@
 import { sandboxMaySet } from './cookies.js';
-import { fromApi, type RawHeaders } from './headers.js';
+import { passThrough, type RawHeaders } from './headers.js';
 
 /**
  * What a sandbox's answer may not say. `Service-Worker-Allowed`, `Clear-Site-Data` and the transport's headers reach
@@ -31,13 +31,11 @@ const allowed = (name: string, value: string): boolean => {
 const located = (value: string): string => value.replace(/^https?:\/\/localhost(?=\/|$)/i, '') || '/';
 
 /** The headers of a sandbox's answer that go on to the browser, with ours. */
-export const fromSandbox = (raw: RawHeaders): string[] => {
-  const passed = fromApi(raw);
-  const kept: string[] = [];
-  for (let i = 0; i < passed.length; i += 2) {
-    const [name = '', value = ''] = passed.slice(i, i + 2);
-    const lower = name.toLowerCase();
-    if (allowed(lower, value)) kept.push(name, lower === 'location' ? located(value) : value);
-  }
-  return [...kept, ...ofOurs, ...frames];
-};
+export const fromSandbox = (raw: RawHeaders): string[] => [
+  ...passThrough(raw, (name, value) => {
+    if (!allowed(name, value)) return undefined;
+    return name === 'location' ? located(value) : value;
+  }),
+  ...ofOurs,
+  ...frames
+];
