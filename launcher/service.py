@@ -19,6 +19,8 @@ Restart=on-failure
 RestartSec=2
 # Sandboxes and PostgreSQL outlive a restart of the platform and are adopted by the next start.
 KillMode=process
+# So that each sandbox gets a control group of its own.
+Delegate=yes
 TimeoutStartSec=infinity
 TimeoutStopSec=90
 

@@ -63,7 +63,9 @@ def specification(folder: Path, script: str, **more: Any) -> dict[str, Any]:
         "env": {"PATH": "/usr/bin:/bin"},
         "memory": 1 << 28,
         "memory_folders": ["/dev/shm"],
+        "memory_file": str(folder / "limit"),
         "processes": 1000,
+        "groups": True,
         "grace": 2.0,
         **more,
     }
@@ -194,13 +196,14 @@ def test_memory_counts_the_whole_tree() -> None:
     ) as tree:
         assert tree.stdout is not None
         tree.stdout.readline()
-        exact, rough = memory.used(tree.pid, [], 1), memory.used(tree.pid, [], 1 << 40)
+        exact, rough = (memory.used(processes.tree(tree.pid), [], limit) for limit in (1, 1 << 40))
         tree.communicate(b"\n")
     assert 64 << 20 < exact <= rough
 
 
 def test_sizes_are_told_in_words() -> None:
     assert memory.in_words(3 << 29) == "1.5 GiB"
+    assert memory.in_words(2 << 30) == "2 GiB"
     assert memory.in_words(300 << 20) == "300 MiB"
 
 

@@ -92,7 +92,8 @@ export const compose = (config: Config, logger: Logger): Platform => {
     run: config.run,
     logs: join(config.data, 'logs', 'sandboxes'),
     shim: join(kernels, 'hopslab_shim'),
-    identity: config.sandbox
+    identity: config.sandbox,
+    controlGroups: config.controlGroups
   });
   const notebooks = createNotebooks({
     db,

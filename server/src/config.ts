@@ -17,6 +17,7 @@ const Environment = z.object({
   HOPSLAB_DATABASE_URL: z.string().min(1).optional(),
   HOPSLAB_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
   HOPSLAB_IDLE_MINUTES: whole.min(1).default(120),
+  HOPSLAB_CONTROL_GROUPS: z.enum(['auto', 'off']).default('auto'),
   HOPSLAB_UPLOAD_LIMIT: whole.min(1).default(10 * 2 ** 30)
 });
 
@@ -35,6 +36,8 @@ export interface Config {
   readonly databaseUrl: string;
   readonly logLevel: string;
   readonly idleMinutes: number;
+  /** Whether sandboxes are limited by control groups where the machine has them; else they are watched. */
+  readonly controlGroups: boolean;
   /** Bytes that one uploaded file may have. */
   readonly uploadLimit: number;
 }
@@ -67,6 +70,7 @@ export const readConfig = (environment: NodeJS.ProcessEnv = process.env): Config
     databaseUrl: given.HOPSLAB_DATABASE_URL ?? databaseUrlIn(given.HOPSLAB_DATA),
     logLevel: given.HOPSLAB_LOG_LEVEL,
     idleMinutes: given.HOPSLAB_IDLE_MINUTES,
+    controlGroups: given.HOPSLAB_CONTROL_GROUPS === 'auto',
     uploadLimit: given.HOPSLAB_UPLOAD_LIMIT
   };
 };

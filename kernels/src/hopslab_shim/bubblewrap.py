@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import resource
@@ -11,15 +12,20 @@ import time
 from typing import NamedTuple, NoReturn
 
 from hopslab_shim import processes, seccomp
+from hopslab_shim.cgroups import Group
 from hopslab_shim.spec import Spec
 
 
 class Started(NamedTuple):
-    """A running bwrap: the pipe of the sandbox's stdout and stderr, and the one that tells of its first process."""
+    """A running bwrap: the pipe of the sandbox's stdout and stderr, and the one that tells of its first process.
+
+    The command begins when ``go`` is closed.
+    """
 
     pid: int
     output: int
     info: int
+    go: int
 
 
 def _holding(data: bytes) -> int:
@@ -30,7 +36,9 @@ def _holding(data: bytes) -> int:
     return fd
 
 
-def _become(spec: Spec, inherited: list[int], output: int) -> NoReturn:
+def _become(spec: Spec, inherited: list[int], output: int, group: Group | None) -> NoReturn:
+    if group is not None:
+        group.join()
     nothing = os.open("/dev/null", os.O_RDONLY)
     for fd, place in ((nothing, 0), (output, 1), (output, 2)):
         os.dup2(fd, place)
@@ -38,9 +46,7 @@ def _become(spec: Spec, inherited: list[int], output: int) -> NoReturn:
     signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     for fd in inherited:
         os.set_inheritable(fd, True)
-    hard = resource.getrlimit(resource.RLIMIT_NPROC)[1]
-    allowed = spec.processes if hard == resource.RLIM_INFINITY else min(spec.processes, hard)
-    resource.setrlimit(resource.RLIMIT_NPROC, (allowed, allowed))
+    _yield_memory()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     # A platform that was started in the background ignores interrupts; a notebook's programs must not.
     for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGPIPE, signal.SIGHUP):
@@ -51,12 +57,22 @@ def _become(spec: Spec, inherited: list[int], output: int) -> NoReturn:
     os.execve(spec.bwrap, ["bwrap", "--args", str(inherited[0]), "--", *spec.command], spec.env)
 
 
-def start(spec: Spec) -> Started:
-    """Fork and execute bwrap; its death follows this process's."""
+def _yield_memory() -> None:
+    """Where the whole machine runs out of memory, a sandbox ends before the platform does."""
+    # Whoever has become somebody else may not write there, unless it can be looked at again. PR_SET_DUMPABLE.
+    with contextlib.suppress(OSError):
+        seccomp.libc().prctl(4, 1, 0, 0, 0)
+        with open("/proc/self/oom_score_adj", "w", encoding="ascii") as file:
+            file.write("500")
+
+
+def start(spec: Spec, group: Group | None) -> Started:
+    """Fork and execute bwrap, in the group; its death follows this process's."""
     info, info_in = os.pipe()
     output, output_in = os.pipe()
-    arguments = [*spec.arguments, "--die-with-parent", "--info-fd", str(info_in)]
-    inherited = [info_in]
+    go_out, go = os.pipe()
+    arguments = [*spec.arguments, "--die-with-parent", "--info-fd", str(info_in), "--block-fd", str(go_out)]
+    inherited = [info_in, go_out]
     filter_program = seccomp.inner()
     if filter_program is not None:
         inherited.append(_holding(filter_program))
@@ -65,7 +81,7 @@ def start(spec: Spec) -> Started:
     pid = os.fork()
     if pid == 0:
         try:
-            _become(spec, inherited, output_in)
+            _become(spec, inherited, output_in, group)
         # Whatever it is: a forked child must never go on with its parent's code.
         except BaseException as error:
             os.write(2, f"bwrap: {error}\n".encode())
@@ -74,7 +90,7 @@ def start(spec: Spec) -> Started:
     for fd in (*inherited, output_in):
         os.close(fd)
     os.set_blocking(output, False)
-    return Started(pid, output, info)
+    return Started(pid, output, info, go)
 
 
 def first_process(started: Started, patience: float = 20.0) -> int | None:
@@ -94,6 +110,20 @@ def first_process(started: Started, patience: float = 20.0) -> int | None:
         return None
     finally:
         os.close(started.info)
+
+
+def let_go(started: Started, first: int, most: int | None) -> None:
+    """Let the command begin, with so many processes and threads at most."""
+    if most is not None and _counts_apart():
+        with contextlib.suppress(OSError, ValueError):
+            resource.prlimit(first, resource.RLIMIT_NPROC, (most, most))
+    os.close(started.go)
+
+
+def _counts_apart() -> bool:
+    """Since Linux 5.14 each user namespace counts its own processes; before, all sandboxes would share one limit."""
+    version = os.uname().release.split(".")
+    return (int(version[0]), int(version[1].split("-")[0])) >= (5, 14)
 
 
 def command_began(first: int) -> bool:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import os
 
-from hopslab_shim import processes
-
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
@@ -47,10 +45,10 @@ def _stored(pid: int, folders: list[str]) -> int:
     return total
 
 
-def used(init: int, folders: list[str], limit: int) -> int:
-    """Bytes held by the tree below ``init`` and by its memory file systems; exact only where near the limit."""
-    pids = processes.tree(init)
-    stored = _stored(pids[1] if len(pids) > 1 else init, folders)
+def used(pids: list[int], folders: list[str], limit: int) -> int:
+    """Bytes held by the processes of a tree and by its memory file systems; exact only where near the limit."""
+    # The first one has other mounts than what it started.
+    stored = _stored(pids[1 if len(pids) > 1 else 0], folders) if pids else 0
     rough = sum(_resident(pid) for pid in pids) + stored
     if rough <= limit:
         return rough
@@ -61,4 +59,6 @@ def used(init: int, folders: list[str], limit: int) -> int:
 
 def in_words(size: int) -> str:
     """A size for people."""
-    return f"{size / 2**30:.1f} GiB" if size >= 2**30 else f"{size / 2**20:.0f} MiB"
+    if size < 2**30:
+        return f"{size / 2**20:.0f} MiB"
+    return f"{size / 2**30:.1f}".removesuffix(".0") + " GiB"

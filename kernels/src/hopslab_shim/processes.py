@@ -49,6 +49,14 @@ def tree(root: int) -> list[int]:
     return found
 
 
+def threads(pid: int) -> int:
+    """How many threads a process has; 0 where it is gone."""
+    try:
+        return int(_stat(pid)[17])
+    except (OSError, IndexError):
+        return 0
+
+
 def children_of(pid: int) -> list[int]:
     """The living children of a process that has one thread."""
     try:

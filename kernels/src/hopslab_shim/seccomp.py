@@ -12,7 +12,7 @@ from __future__ import annotations
 import errno
 import platform
 import struct
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 _LOAD, _JEQ, _JGE, _RET = 0x20, 0x15, 0x35, 0x06
 _ALLOW, _ERRNO, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
@@ -98,16 +98,22 @@ def inner() -> bytes | None:
     return machine and _program(machine, (*machine.refused_inside, *_MOUNTS))
 
 
+def libc() -> Any:
+    """The C library; only for the child that becomes bwrap, since the shim is to stay small."""
+    import ctypes
+
+    return ctypes.CDLL(None, use_errno=True)
+
+
 def put_on(lines: bytes) -> None:
     """Filter this process and all that come from it; raises ``OSError`` where the kernel refuses."""
-    # Only the child that becomes bwrap needs it, and the shim is to stay small.
     import ctypes
 
     class Program(ctypes.Structure):
         _fields_ = (("length", ctypes.c_ushort), ("lines", ctypes.c_char_p))
 
     program = Program(len(lines) // 8, lines)
-    libc = ctypes.CDLL(None, use_errno=True)
+    prctl = libc().prctl
     # PR_SET_NO_NEW_PRIVS, then PR_SET_SECCOMP with SECCOMP_MODE_FILTER.
-    if libc.prctl(38, 1, 0, 0, 0) or libc.prctl(22, 2, ctypes.byref(program), 0, 0):
+    if prctl(38, 1, 0, 0, 0) or prctl(22, 2, ctypes.byref(program), 0, 0):
         raise OSError(ctypes.get_errno(), "seccomp")

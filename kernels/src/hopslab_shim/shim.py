@@ -1,4 +1,4 @@
-"""Owns one sandbox: its start, its log, its memory limit, its end, and the record of it.
+"""Owns one sandbox: its start, its log, its limits, its end, and the record of it.
 
 Detached from the server, it goes on when the server dies. It is told to end by SIGTERM; when it dies itself, the
 kernel ends the sandbox (bwrap's ``--die-with-parent``).
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import json
 import os
 import select
 import signal
@@ -15,11 +16,10 @@ import sys
 import time
 from typing import Any
 
-from hopslab_shim import bubblewrap, memory, processes, records
+from hopslab_shim import bubblewrap, cgroups, processes, records
+from hopslab_shim.limits import Limits
 from hopslab_shim.logfile import BoundedLog
 from hopslab_shim.spec import Spec, parse
-
-_LOOK = 1.0
 
 
 def _drop(uid: int | None, gid: int | None) -> None:
@@ -40,9 +40,11 @@ def _tell(word: str) -> None:
 class Shim:
     """The life of one sandbox in one thread: started once, watched until its end."""
 
-    def __init__(self, spec: Spec, log: BoundedLog) -> None:
+    def __init__(self, spec: Spec, log: BoundedLog, group: cgroups.Group | None) -> None:
         self._spec = spec
         self._log = log
+        self._group = group
+        self._limits = Limits(spec, group)
         self._stopping: float | None = None
         self._reason: str | None = None
         self._first = 0
@@ -57,13 +59,15 @@ class Shim:
     def run(self) -> None:
         """Start the sandbox, watch it, record its end."""
         self._record_state("starting")
-        self._bwrap = bubblewrap.start(self._spec)
+        self._bwrap = bubblewrap.start(self._spec, self._group)
         first = bubblewrap.first_process(self._bwrap)
         if first is None:
             self._finish(self._force(None), self._reason)
             return
         handle = os.pidfd_open(first)
         self._first = first
+        kept = self._group is not None and "pids" in self._group.controllers
+        bubblewrap.let_go(self._bwrap, first, None if kept else self._spec.processes)
         self._began = bubblewrap.command_began(first)
         self._record_state("running", first)
         if self._stopping is not None:
@@ -85,7 +89,7 @@ class Shim:
                 os.kill(pid, signal.SIGTERM)
 
     def _watch(self, handle: int) -> int:
-        look_at = time.monotonic() + _LOOK
+        look_at = time.monotonic() + self._limits.pause
         while True:
             heard = [self._wake, self._bwrap.output] if self._listening else [self._wake]
             ready = select.select(heard, [], [], max(0.0, look_at - time.monotonic()))[0]
@@ -99,8 +103,11 @@ class Shim:
                 self._kill(handle)
                 return code
             if time.monotonic() >= look_at:
-                look_at = time.monotonic() + _LOOK
-                self._look_at_memory()
+                before = self._limits.memory
+                self._reason = self._limits.look(self._first)
+                if self._limits.memory != before:
+                    self._record_state("running", self._first)
+                look_at = time.monotonic() + self._limits.pause
             over = self._stopping is not None and time.monotonic() >= self._stopping
             if over or self._reason is not None:
                 return self._force(handle)
@@ -114,14 +121,6 @@ class Shim:
     def _ended(self) -> int | None:
         pid, status = os.waitpid(self._bwrap.pid, os.WNOHANG)
         return os.waitstatus_to_exitcode(status) if pid else None
-
-    def _look_at_memory(self) -> None:
-        held = memory.used(self._first, self._spec.memory_folders, self._spec.memory)
-        if held > self._spec.memory:
-            self._reason = (
-                f"It used {memory.in_words(held)} of memory, more than the {memory.in_words(self._spec.memory)} "
-                "that it holds. Start it again with more memory, or work on less data at once."
-            )
 
     def _kill(self, handle: int | None) -> None:
         """End process 1 of the sandbox's namespace; the kernel ends all others in it."""
@@ -141,6 +140,7 @@ class Shim:
         with contextlib.suppress(BlockingIOError):
             while data := os.read(self._bwrap.output, 65536):
                 self._log.append(data)
+        reason = reason or self._limits.last_words()
         last = self._log.last_line()
         if not self._began and last.startswith("bwrap: "):
             reason = f"The sandbox could not be set up: {last.removeprefix('bwrap: ')}"
@@ -151,6 +151,8 @@ class Shim:
             "asked": self._stopping is not None,
             "endedAt": records.now(),
         }
+        if self._group is not None:
+            self._group.remove()
         records.write(self._spec.folder, records.EXIT, record)
 
     def _record_state(self, phase: str, first: int | None = None) -> None:
@@ -162,6 +164,8 @@ class Shim:
             "startTime": processes.start_time(own),
             "bootId": processes.boot_id(),
             "first": first,
+            "memory": self._limits.memory,
+            "groups": [] if self._group is None else self._group.folders,
             "at": records.now(),
         }
         records.write(self._spec.folder, records.STATE, record)
@@ -169,17 +173,23 @@ class Shim:
 
 def main() -> int:
     """Read the specification, drop privileges, run; 0 where the sandbox ran, 3 where its shim runs already."""
+    if sys.argv[1:] == ["limits"]:
+        _tell(json.dumps(cgroups.chosen()))
+        return 0
     spec = parse(sys.stdin.read())
     os.closerange(3, 4096)
     os.umask(0o027)
     log = BoundedLog(spec.log, spec.log_limit)
-    _drop(spec.uid, spec.gid)
     os.chdir("/")
-    lock = os.open(os.path.join(spec.folder, "lock"), os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+    # Before privileges are dropped, because the group is made only by whoever has the lock.
+    flags = os.O_CREAT | os.O_RDWR | os.O_CLOEXEC | os.O_NOFOLLOW
+    lock = os.open(os.path.join(spec.folder, "lock"), flags, 0o600)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         _tell("running")
         return 3
-    Shim(spec, log).run()
+    group = cgroups.make(spec)
+    _drop(spec.uid, spec.gid)
+    Shim(spec, log, group).run()
     return 0

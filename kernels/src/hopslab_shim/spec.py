@@ -23,11 +23,16 @@ class Spec(NamedTuple):
     arguments: list[str]
     command: list[str]
     env: dict[str, str]
-    #: Resident memory of the whole sandbox, its memory file systems included.
+    #: Memory of the whole sandbox, its memory file systems included.
     memory: int
+    #: A file that may say otherwise later, in a folder that no sandbox can write in.
+    memory_file: str
     #: Memory file systems inside, counted as memory.
     memory_folders: list[str]
+    #: Processes and threads at once.
     processes: int
+    #: Whether a control group is to be made where this machine allows it.
+    groups: bool
     grace: float
 
 

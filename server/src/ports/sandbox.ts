@@ -18,7 +18,7 @@ export interface SandboxSpec {
   readonly files?: Readonly<Record<string, string>>;
   /** Device nodes of the host that it may use. */
   readonly devices?: readonly string[];
-  /** Bytes of resident memory of all its processes; over it the sandbox ends, with a reason in words. */
+  /** Bytes of memory of all its processes; where it needs more the sandbox ends, with a reason in words. */
   readonly memory: number;
   /** Seconds between being asked to end and being ended. */
   readonly grace?: number;
@@ -69,6 +69,11 @@ export interface Sandbox {
    * where there is none.
    */
   stop(id: string, how?: 'gently' | 'at once'): Promise<void>;
+  /**
+   * Sets the bytes of memory that it may hold for the rest of its life; where it holds more for seconds, it ends with
+   * a reason. Resolves when that is in force, or after seconds in which it is not. Fine where there is none.
+   */
+  resize(id: string, memory: number): Promise<void>;
   status(id: string): Promise<SandboxStatus>;
   /** Ids of all that were prepared and not forgotten. */
   list(): Promise<string[]>;

@@ -45,6 +45,7 @@ export const startPlatform = async (): Promise<TestPlatform> => {
     databaseUrl: database.url,
     logLevel: 'fatal',
     idleMinutes: 60,
+    controlGroups: true,
     uploadLimit: 2 ** 20
   };
   const platform = compose(config, createLogger('test', config.logLevel));

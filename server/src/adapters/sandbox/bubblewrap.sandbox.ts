@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { chmod, chown, mkdir, readdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { chmod, chown, mkdir, readdir, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { text } from 'node:stream/consumers';
@@ -12,8 +13,9 @@ import {
 } from '../../ports/sandbox.js';
 import { bubblewrapArguments, memoryFolders } from './bubblewrap.arguments.js';
 import { etcFiles } from './sandbox.etc.js';
+import { removeGroups } from './control.groups.js';
 import { pathsOf, sandboxesIn, type SandboxPaths } from './sandbox.paths.js';
-import { statusIn } from './shim.records.js';
+import { limitsIn, statusIn } from './shim.records.js';
 
 export interface BubblewrapOptions {
   /** The short folder of sockets. */
@@ -24,15 +26,20 @@ export interface BubblewrapOptions {
   readonly shim: string;
   /** The unprivileged identity to become, where the platform runs as root. */
   readonly identity: { readonly uid: number; readonly gid: number } | undefined;
+  /** Without control groups the shim watches memory and processes itself; with them where the machine has them. */
+  readonly controlGroups?: boolean;
 }
 
 const logLimit = 8 * 2 ** 20;
-// Threads count: a session of Spark has some hundreds.
-const processes = 16_384;
+// Threads count: a session of Spark has some hundreds. A machine’s own limit is often 32,768.
+const processes = 4096;
 const defaultGrace = 8;
 const lookEvery = 50;
 /** Milliseconds after which even a shim is taken for stuck. */
 const patience = 60_000;
+
+/** Milliseconds to wait for a new limit to be in force; a shim looks once a second. */
+const resizePatience = 5000;
 
 const shimCommand = ['-I', '-S', '-E'];
 
@@ -88,8 +95,10 @@ export const createBubblewrapSandbox = (options: BubblewrapOptions): Sandbox => 
         command: spec.command,
         env: spec.env,
         memory: spec.memory,
+        memory_file: at.limit,
         memory_folders: memoryFolders,
         processes,
+        groups: options.controlGroups ?? true,
         grace: spec.grace ?? defaultGrace
       })
     );
@@ -146,6 +155,24 @@ export const createBubblewrapSandbox = (options: BubblewrapOptions): Sandbox => 
       }
     },
 
+    async resize(id, memory) {
+      const at = paths(id);
+      const fresh = `${at.limit}.${randomUUID()}`;
+      try {
+        await writeFile(fresh, String(memory), { flag: 'wx', mode: 0o640 });
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+        throw error;
+      }
+      if (identity) await chown(fresh, 0, identity.gid);
+      await rename(fresh, at.limit);
+      for (let looks = 0; looks * lookEvery < resizePatience; looks++) {
+        const now = await status(id);
+        if (now.state !== 'running' || (await limitsIn(at.shim)).memory === memory) return;
+        await pause(lookEvery);
+      }
+    },
+
     async list() {
       try {
         return await readdir(sandboxesIn(run));
@@ -159,6 +186,7 @@ export const createBubblewrapSandbox = (options: BubblewrapOptions): Sandbox => 
       const now = await status(id);
       if (now.state === 'starting' || now.state === 'running')
         throw new Error(`sandbox ${id} is still running`);
+      await removeGroups(id, (await limitsIn(paths(id).shim)).groups);
       await rm(paths(id).folder, { recursive: true, force: true });
     }
   };

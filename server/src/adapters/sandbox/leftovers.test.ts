@@ -4,7 +4,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { bubblewrapUnderTest, identity } from './sandbox.fixture.js';
+import { bubblewrapUnderTest, identity, shim } from './sandbox.fixture.js';
+import { limitsIn } from './shim.records.js';
 
 /** The process and all below it, with their start times. */
 const treeOf = (root: number): string[] => {
@@ -94,6 +95,34 @@ it('ends with its shim, however that ends', async () => {
     { timeout: 5000, interval: 50 }
   );
   expect(await under.sandbox.status(id)).toMatchObject({ state: 'ended', code: null });
+  under.close();
+});
+
+it.each([true, false])('leaves no control group behind, its shim killed or not: %s', async killed => {
+  const under = bubblewrapUnderTest();
+  const id = randomUUID();
+  await under.sandbox.start({
+    id,
+    projectUser: 'atlas__ada',
+    command: ['/bin/sleep', '600'],
+    env: { PATH: '/usr/bin:/bin' },
+    mounts: [],
+    memory: 2 ** 28,
+    grace: 1
+  });
+  const { groups } = await limitsIn(join(under.run, 's', id, 'shim'));
+  // Whether there are any is the machine's to say; the shim says so.
+  const kept = JSON.parse(
+    spawnSync('/usr/bin/python3', ['-I', '-S', '-E', shim, 'limits']).stdout.toString()
+  ) as Record<string, string>;
+  expect(groups.length > 0).toBe(Object.values(kept).some(way => way.startsWith('control groups')));
+  const status = await under.sandbox.status(id);
+  if (status.state !== 'running') throw new Error(`it is ${status.state}`);
+  for (const folder of groups) expect(readFileSync(join(folder, 'cgroup.procs'), 'utf8')).toMatch(/\d/);
+  if (killed) process.kill(status.pid, 'SIGKILL');
+  await under.sandbox.stop(id);
+  await vi.waitFor(() => under.sandbox.forget(id), { timeout: 10_000, interval: 50 });
+  expect(groups.filter(existsSync)).toEqual([]);
   under.close();
 });
 

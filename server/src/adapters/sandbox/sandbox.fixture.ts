@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { SandboxUnderTest } from '../../ports/sandbox.contract.js';
-import { createBubblewrapSandbox } from './bubblewrap.sandbox.js';
+import { createBubblewrapSandbox, type BubblewrapOptions } from './bubblewrap.sandbox.js';
 
-const shim = fileURLToPath(new URL('../../../../kernels/src/hopslab_shim', import.meta.url));
+export const shim = fileURLToPath(new URL('../../../../kernels/src/hopslab_shim', import.meta.url));
 
 /** An unprivileged identity that no account has; only root can become it. */
 export const identity = process.getuid?.() === 0 ? { uid: 61_234, gid: 61_234 } : undefined;
@@ -17,13 +17,13 @@ export interface SandboxFixture extends SandboxUnderTest {
 }
 
 /** Real bubblewrap in folders of its own. */
-export const bubblewrapUnderTest = (): SandboxFixture => {
+export const bubblewrapUnderTest = (more: Partial<BubblewrapOptions> = {}): SandboxFixture => {
   const base = realpathSync(mkdtempSync(join(tmpdir(), 'hs-')));
   chmodSync(base, 0o755);
   const run = join(base, 'r');
   const data = join(base, 'data');
   mkdirSync(data);
-  const create = () => createBubblewrapSandbox({ run, logs: join(data, 'logs'), shim, identity });
+  const create = () => createBubblewrapSandbox({ run, logs: join(data, 'logs'), shim, identity, ...more });
   return {
     run,
     data,

@@ -9,6 +9,8 @@ export interface SandboxPaths {
   readonly shim: string;
   /** Small files that it sees, by their place in the specification. */
   readonly files: string;
+  /** What its shim reads: the bytes of memory that it may hold from now on. */
+  readonly limit: string;
 }
 
 const idRule = /^[A-Za-z0-9-]{1,40}$/;
@@ -23,6 +25,7 @@ export const pathsOf = (run: string, id: string): SandboxPaths => {
     api: join(folder, 'api'),
     web: join(folder, 'web'),
     shim: join(folder, 'shim'),
-    files: join(folder, 'files')
+    files: join(folder, 'files'),
+    limit: join(folder, 'limit')
   };
 };

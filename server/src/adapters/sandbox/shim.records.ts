@@ -9,6 +9,8 @@ const State = z.object({
   pid: z.int().min(2),
   startTime: z.string(),
   bootId: z.string(),
+  memory: z.number().optional(),
+  groups: z.array(z.string()).default([]),
   at: z.string()
 });
 const Exit = z.object({
@@ -76,4 +78,12 @@ export const statusIn = async (folder: string, owner: ShimOwner): Promise<Sandbo
     reason: 'It was ended from outside, or the machine was restarted.',
     at: new Date()
   };
+};
+
+/** What a shim has told of its limits: folders of its control groups, and the bytes of memory that are in force. */
+export const limitsIn = async (
+  folder: string
+): Promise<{ readonly groups: readonly string[]; readonly memory: number | undefined }> => {
+  const state = await read(folder, 'state.json', State);
+  return { groups: state?.groups ?? [], memory: state?.memory };
 };
