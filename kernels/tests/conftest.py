@@ -78,6 +78,7 @@ def variables(given: Settings) -> dict[str, str]:
         "HOPSLAB_CORES": str(given.cores),
         "HOPSLAB_MEMORY": str(given.memory),
         "HOPSLAB_GPUS": str(given.gpus),
+        "HOPSLAB_GPU_IDS": ",".join(given.gpu_ids),
         "HOPSLAB_SCRATCH": str(given.scratch),
         "PYTHONPATH": os.environ.get("PYTHONPATH", ""),
     }

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import json
 import os
 import re
 import signal
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -16,7 +14,6 @@ from hopslab import spark
 from hopslab.errors import HopslabError
 from hopslab.settings import MIB, Settings, read_settings
 from hopslab.spark.config import LEAST_HEAP_MIB, heap_mib, properties
-from hopslab.spark.gpus import gpu_properties, write_discovery
 from hopslab.spark.holder import Holder
 from hopslab.spark.lifecycle import Lifecycle
 from sweeps import (
@@ -143,23 +140,6 @@ def test_heap_python_and_overhead_fit_into_the_memory(memory: int) -> None:
 
 def test_a_task_gets_one_thread_of_each_library(settings: Settings) -> None:
     assert properties(settings, Path("/x"))["spark.executorEnv.OMP_NUM_THREADS"] == "1"
-
-
-def test_no_two_workers_claim_the_same_gpu(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "0,2,3,5")
-    write_discovery(2, tmp_path)
-    script = gpu_properties(2, 1, tmp_path)["spark.worker.resource.gpu.discoveryScript"]
-    workers = [subprocess.Popen([script], stdout=subprocess.PIPE) for _ in range(3)]
-    claimed = [json.loads(worker.communicate()[0])["addresses"] for worker in workers]
-    assert sorted(address for addresses in claimed for address in addresses) == ["0", "2", "3", "5"]
-
-
-@pytest.mark.parametrize(
-    ("each", "cores", "amount"), [(1, 1, "1"), (2, 1, "2"), (1, 4, "0.250000"), (4, 2, "2")]
-)
-def test_the_tasks_of_an_executor_share_its_gpus(each: int, cores: int, amount: str, tmp_path: Path) -> None:
-    assert gpu_properties(each, cores, tmp_path)["spark.task.resource.gpu.amount"] == amount
-    assert gpu_properties(0, cores, tmp_path) == {}
 
 
 def test_settings_that_are_no_numbers_are_refused() -> None:

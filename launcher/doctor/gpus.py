@@ -12,6 +12,10 @@ _NVIDIA, _DISPLAY = "0x10de", "0x03"
 
 def gpus(machine: Machine, _at: Layout) -> Iterator[Finding]:
     """What notebooks can lease."""
+    if pretended := machine.environment.get("HOPSLAB_PRETEND_GPUS"):
+        told = f"pretended: {pretended} (HOPSLAB_PRETEND_GPUS); they can be leased, and nothing computes on them"
+        yield Finding("gpus", "weak", told, "unset HOPSLAB_PRETEND_GPUS   (then `./hopslab down` and `./hopslab up`)")
+        return
     if not machine.has("nvidia-smi"):
         cards = _cards(machine)
         if cards == 0:

@@ -104,7 +104,8 @@ export const compose = (config: Config, logger: Logger): Platform => {
       environments: join(config.tools, 'environments'),
       scratch: join(config.data, 'scratch'),
       serverConfig: join(kernels, 'hopslab_server', 'jupyter_server_config.py'),
-      identity: config.sandbox
+      identity: config.sandbox,
+      pretendedGpus: config.pretendedGpus
     }),
     origins,
     createEntry: who => entry.createEntry(who),

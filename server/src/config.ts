@@ -4,6 +4,16 @@ import { z } from 'zod';
 
 const whole = z.coerce.number().int();
 
+/** `NVIDIA A100:2,NVIDIA T4:1` */
+const PretendedGpus = z.string().transform((text, context) =>
+  text.split(',').flatMap(part => {
+    const [, type, count] = /^\s*([^:]{1,80}):(\d{1,2})\s*$/.exec(part) ?? [];
+    if (type !== undefined) return [{ type, count: Number(count) }];
+    context.addIssue({ code: 'custom', message: `${part} is not a type and a number, like NVIDIA A100:2` });
+    return [];
+  })
+);
+
 const Environment = z.object({
   HOPSLAB_ROOT: z.string().min(1),
   HOPSLAB_DATA: z.string().min(1),
@@ -17,6 +27,7 @@ const Environment = z.object({
   HOPSLAB_DATABASE_URL: z.string().min(1).optional(),
   HOPSLAB_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
   HOPSLAB_IDLE_MINUTES: whole.min(1).default(120),
+  HOPSLAB_PRETEND_GPUS: PretendedGpus.optional(),
   HOPSLAB_CONTROL_GROUPS: z.enum(['auto', 'off']).default('auto'),
   HOPSLAB_UPLOAD_LIMIT: whole.min(1).default(10 * 2 ** 30)
 });
@@ -36,6 +47,8 @@ export interface Config {
   readonly databaseUrl: string;
   readonly logLevel: string;
   readonly idleMinutes: number;
+  /** GPUs that are said to be there instead of the machine's, for tests and trials. */
+  readonly pretendedGpus: readonly { readonly type: string; readonly count: number }[] | undefined;
   /** Whether sandboxes are limited by control groups where the machine has them; else they are watched. */
   readonly controlGroups: boolean;
   /** Bytes that one uploaded file may have. */
@@ -70,6 +83,7 @@ export const readConfig = (environment: NodeJS.ProcessEnv = process.env): Config
     databaseUrl: given.HOPSLAB_DATABASE_URL ?? databaseUrlIn(given.HOPSLAB_DATA),
     logLevel: given.HOPSLAB_LOG_LEVEL,
     idleMinutes: given.HOPSLAB_IDLE_MINUTES,
+    pretendedGpus: given.HOPSLAB_PRETEND_GPUS,
     controlGroups: given.HOPSLAB_CONTROL_GROUPS === 'auto',
     uploadLimit: given.HOPSLAB_UPLOAD_LIMIT
   };

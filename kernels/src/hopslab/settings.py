@@ -18,7 +18,8 @@ class Settings:
     """The project, the identity's socket and the lease of this kernel.
 
     ``memory`` is in bytes and means heap, overhead and Python together: of each executor,
-    or of the kernel where there are no executors.
+    or of the kernel where there are no executors. ``gpus`` are each executor's, ``gpu_ids`` all of them,
+    as CUDA knows them.
     """
 
     project: str | None
@@ -29,6 +30,7 @@ class Settings:
     memory: int
     gpus: int
     scratch: Path
+    gpu_ids: tuple[str, ...] = ()
 
     @property
     def slots(self) -> int:
@@ -71,5 +73,6 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         cores=_count(env, "HOPSLAB_CORES", os.cpu_count() or 1),
         memory=_count(env, "HOPSLAB_MEMORY", 1024 * MIB),
         gpus=_count(env, "HOPSLAB_GPUS", 0),
+        gpu_ids=tuple(part for part in env.get("HOPSLAB_GPU_IDS", "").split(",") if part),
         scratch=Path(scratch) if scratch else Path(tempfile.gettempdir()) / f"hopslab-scratch-{os.getuid()}",
     )

@@ -86,6 +86,11 @@ def test_gpus_are_counted_by_type() -> None:
     assert found == Finding("gpus", "ok", "2 x NVIDIA L4")
 
 
+def test_pretended_gpus_are_said_to_be() -> None:
+    found = only(list(gpus(Pretended(environment={"HOPSLAB_PRETEND_GPUS": "NVIDIA A100:2"}), AT)))
+    assert (found.state, found.told.split(";")[0]) == ("weak", "pretended: NVIDIA A100:2 (HOPSLAB_PRETEND_GPUS)")
+
+
 def test_a_gpu_without_a_driver_or_with_one_that_does_not_answer_is_weak() -> None:
     assert "nvidia-driver" in only(list(gpus(Pretended(texts=CARD, present=ON_BUS), AT))).mend
     broken: dict[tuple[str, ...], Ran] = {

@@ -3,6 +3,8 @@ import type { Mount } from './sandbox.js';
 export interface Gpu {
   readonly index: number;
   readonly type: string;
+  /** What CUDA knows it by, wherever it is seen from: numbers change with what else is seen. */
+  readonly id: string;
 }
 
 /** What a machine offers to notebook servers beside isolation. */
@@ -17,8 +19,10 @@ export interface Workplace {
   readonly machine: { readonly cores: number; readonly memory: number };
   /** Its GPUs; where there is none, why, in words for the person. */
   gpus(): Promise<{ readonly gpus: readonly Gpu[]; readonly reason: string | null }>;
-  /** Device nodes that go with some of its GPUs. */
-  devicesOf(indexes: readonly number[]): string[];
+  /** What a sandbox needs to use some of its GPUs: device nodes, and their ids. A SandboxFault where one is gone. */
+  access(
+    indexes: readonly number[]
+  ): Promise<{ readonly devices: readonly string[]; readonly ids: readonly string[] }>;
   /** Whether a notebook server answers on a unix socket; no link is followed to it. */
   answers(socket: string): Promise<boolean>;
 }

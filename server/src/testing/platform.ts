@@ -46,6 +46,7 @@ export const startPlatform = async (): Promise<TestPlatform> => {
     logLevel: 'fatal',
     idleMinutes: 60,
     controlGroups: true,
+    pretendedGpus: undefined,
     uploadLimit: 2 ** 20
   };
   const platform = compose(config, createLogger('test', config.logLevel));

@@ -6,26 +6,34 @@ import os
 import sys
 from pathlib import Path
 
-# Run by each worker with the system's shell; it prints what Spark expects. Claims are files: made by one only.
+from hopslab.settings import Settings
+
+# Run by each worker with the system's shell; it prints what Spark expects. Many run at once, so that one lock orders
+# them, and a claim is its worker's for as long as that lives: a pid alone may be another process by now.
 _SCRIPT = """\
-#!{python}
-import json, os
-claimed = []
-for address in {addresses!r}:
-    if len(claimed) == {each}:
-        break
+#!{python} -IS
+import fcntl, json, os
+
+def began(pid):
     try:
-        os.close(os.open(os.path.join({folder!r}, address), os.O_CREAT | os.O_EXCL))
-    except FileExistsError:
-        continue
-    claimed.append(address)
+        with open(f"/proc/{{pid}}/stat") as stat:
+            fields = stat.read().rpartition(")")[2].split()
+    except OSError:
+        return None
+    return None if fields[0] in "ZX" else fields[19]
+
+with open({claims!r}, "a+") as file:
+    fcntl.flock(file, fcntl.LOCK_EX)
+    file.seek(0)
+    claims = json.loads(file.read() or "{{}}")
+    claims = {{address: (pid, start) for address, (pid, start) in claims.items() if began(pid) == start}}
+    worker = os.getppid()
+    claimed = [address for address in {addresses!r} if address not in claims][:{each}]
+    claims.update({{address: (worker, began(worker)) for address in claimed}})
+    file.truncate(0)
+    file.write(json.dumps(claims))
 print(json.dumps({{"name": "gpu", "addresses": claimed}}))
 """
-
-
-def visible() -> list[str]:
-    """The lease's GPUs, by index."""
-    return [part for part in os.environ.get("CUDA_VISIBLE_DEVICES", "").split(",") if part]
 
 
 def gpu_properties(each: int, cores: int, folder: Path) -> dict[str, str]:
@@ -41,13 +49,18 @@ def gpu_properties(each: int, cores: int, folder: Path) -> dict[str, str]:
     }
 
 
-def write_discovery(each: int, folder: Path) -> None:
-    """Write the script that each worker asks for its GPUs; earlier claims are gone."""
-    claims = folder / "gpus" / "claimed"
-    claims.mkdir(parents=True)
-    script = folder / "gpus" / "discover"
+def write_discovery(settings: Settings, folder: Path) -> None:
+    """Write the script that each worker asks for its GPUs."""
+    place = folder / "gpus"
+    place.mkdir(parents=True)
+    script = place / "discover"
     script.write_text(
-        _SCRIPT.format(python=sys.executable, addresses=visible(), each=each, folder=str(claims))
+        _SCRIPT.format(
+            python=sys.executable,
+            addresses=list(settings.gpu_ids),
+            each=settings.gpus,
+            claims=str(place / "claims.json"),
+        )
     )
     script.chmod(0o755)
 

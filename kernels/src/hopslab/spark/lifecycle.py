@@ -114,7 +114,7 @@ class Lifecycle:
         self.step = "starting the driver"
         home = make_home(self._folder, properties(self._settings, self._folder))
         if self._settings.gpus > 0:
-            write_discovery(self._settings.gpus, self._folder)
+            write_discovery(self._settings, self._folder)
         log = self._settings.state / "logs" / "spark-driver.log"
         self._gateway = Gateway(
             home, log, {"PYSPARK_PYTHON": os.environ.get("PYSPARK_PYTHON", sys.executable)}

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { SandboxFault, type Mount } from '../../ports/sandbox.js';
 import type { Workplace } from '../../ports/workplace.js';
 import { answersOn } from './socket.probe.js';
-import { devicesOf, listGpus } from './nvidia.gpus.js';
+import { createMachineGpus, type PretendedGpus } from './machine.gpus.js';
 
 export interface LocalWorkplaceOptions {
   /** Folder of the environments `lab` and `base`. */
@@ -14,6 +14,7 @@ export interface LocalWorkplaceOptions {
   readonly scratch: string;
   readonly serverConfig: string;
   readonly identity: { readonly uid: number; readonly gid: number } | undefined;
+  readonly pretendedGpus?: readonly PretendedGpus[] | undefined;
 }
 
 const jvms = '/usr/lib/jvm';
@@ -61,8 +62,7 @@ export const createLocalWorkplace = (options: LocalWorkplaceOptions): Workplace 
   return {
     javaHome: findJava(),
     machine: { cores: availableParallelism(), memory: totalmem() },
-    gpus: listGpus,
-    devicesOf,
+    ...createMachineGpus(options.pretendedGpus),
     answers: answersOn,
     serverConfig: () => readFile(options.serverConfig, 'utf8'),
 

@@ -20,6 +20,7 @@ const jupyterlab = [`${lab}/bin/python`, '-m', 'jupyterlab'];
 
 const environmentOf = (
   run: RunRow,
+  gpus: readonly string[],
   javaHome: string | undefined,
   idleMinutes: number
 ): Record<string, string> => ({
@@ -38,7 +39,9 @@ const environmentOf = (
   HOPSLAB_GPUS: String(run.gpus),
   HOPSLAB_SCRATCH: '/scratch',
   HOPSLAB_IDLE_MINUTES: String(idleMinutes),
-  CUDA_VISIBLE_DEVICES: run.gpu_indexes.join(','),
+  HOPSLAB_GPU_IDS: gpus.join(','),
+  // Executors have theirs for themselves; only without any they are the kernel's.
+  CUDA_VISIBLE_DEVICES: run.executors > 0 ? '' : gpus.join(','),
   SPARK_LOCAL_IP: '127.0.0.1',
   PYSPARK_PYTHON: `${base}/bin/python`,
   ...(javaHome === undefined ? {} : { JAVA_HOME: javaHome })
@@ -49,19 +52,20 @@ export const createLaunch =
   ({ workplace, datasetMounts, idleMinutes, command = jupyterlab }: LaunchDeps) =>
   async (run: RunRow): Promise<SandboxSpec> => {
     const projectUser = projectUserOf(run.project, run.username);
-    const [machine, datasets, config] = await Promise.all([
+    const [machine, datasets, config, gpus] = await Promise.all([
       workplace.mountsFor(projectUser),
       datasetMounts(run.project, run.role),
-      workplace.serverConfig()
+      workplace.serverConfig(),
+      workplace.access(run.gpu_indexes)
     ]);
     return {
       id: run.id,
       projectUser,
       command,
-      env: environmentOf(run, workplace.javaHome, idleMinutes),
+      env: environmentOf(run, gpus.ids, workplace.javaHome, idleMinutes),
       mounts: mountsOf(machine, datasets),
       files: { '/etc/jupyter/jupyter_server_config.py': config },
-      devices: workplace.devicesOf(run.gpu_indexes),
+      devices: gpus.devices,
       memory: run.total_memory
     };
   };

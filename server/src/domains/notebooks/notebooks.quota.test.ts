@@ -56,9 +56,9 @@ describe('a request for resources', () => {
     const gpus = () =>
       Promise.resolve({
         gpus: [
-          { index: 0, type: 'A' },
-          { index: 1, type: 'B' },
-          { index: 2, type: 'B' }
+          { index: 0, type: 'A', id: 'GPU-0' },
+          { index: 1, type: 'B', id: 'GPU-1' },
+          { index: 2, type: 'B', id: 'GPU-2' }
         ],
         reason: null
       });
