@@ -1,7 +1,15 @@
 import type { Figure } from '../figure.ts';
 import { idleMemory, shimMemory } from './memory.ts';
 import { notebookStart } from './notebook-start.ts';
+import { proxyKilled, serverKilled } from './restarts.ts';
 import { up } from './up.ts';
 
 /** Every figure, in the order they are measured in. */
-export const figures: readonly Figure[] = [up, idleMemory, shimMemory, notebookStart];
+export const figures: readonly Figure[] = [
+  up,
+  idleMemory,
+  shimMemory,
+  notebookStart,
+  serverKilled,
+  proxyKilled
+];

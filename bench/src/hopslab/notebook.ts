@@ -42,7 +42,7 @@ export const startServer = async (site: Site, asked: Asked): Promise<Site> => {
     120,
     20
   );
-  return site.at(url);
+  return site.at(new URL(url).origin);
 };
 
 /** Stops the notebook server, where there is one, and waits until it is gone. */

@@ -40,7 +40,7 @@ export const platform = (bench: Bench) =>
       ...{ url: told.url, ca: told.ca, port, username, password, up, down, close: down },
 
       /** The processes of the platform, by name. */
-      pids(): Record<string, number> {
+      pids: (): Record<string, number> => {
         const board = JSON.parse(readFileSync(join(folder, 'services.json'), 'utf8')) as Board;
         const pids = board.services.map(({ name, pid }) => [name, pid ?? -1] as const);
         return { supervisor: board.supervisor, ...Object.fromEntries(pids) };

@@ -21,16 +21,19 @@ export const jupyterhub = (bench: Bench) =>
       PATH: `${bin}:${process.env['PATH'] ?? '/usr/bin:/bin'}`,
       BENCH_PORT: String(port),
       BENCH_FOLDER: folder,
-      BENCH_PROXY: proxy,
       BENCH_TOKEN: token,
       CONFIGPROXY_AUTH_TOKEN: token
     };
     const hub = createSite(`http://127.0.0.1:${port}`, token);
 
-    const answering = () =>
-      eventually('JupyterHub', async () =>
-        (await hub.send('GET', '/hub/api/').catch(() => undefined))?.status === 200 ? true : undefined
+    const is200 = async (method: string, path: string): Promise<boolean> =>
+      (await hub.send(method, path).catch(() => undefined))?.status === 200;
+    const isReady = async (): Promise<true | undefined> => {
+      const { servers } = await good<{ servers: Record<string, { ready: boolean }> }>(
+        hub.send('GET', '/hub/api/users/bench')
       );
+      return servers['']?.ready || undefined;
+    };
     const startProxy = (): Served =>
       serve(
         proxy,
@@ -48,29 +51,23 @@ export const jupyterhub = (bench: Bench) =>
       });
 
     const running = { proxy: startProxy(), hub: startHub() };
-    await answering();
+    await eventually('JupyterHub', async () => (await is200('GET', '/hub/api/')) || undefined);
     await hub.send('POST', '/hub/api/users/bench');
     return {
       hub,
       running,
       startHub,
       startProxy,
-      answering,
       server: hub.at(`http://127.0.0.1:${port}/user/bench`),
 
+      /** Until the proxy has its routes again, as it forgets them when it ends. */
+      tellRoutes: () =>
+        eventually('the proxy', async () => (await is200('POST', '/hub/api/proxy')) || undefined),
+
       async startServer(): Promise<void> {
+        if ((await isReady()) === true) return;
         await good(hub.send('POST', '/hub/api/users/bench/server', {}));
-        await eventually(
-          'the notebook server of JupyterHub',
-          async () => {
-            const { servers } = await good<{ servers: Record<string, { ready: boolean }> }>(
-              hub.send('GET', '/hub/api/users/bench')
-            );
-            return servers['']?.ready || undefined;
-          },
-          120,
-          20
-        );
+        await eventually('the notebook server of JupyterHub', isReady, 120, 20);
       },
 
       async stopServer(): Promise<void> {

@@ -12,7 +12,6 @@ c.DummyAuthenticator.allow_all = True
 c.JupyterHub.bind_url = f"http://127.0.0.1:{port}"
 c.JupyterHub.hub_bind_url = f"http://127.0.0.1:{port + 1}"
 c.ConfigurableHTTPProxy.api_url = f"http://127.0.0.1:{port + 2}"
-c.ConfigurableHTTPProxy.command = [os.environ["BENCH_PROXY"]]
 c.SimpleLocalProcessSpawner.home_dir_template = folder + "/home/{username}"
 c.Spawner.args = ["--allow-root"]
 # A restart of the hub finds servers and proxy again.
@@ -21,4 +20,4 @@ c.JupyterHub.cleanup_proxy = False
 c.ConfigurableHTTPProxy.should_start = False
 c.ConfigurableHTTPProxy.auth_token = os.environ["BENCH_TOKEN"]
 c.JupyterHub.services = [{"name": "bench", "api_token": os.environ["BENCH_TOKEN"]}]
-c.JupyterHub.load_roles = [{"name": "bench", "services": ["bench"], "scopes": ["admin:users", "admin:servers", "access:servers"]}]
+c.JupyterHub.load_roles = [{"name": "bench", "services": ["bench"], "scopes": ["admin:users", "admin:servers", "access:servers", "proxy"]}]
