@@ -17,8 +17,9 @@ from typing import Any
 
 import pytest
 
-from hopslab_shim import memory, processes, records, seccomp
+from hopslab_shim import bubblewrap, memory, processes, records, seccomp
 from hopslab_shim.logfile import BoundedLog
+from hopslab_shim.spec import parse
 
 PACKAGE = Path(__file__).parent.parent / "src" / "hopslab_shim"
 SYSTEM = ["--ro-bind", "/usr", "/usr", "--symlink", "usr/bin", "/bin", "--symlink", "usr/lib", "/lib"]
@@ -110,6 +111,23 @@ def test_passes_nothing_of_its_own_environment_on(folder: Path) -> None:
     log = (folder / "log").read_text()
     assert "canary" not in log
     assert log.splitlines()[-1] == "4"
+
+
+@pytest.mark.parametrize(
+    ("command", "executed"), [(["/bin/echo", "bwrap: a lie"], True), (["/nothing"], False)]
+)
+def test_tells_the_words_of_a_command_from_those_of_bwrap(
+    folder: Path, command: list[str], executed: bool
+) -> None:
+    started = bubblewrap.start(parse(json.dumps(specification(folder, "", command=command))), None)
+    first = bubblewrap.first_process(started)
+    assert first
+    bubblewrap.let_go(started, first, None)
+    os.waitpid(started.pid, 0)
+    assert os.read(started.output, 4096).startswith(b"bwrap: ")
+    assert bubblewrap.executed(started) is executed
+    os.close(started.output)
+    os.close(started.status)
 
 
 def test_keeps_the_log_within_its_limit_and_the_newest_lines(folder: Path) -> None:
@@ -237,6 +255,9 @@ def verdict(program: bytes, number: int, argument: int = 0, arch: int = 0xC00000
         (53, 40, 0x00050000 | errno.EAFNOSUPPORT),  # socketpair
         (272, 0, 0x00050000 | errno.EPERM),  # unshare
         (321, 0, 0x00050000 | errno.EPERM),  # bpf
+        (103, 0, 0x00050000 | errno.EPERM),  # syslog
+        (179, 0, 0x00050000 | errno.EPERM),  # quotactl
+        (300, 0, 0x00050000 | errno.EPERM),  # fanotify_init
         (425, 0, 0x00050000 | errno.ENOSYS),  # io_uring_setup
         (0x40000000, 0, 0x00050000 | errno.ENOSYS),  # x32
     ],

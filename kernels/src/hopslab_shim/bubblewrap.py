@@ -17,14 +17,14 @@ from hopslab_shim.spec import Spec
 
 
 class Started(NamedTuple):
-    """A running bwrap: the pipe of the sandbox's stdout and stderr, and the one that tells of its first process.
+    """A running bwrap: the pipe of the sandbox's stdout and stderr, and the one of bwrap's own words about it.
 
     The command begins when ``go`` is closed.
     """
 
     pid: int
     output: int
-    info: int
+    status: int
     go: int
 
 
@@ -68,11 +68,12 @@ def _yield_memory() -> None:
 
 def start(spec: Spec, group: Group | None) -> Started:
     """Fork and execute bwrap, in the group; its death follows this process's."""
-    info, info_in = os.pipe()
+    status, status_in = os.pipe()
     output, output_in = os.pipe()
     go_out, go = os.pipe()
-    arguments = [*spec.arguments, "--die-with-parent", "--info-fd", str(info_in), "--block-fd", str(go_out)]
-    inherited = [info_in, go_out]
+    pipes = ["--json-status-fd", str(status_in), "--block-fd", str(go_out)]
+    arguments = [*spec.arguments, "--die-with-parent", *pipes]
+    inherited = [status_in, go_out]
     filter_program = seccomp.inner()
     if filter_program is not None:
         inherited.append(_holding(filter_program))
@@ -90,26 +91,30 @@ def start(spec: Spec, group: Group | None) -> Started:
     for fd in (*inherited, output_in):
         os.close(fd)
     os.set_blocking(output, False)
-    return Started(pid, output, info, go)
+    return Started(pid, output, status, go)
 
 
 def first_process(started: Started, patience: float = 20.0) -> int | None:
     """The pid, seen from here, of the sandbox's process 1; ``None`` where bwrap gave up before."""
     told = b""
     deadline = time.monotonic() + patience
+    while b"\n" not in told and time.monotonic() < deadline:
+        if not select.select([started.status], [], [], 0.5)[0]:
+            continue
+        # The line of its end is left for later.
+        part = os.read(started.status, 1)
+        if not part:
+            break
+        told += part
     try:
-        while time.monotonic() < deadline:
-            if not select.select([started.info], [], [], 0.5)[0]:
-                continue
-            part = os.read(started.info, 4096)
-            if not part:
-                break
-            told += part
         return int(json.loads(told)["child-pid"])
     except (ValueError, KeyError):
         return None
-    finally:
-        os.close(started.info)
+
+
+def executed(started: Started) -> bool:
+    """Whether bwrap, which has ended, saw the command end: what was printed is then the command's, whatever it says."""
+    return b'"exit-code"' in os.read(started.status, 4096)
 
 
 def let_go(started: Started, first: int, most: int | None) -> None:

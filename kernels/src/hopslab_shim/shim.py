@@ -142,7 +142,7 @@ class Shim:
                 self._log.append(data)
         reason = reason or self._limits.last_words()
         last = self._log.last_line()
-        if not self._began and last.startswith("bwrap: "):
+        if not self._began and not bubblewrap.executed(self._bwrap) and last.startswith("bwrap: "):
             reason = f"The sandbox could not be set up: {last.removeprefix('bwrap: ')}"
         record = {
             "id": self._spec.id,
