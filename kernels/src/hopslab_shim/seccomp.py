@@ -33,14 +33,14 @@ class _Machine(NamedTuple):
 
 
 # refused: add_key request_key keyctl, bpf perf_event_open userfaultfd, open_by_handle_at name_to_handle_at, kexec_load
-# init_module delete_module finit_module, process_vm_writev. refused_inside: mount umount2 pivot_root chroot setns
-# unshare, and those of _MOUNTS. unknown: io_uring_setup enter register.
+# init_module delete_module finit_module, process_vm_writev, syslog quotactl fanotify_init. refused_inside: mount
+# umount2 pivot_root chroot setns unshare, and those of _MOUNTS. unknown: io_uring_setup enter register.
 _MACHINES = {
     "x86_64": _Machine(
         audit=0xC000003E,
         socket=41,
         socketpair=53,
-        refused=(248, 249, 250, 321, 298, 323, 304, 303, 246, 175, 176, 313, 311),
+        refused=(248, 249, 250, 321, 298, 323, 304, 303, 246, 175, 176, 313, 311, 103, 179, 300),
         refused_inside=(165, 166, 155, 161, 308, 272),
         unknown=(425, 426, 427),
     ),
@@ -48,7 +48,7 @@ _MACHINES = {
         audit=0xC00000B7,
         socket=198,
         socketpair=199,
-        refused=(217, 218, 219, 280, 241, 282, 265, 264, 104, 105, 106, 273, 271),
+        refused=(217, 218, 219, 280, 241, 282, 265, 264, 104, 105, 106, 273, 271, 116, 60, 262),
         refused_inside=(40, 39, 41, 51, 268, 97),
         unknown=(425, 426, 427),
     ),
