@@ -21,7 +21,7 @@ const refusals = {
     'It signs one browser in once, within 30 seconds, while you are signed in on the hub. Open the notebook server from the hub again.'
   ],
   crossSite: [
-    'This address was opened by another site',
+    'This address was opened from elsewhere',
     'A notebook server is entered from the hub only. Open it there.'
   ]
 } as const;
@@ -49,8 +49,9 @@ export const notebookEntryPages =
       ctx.body = page(title, text, origins.hub);
     };
 
-    // Another site could send a person into a notebook of its own choice with a code of its own.
-    if (ctx.get('Sec-Fetch-Site') === 'cross-site') {
+    // Who has a notebook here could send a person into it with a code of their own, by a page elsewhere or a link in
+    // a message. The hub's pages are of this site; a browser too old to say where it comes from is let in.
+    if (!['', 'same-site'].includes(ctx.get('Sec-Fetch-Site'))) {
       refuse('crossSite');
       return;
     }

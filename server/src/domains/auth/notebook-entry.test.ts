@@ -105,10 +105,10 @@ describe('a one-time code', () => {
     expect(JSON.stringify(rows.map(row => row.hash.toString('latin1')))).not.toContain(code);
   });
 
-  it('is refused from another site, missing, or made up', async () => {
-    expect((await open(await made(), ada, { 'sec-fetch-site': 'cross-site' })).text).toContain(
-      'another site'
-    );
+  it('is refused from another site or a link in a message, missing, or made up', async () => {
+    for (const site of ['cross-site', 'none', 'same-origin'])
+      expect((await open(await made(), ada, { 'sec-fetch-site': site })).text).toContain('from elsewhere');
+    expect((await open(await made(), ada, { 'sec-fetch-site': 'same-site' })).status).toBe(303);
     const origin = origins.notebook(ada);
     for (const query of ['', '?code=', '?code=made-up', '?code=a&code=b'])
       expect((await open(`${origin}/_hopslab/enter${query}`)).status).toBe(403);
