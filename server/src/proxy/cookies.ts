@@ -9,9 +9,12 @@ const filtered = (header: string, keep: (text: string) => boolean): string | und
   return parts.length > 0 ? parts.join('; ') : undefined;
 };
 
-/** For a sandbox: Jupyter's own cookies go on, ours do not. */
-export const withoutOurCookies = (header: string): string | undefined =>
-  filtered(header, text => !ours.test(text));
+/** What the notebook server itself sets, under the host name that we give it. */
+const jupyters = /^(_xsrf|username-localhost)=/;
+
+/** For a sandbox: its own cookies only. An organisation's sign-in may be set on the whole domain, and is not for it. */
+export const onlyJupyters = (header: string): string | undefined =>
+  filtered(header, text => jupyters.test(text));
 
 /** For the API server: a cookie that a notebook's page planted on the whole domain stays outside. */
 export const withoutForeignCookies = (header: string): string | undefined =>

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { withoutForeignCookies, withoutOurCookies } from './cookies.js';
+import { onlyJupyters, withoutForeignCookies } from './cookies.js';
 
 /** Names and values in turn, as they came over the wire (`message.rawHeaders`). */
 export type RawHeaders = readonly string[];
@@ -106,7 +106,7 @@ export const toSandbox = (request: IncomingMessage, own: string): string[] => {
     ...(referer?.startsWith(`${own}/`) ? ['Referer', `http://localhost${referer.slice(own.length)}`] : []),
     ...passThrough(request.rawHeaders, (name, value) => {
       if (saysWhereFrom(name) || secrets.has(name) || rewritten.has(name)) return undefined;
-      return name === 'cookie' ? withoutOurCookies(value) : value;
+      return name === 'cookie' ? onlyJupyters(value) : value;
     }),
     ...framing(request)
   ];
