@@ -3,13 +3,17 @@ import { passThrough, type RawHeaders } from './headers.js';
 
 /**
  * What a sandbox's answer may not say. `Service-Worker-Allowed`, `Clear-Site-Data` and the transport's headers reach
- * beyond the page; `Access-Control-*` would open the origin to others; `WWW-Authenticate` makes a browser ask for a
- * password that a notebook must never see.
+ * beyond the page; reports (`NEL`) tell of the origin's requests for as long as the browser keeps them;
+ * `Access-Control-*` would open the origin to others; `WWW-Authenticate` makes a browser ask for a password that a
+ * notebook must never see.
  */
 const forbidden = new Set([
   'alt-svc',
   'clear-site-data',
   'cross-origin-opener-policy',
+  'nel',
+  'report-to',
+  'reporting-endpoints',
   'service-worker-allowed',
   'strict-transport-security',
   'www-authenticate',
