@@ -44,10 +44,17 @@ export const asProblem = (error: unknown): ProblemError =>
 export const away = (what: string, cause?: unknown): ProblemError =>
   problem('service.unavailable', `${what} does not answer just now; try again in a moment.`, { cause });
 
-const rawStatus: Record<string, string> = {
+const overflow =
+  'The browser sent more cookies than are read here; a page of a notebook may have set them. ' +
+  'It has been told to remove them all: load this page again, and sign in.\n';
+
+const rawAnswers: Record<string, { status: string; said: string }> = {
   // A notebook's page can set cookies on the whole domain until the hub's requests are too large; this frees it again.
-  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large\r\nClear-Site-Data: "cookies"',
-  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout'
+  HPE_HEADER_OVERFLOW: {
+    status: '431 Request Header Fields Too Large\r\nClear-Site-Data: "cookies"',
+    said: overflow
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: { status: '408 Request Timeout', said: '' }
 };
 
 /** The last word to a client that does not speak HTTP as we do. */
@@ -56,6 +63,7 @@ export const endBadly = (error: NodeJS.ErrnoException, socket: Duplex): void => 
     socket.destroy();
     return;
   }
-  const status = rawStatus[error.code ?? ''] ?? '400 Bad Request';
-  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+  const { status, said } = rawAnswers[error.code ?? ''] ?? { status: '400 Bad Request', said: '' };
+  const head = `Connection: close\r\nContent-Type: text/plain\r\nContent-Length: ${said.length}`;
+  socket.end(`HTTP/1.1 ${status}\r\n${head}\r\n\r\n${said}`);
 };
