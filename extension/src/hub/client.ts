@@ -20,6 +20,7 @@ export const client = new QueryClient({
     queries: {
       // The hub may well be on this machine: being off the net says nothing.
       networkMode: 'always',
+      refetchOnReconnect: true,
       retry: (failures, error) => error instanceof ApiProblem && error.retriable && failures < attempts
     },
     mutations: { networkMode: 'always', retry: false }

@@ -36,31 +36,33 @@ export const MembersCard = ({ project, role, me }: MembersCardProps) => {
       }
     >
       {members.isError && <ProblemNotice error={members.error} onRetry={() => void members.refetch()} />}
-      <table className="hub-Table">
-        <thead>
-          <tr>
-            <th scope="col">{words.__('Name')}</th>
-            <th scope="col">{words.__('Role')}</th>
-            <th scope="col">
-              <span className="hop-hidden">{words.__('Actions')}</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {members.data?.map(member => (
-            <MemberRow
-              key={member.user}
-              project={project}
-              member={member}
-              me={me}
-              refusal={refusal}
-              onRemove={() => {
-                setRemoving(member);
-              }}
-            />
-          ))}
-        </tbody>
-      </table>
+      {members.data && (
+        <table className="hub-Table">
+          <thead>
+            <tr>
+              <th scope="col">{words.__('Name')}</th>
+              <th scope="col">{words.__('Role')}</th>
+              <th scope="col">
+                <span className="hop-hidden">{words.__('Actions')}</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {members.data.map(member => (
+              <MemberRow
+                key={member.user}
+                project={project}
+                member={member}
+                me={me}
+                refusal={refusal}
+                onRemove={() => {
+                  setRemoving(member);
+                }}
+              />
+            ))}
+          </tbody>
+        </table>
+      )}
       {adding && (
         <AddMemberDialog
           project={project}

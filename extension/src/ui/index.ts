@@ -1,3 +1,4 @@
+export { Breakable } from './breakable.js';
 export type { Point } from './best-so-far.js';
 export { Button, type ButtonProps } from './button.js';
 export { ConfirmDialog, Dialog, type DialogProps } from './dialog.js';

@@ -43,6 +43,10 @@ export interface ShownProblem {
 const isProblem = (error: unknown): error is ShownProblem =>
   error instanceof Error && 'detail' in error && 'requestId' in error && 'title' in error;
 
+/** The detail, without the title that it may begin with. */
+const detailOf = ({ title, detail }: ShownProblem): string =>
+  detail.startsWith(`${title}.`) ? detail.slice(title.length + 1).trim() : detail;
+
 /** What went wrong, where, what to do, and the number an administrator finds it by. */
 export const ProblemNotice = ({
   error,
@@ -58,13 +62,14 @@ export const ProblemNotice = ({
         <p>{words.__('Load the page again. If it comes back, tell your administrator: %1', String(error))}</p>
       </Notice>
     );
+  const detail = detailOf(error);
   return (
     <Notice
       tone="error"
       title={error.title}
       actions={onRetry && <Button onClick={onRetry}>{words.__('Try again')}</Button>}
     >
-      <p>{error.detail}</p>
+      {detail && <p>{detail}</p>}
       {error.errors.length > 0 && (
         <ul>
           {error.errors.map(({ pointer, detail }) => (

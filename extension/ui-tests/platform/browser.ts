@@ -65,13 +65,13 @@ export const expectAccessible = async (page: Page, what: string): Promise<void> 
   expect(serious, what).toEqual([]);
 };
 
+const glances = mkdtempSync(join(tmpdir(), 'hopslab-pictures-'));
 const pictures = process.env['HOPSLAB_PICTURES']
   ? fileURLToPath(new URL('../../../docs/images', import.meta.url))
-  : mkdtempSync(join(tmpdir(), 'hopslab-pictures-'));
+  : glances;
 mkdirSync(pictures, { recursive: true });
 
-/** Keeps what is seen: for the documentation where that is asked for, else for whoever looks into a failure. */
-export const picture = async (page: Page, name: string): Promise<void> => {
+const keep = async (page: Page, path: string): Promise<void> => {
   // What has just been scrolled to is drawn with the frame after the next.
   await page.evaluate(
     () =>
@@ -79,5 +79,11 @@ export const picture = async (page: Page, name: string): Promise<void> => {
         requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 100)))
       )
   );
-  await page.screenshot({ path: join(pictures, `${name}.png`), animations: 'disabled' });
+  await page.screenshot({ path, animations: 'disabled' });
 };
+
+/** Keeps what is seen for the documentation where that is asked for, else for whoever looks into a failure. */
+export const picture = (page: Page, name: string): Promise<void> => keep(page, join(pictures, `${name}.png`));
+
+/** Keeps what is seen for whoever works on it, never for the documentation. */
+export const glance = (page: Page, name: string): Promise<void> => keep(page, join(glances, `${name}.png`));

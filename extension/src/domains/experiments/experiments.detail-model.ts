@@ -1,9 +1,10 @@
 import { experiments } from '@hopslab/schema';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal, type ISignal } from '@lumino/signaling';
-import { ApiProblem, createRefresher } from '../../api/index.js';
+import { createRefresher, type ApiProblem } from '../../api/index.js';
 import type { Point } from '../../ui/index.js';
 import type { IProject } from '../projects/projects.tokens.js';
+import { createLoading } from './experiments.loading.js';
 import { hasEnded } from './experiments.order.js';
 import type { IExperiments, Loading } from './experiments.tokens.js';
 import { createTrialSet } from './experiments.trial-set.js';
@@ -33,8 +34,9 @@ export const createExperimentDetail = (
 ): ExperimentDetail => {
   const stateChanged = new Signal<object, void>({});
   const trials = createTrialSet();
-  let loading: Loading = 'loading';
-  let problem: ApiProblem | null = null;
+  const loading = createLoading(project, () => {
+    stateChanged.emit();
+  });
   let timer: ReturnType<typeof setTimeout> | null = null;
   let disposed = false;
 
@@ -55,21 +57,7 @@ export const createExperimentDetail = (
   const fetchPage = (params: { p: string; id: string }, query: { limit: number; cursor?: string }) =>
     project.api.call(experiments.listTrials, { params, query });
 
-  const reload = createRefresher(async () => {
-    await project.known;
-    const name = project.me?.project?.name;
-    if (name === undefined || disposed) return;
-    try {
-      await fetchAll(name);
-      loading = 'ready';
-      problem = null;
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error;
-      problem = error;
-      if (loading === 'loading') loading = 'failed';
-    }
-    stateChanged.emit();
-  });
+  const reload = createRefresher(() => loading.attempt(fetchAll));
 
   const reloadSoon = (): void => {
     timer ??= setTimeout(() => {
@@ -109,10 +97,10 @@ export const createExperimentDetail = (
       return trials.points;
     },
     get loading() {
-      return loading;
+      return loading.state;
     },
     get problem() {
-      return problem;
+      return loading.problem;
     },
     stateChanged,
     watch: () => {
@@ -124,6 +112,7 @@ export const createExperimentDetail = (
     },
     dispose: () => {
       disposed = true;
+      loading.giveUp();
       if (timer) clearTimeout(timer);
       project.missed.disconnect(onMissed);
       list.stateChanged.disconnect(onList);

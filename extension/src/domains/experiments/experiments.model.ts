@@ -1,9 +1,10 @@
 import { experiments, roleCan } from '@hopslab/schema';
 import { Signal } from '@lumino/signaling';
-import { ApiProblem, createRefresher } from '../../api/index.js';
+import { createRefresher } from '../../api/index.js';
 import type { IProject } from '../projects/projects.tokens.js';
+import { createLoading } from './experiments.loading.js';
 import { experimentSupersedes } from './experiments.order.js';
-import type { IExperiments, Loading } from './experiments.tokens.js';
+import type { IExperiments } from './experiments.tokens.js';
 
 type Experiment = experiments.Experiment;
 
@@ -22,8 +23,9 @@ export const createExperimentsModel = (project: IProject): IExperiments => {
   const known = new Map<string, Experiment>();
   let order: readonly Experiment[] = [];
   let ordered = true;
-  let loading: Loading = 'loading';
-  let problem: ApiProblem | null = null;
+  const loading = createLoading(project, () => {
+    stateChanged.emit();
+  });
   let cursor: string | null = null;
   let disposed = false;
 
@@ -48,25 +50,9 @@ export const createExperimentsModel = (project: IProject): IExperiments => {
     return page.nextCursor;
   };
 
-  const attempt = async (work: (p: string) => Promise<void>): Promise<void> => {
-    await project.known;
-    const name = project.me?.project?.name;
-    if (name === undefined || disposed) return;
-    try {
-      await work(name);
-      loading = 'ready';
-      problem = null;
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error;
-      problem = error;
-      if (loading === 'loading') loading = 'failed';
-    }
-    stateChanged.emit();
-  };
-
   /** Fetches as many pages as are shown, so that none of them stays old. */
   const reload = createRefresher(() =>
-    attempt(async p => {
+    loading.attempt(async p => {
       const wanted = Math.max(1, known.size);
       let fetched = 0;
       let next: string | null = null;
@@ -79,7 +65,7 @@ export const createExperimentsModel = (project: IProject): IExperiments => {
   );
 
   const loadMore = createRefresher(() =>
-    attempt(async p => {
+    loading.attempt(async p => {
       if (cursor !== null) cursor = await fetchPage(p, cursor);
     })
   );
@@ -96,10 +82,10 @@ export const createExperimentsModel = (project: IProject): IExperiments => {
       return order;
     },
     get loading() {
-      return loading;
+      return loading.state;
     },
     get problem() {
-      return problem;
+      return loading.problem;
     },
     get hasMore() {
       return cursor !== null;
@@ -132,6 +118,7 @@ export const createExperimentsModel = (project: IProject): IExperiments => {
     },
     dispose: () => {
       disposed = true;
+      loading.giveUp();
       project.missed.disconnect(onMissed);
       for (const listener of listening) listener.dispose();
       Signal.clearData(stateChanged);

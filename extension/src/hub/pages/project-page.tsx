@@ -1,5 +1,5 @@
 import { ApiProblem } from '../../api/index.js';
-import { EmptyState, Notice, ProblemNotice, useWords } from '../../ui/index.js';
+import { Breakable, EmptyState, Notice, ProblemNotice, useWords } from '../../ui/index.js';
 import { Link } from 'wouter';
 import { LeasesCard } from '../leases-card.js';
 import { MembersCard } from '../members-card.js';
@@ -14,8 +14,17 @@ import { roleName } from '../role.js';
 export const isGone = ({ data, error }: { readonly data: unknown; readonly error: unknown }): boolean =>
   error !== null && (data === undefined || (error instanceof ApiProblem && error.code === 'project.unknown'));
 
+const Crumbs = () => {
+  const words = useWords();
+  return (
+    <nav className="hub-Crumbs" aria-label={words.__('You are here')}>
+      <Link href="/">{words.__('My projects')}</Link>
+    </nav>
+  );
+};
+
 /** There is no such project, or I am not in it any more. */
-export const NoProject = ({ error }: { readonly error: unknown }) => {
+export const NoProject = ({ error, onRetry }: { readonly error: unknown; readonly onRetry: () => void }) => {
   const words = useWords();
   return (
     <Page title={words.__('Not found')}>
@@ -35,7 +44,10 @@ export const NoProject = ({ error }: { readonly error: unknown }) => {
           </EmptyState>
         </>
       ) : (
-        <ProblemNotice error={error} />
+        <>
+          <Crumbs />
+          <ProblemNotice error={error} onRetry={onRetry} />
+        </>
       )}
     </Page>
   );
@@ -45,17 +57,17 @@ export const ProjectPage = ({ name, me }: { readonly name: string; readonly me: 
   const words = useWords();
   const project = useProject(name);
   const live = useProjectLive(name, me);
-  if (isGone(project)) return <NoProject error={project.error} />;
+  if (isGone(project)) return <NoProject error={project.error} onRetry={() => void project.refetch()} />;
   if (!project.data) return <Page title={name} busy />;
   const { description, role } = project.data;
   return (
     <Page title={name}>
       <div className="hub-Main-head">
         <div>
-          <nav className="hub-Crumbs" aria-label={words.__('You are here')}>
-            <Link href="/">{words.__('My projects')}</Link>
-          </nav>
-          <h1>{name}</h1>
+          <Crumbs />
+          <h1>
+            <Breakable name={name} />
+          </h1>
           <p>{description}</p>
           <p className="hub-quiet">{words.__('You are a %1 here.', roleName(words, role).toLowerCase())}</p>
         </div>

@@ -1,7 +1,7 @@
 import type { projects } from '@hopslab/schema';
 import { useState } from 'react';
 import { Link } from 'wouter';
-import { Button, EmptyState, ProblemNotice, useWords } from '../../ui/index.js';
+import { Breakable, Button, EmptyState, ProblemNotice, useWords } from '../../ui/index.js';
 import { NewProjectDialog } from '../new-project-dialog.js';
 import { Page } from '../page.js';
 import { useProjects } from '../projects.model.js';
@@ -12,7 +12,9 @@ const ProjectCard = ({ project }: { readonly project: projects.Project }) => {
   return (
     <li>
       <Link href={`/projects/${project.name}`} className="hub-Tile">
-        <strong className="hub-Tile-name">{project.name}</strong>
+        <strong className="hub-Tile-name">
+          <Breakable name={project.name} />
+        </strong>
         <span className="hub-Tile-text">{project.description || words.__('No description')}</span>
         <span className="hub-Tile-foot">
           <span>{roleName(words, project.role)}</span>

@@ -24,7 +24,7 @@ export const StartPage = ({ name, me }: { readonly name: string; readonly me: st
     if (state === 'ready' && watched.current) enter.mutate(undefined);
   }, [state]);
 
-  if (isGone(server)) return <NoProject error={server.error} />;
+  if (isGone(server)) return <NoProject error={server.error} onRetry={() => void server.refetch()} />;
   if (state === 'ready' && !watched.current) return <Redirect to={`/projects/${name}`} replace />;
   return (
     <Page title={words.__('Start notebook server in %1', name)}>
