@@ -173,8 +173,9 @@ class Shim:
 
 def main() -> int:
     """Read the specification, drop privileges, run; 0 where the sandbox ran, 3 where its shim runs already."""
-    if sys.argv[1:] == ["limits"]:
-        _tell(json.dumps(cgroups.chosen()))
+    if sys.argv[1:2] == ["limits"]:
+        # Another process may be where control groups were delegated to, and this one not.
+        _tell(json.dumps(cgroups.chosen(f"/proc/{sys.argv[2] if len(sys.argv) > 2 else 'self'}")))
         return 0
     spec = parse(sys.stdin.read())
     os.closerange(3, 4096)

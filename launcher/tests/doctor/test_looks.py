@@ -1,6 +1,5 @@
-"""Programs, limits, clock and GPUs."""
+"""Programs, clock and GPUs."""
 
-import resource
 from pathlib import Path
 
 import pytest
@@ -8,7 +7,6 @@ import pytest
 from launcher.doctor.clock import clock
 from launcher.doctor.finding import Finding
 from launcher.doctor.gpus import gpus
-from launcher.doctor.limits import limits
 from launcher.doctor.machine import Ran
 from launcher.doctor.programs import programs
 from launcher.faults import Fault
@@ -34,16 +32,6 @@ def test_without_a_python_that_fits_the_rest_is_not_asked() -> None:
         raise Fault("Python 3.11 or 3.12 is needed")
 
     assert [(one.name, one.state) for one in programs(Pretended(), AT, python=none)] == [("python", "missing")]
-
-
-def test_few_open_files_or_processes_are_weak() -> None:
-    found = {one.name: one for one in limits(Pretended(limits={resource.RLIMIT_NOFILE: 1024, resource.RLIMIT_NPROC: 100}), AT)}
-    assert "ada - nofile 65536" in found["open files"].mend
-    assert "ada - nproc 32768" in found["processes"].mend
-
-
-def test_no_limit_is_well() -> None:
-    assert [one.state for one in limits(Pretended(), AT) if one.name in ("open files", "processes")] == ["ok"]
 
 
 def only(found: list[Finding]) -> Finding:
