@@ -36,7 +36,8 @@ import {
   createNotebooks,
   createNotebooksFeed,
   followMembership,
-  notebooksRoutes
+  notebooksRoutes,
+  runsChannel
 } from './domains/notebooks/index.js';
 import { createJournalFeed, createProjectsService, projectsRoutes } from './domains/projects/index.js';
 import { apiDocs } from './http/api-docs.js';
@@ -166,10 +167,11 @@ export const compose = (config: Config, logger: Logger): Platform => {
       name: 'experiments without a driver',
       everyMs: 10_000,
       logger,
+      wake: wake => live.on(runsChannel, wake),
       run: createReaper({
         db,
         service: experiments,
-        sandboxRuns: async id => (await sandbox.status(id)).state === 'running'
+        sandboxRuns: async id => 'pid' in (await sandbox.status(id))
       })
     }),
     createTask({

@@ -36,14 +36,13 @@ const running = { number: 0, state: 'running', params: {} };
 const complete = { ...running, state: 'complete', value: 1 };
 
 describe('an experiment whose driver is gone', () => {
-  it('fails a minute after its sandbox was last heard, and its trials stop', async () => {
+  it('fails with its sandbox, and its trials stop', async () => {
     const id = await lab.begin();
     await lab.report(id, [running, { ...complete, number: 1 }, { ...running, number: 2, state: 'queued' }]);
+    await reap();
+    expect(await lab.experiment(id)).toMatchObject({ state: 'running' });
     runs = false;
     await reap();
-    await seconds(59);
-    expect(await lab.experiment(id)).toMatchObject({ state: 'running' });
-    await seconds(1);
     expect(await lab.experiment(id)).toMatchObject({
       state: 'failed',
       reason,
@@ -62,25 +61,24 @@ describe('an experiment whose driver is gone', () => {
     ).toHaveLength(1);
   });
 
-  it('is not taken for dead while it is heard, or its sandbox runs', async () => {
+  it('is not taken for dead while it is heard', async () => {
     const id = await lab.begin();
     await reap();
-    await seconds(599);
+    await seconds(119);
     expect(await lab.experiment(id)).toMatchObject({ state: 'running' });
     await lab.report(id, []);
-    runs = false;
-    await seconds(59);
-    await seconds(59);
+    await seconds(119);
+    await seconds(119);
     expect(await lab.experiment(id)).toMatchObject({ state: 'running' });
     await seconds(1);
     expect(await lab.experiment(id)).toMatchObject({ state: 'failed' });
   });
 
-  it('fails after ten minutes of silence, wherever its driver was', async () => {
+  it('fails after two minutes of silence, wherever its driver was', async () => {
     const { body } = await lab.bob.send('POST', base, { body: sweep });
     const { id } = body as { id: string };
     await reap();
-    await seconds(599);
+    await seconds(119);
     expect(await lab.experiment(id)).toMatchObject({ state: 'running' });
     await seconds(1);
     expect(await lab.experiment(id)).toMatchObject({ state: 'failed', reason });
@@ -101,7 +99,6 @@ describe('an experiment whose driver is gone', () => {
       .db('experiments')
       .where({ id })
       .update({ heartbeat_at: new Date(0) });
-    runs = false;
     await reap();
     expect(await lab.experiment(id)).toMatchObject({ state: 'running' });
   });

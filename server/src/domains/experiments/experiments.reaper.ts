@@ -11,19 +11,18 @@ export interface ReaperDeps {
   readonly now?: () => number;
 }
 
-const silentMs = 60_000;
-const lostMs = 600_000;
+const lostMs = 120_000;
 const reason = 'the notebook that ran it has ended';
 
 /**
- * Finds experiments whose driver is gone. Silence is counted only while we listen: a restart of the platform or a
- * laptop that slept is nobody's death.
+ * Finds experiments whose driver is gone: with its sandbox, or silent for long. Silence is counted only while we
+ * listen: a restart of the platform or a laptop that slept is nobody's death.
  */
 export const createReaper = ({ db, service, sandboxRuns, now = () => performance.now() }: ReaperDeps) => {
   let silences = new Map<string, { heard: number; since: number }>();
 
   const isDead = async ({ sandbox }: OpenExperiment, silence: number): Promise<boolean> =>
-    silence >= lostMs || (silence >= silentMs && sandbox !== null && !(await sandboxRuns(sandbox)));
+    silence >= lostMs || (sandbox !== null && !(await sandboxRuns(sandbox)));
 
   return async (): Promise<void> => {
     const seen: typeof silences = new Map();

@@ -8,6 +8,7 @@ import { createWatcher, type WatcherDeps } from './notebooks.watcher.js';
 
 export { createNotebooksFeed } from './notebooks.feed.js';
 export { notebooksRoutes } from './notebooks.routes.js';
+export { runsChannel } from './notebooks.runs.js';
 export { notebookServersQuery } from './notebooks.routing.js';
 export type { NotebooksService } from './notebooks.service.js';
 
