@@ -78,6 +78,24 @@ describe('the embedded PostgreSQL', { timeout: 60_000 }, () => {
     expect(await query('select 1 as one')).toEqual([{ one: 1 }]);
   });
 
+  it('lets nobody of a killed one write on while the next one runs', async () => {
+    const postgres = createEmbeddedPostgres(deps);
+    const { pid } = await postgres.start();
+    const busy = new pg.Client({ host: deps.sockets, user: 'hopslab', database: 'hopslab' });
+    busy.on('error', () => undefined);
+    await busy.connect();
+    const { rows } = await busy.query<{ pid: number }>('select pg_backend_pid() as pid');
+    // Stopped, it does not notice that the postmaster is gone, as in the middle of a long step of its work.
+    const orphan = rows[0]?.pid ?? 0;
+    process.kill(orphan, 'SIGSTOP');
+    process.kill(pid, 'SIGKILL');
+    await postgres.ended(pid);
+    expect(isAlive(orphan)).toBe(true);
+    await postgres.start();
+    expect(isAlive(orphan)).toBe(false);
+    expect(await query('select 1 as one')).toEqual([{ one: 1 }]);
+  });
+
   it('does not take another process for itself where its pid file is stale', async () => {
     const postgres = createEmbeddedPostgres(deps);
     await postgres.start();

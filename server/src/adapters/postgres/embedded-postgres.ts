@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { clusterFolder, ensureCluster, environment, identityOf, name, type ClusterPlace } from './cluster.js';
-import { findPostmaster, gone, isAlive, stopPostmaster } from './postmaster.js';
+import { endOrphans, findPostmaster, gone, isAlive, stopPostmaster } from './postmaster.js';
 
 export interface EmbeddedPostgresDeps extends ClusterPlace {
   /** Folder of the socket; nobody but the platform may enter it. */
@@ -59,13 +59,14 @@ export const createEmbeddedPostgres = (deps: EmbeddedPostgresDeps): EmbeddedPost
     });
 
   const answering = async (pid: number): Promise<void> => {
-    for (const until = Date.now() + startMs; ;) {
+    for (const until = performance.now() + startMs; ;) {
       try {
         await ensureDatabase();
         return;
       } catch (cause) {
         if (!isAlive(pid)) throw new Error(`PostgreSQL ended while starting; see ${deps.log}`, { cause });
-        if (Date.now() > until) throw new Error(`PostgreSQL does not answer; see ${deps.log}`, { cause });
+        if (performance.now() > until)
+          throw new Error(`PostgreSQL does not answer; see ${deps.log}`, { cause });
       }
       await pause(50);
     }
@@ -82,6 +83,7 @@ export const createEmbeddedPostgres = (deps: EmbeddedPostgresDeps): EmbeddedPost
   };
 
   const launch = async (): Promise<number> => {
+    await endOrphans(cluster);
     // Left by a machine that went down; PostgreSQL itself gives up when its number is another process's by now.
     await rm(join(cluster, 'postmaster.pid'), { force: true });
     const log = openSync(deps.log, 'a', 0o600);

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -37,8 +37,8 @@ export const isAlive = (pid: number): boolean => {
 
 /** Waits until a process that need not be our child is gone; false when it is still there after `ms`. */
 export const gone = async (pid: number, ms: number): Promise<boolean> => {
-  for (const until = Date.now() + ms; isAlive(pid);) {
-    if (Date.now() > until) return false;
+  for (const until = performance.now() + ms; isAlive(pid);) {
+    if (performance.now() > until) return false;
     await pause(50);
   }
   return true;
@@ -54,5 +54,24 @@ export const stopPostmaster = async ({ pid }: Postmaster): Promise<void> => {
     if (!isAlive(pid)) return;
     process.kill(pid, signal);
     if (await gone(pid, ms)) return;
+  }
+};
+
+/** Processes of this cluster, whoever leads them: each works inside its folder. */
+const processesIn = async (cluster: string): Promise<number[]> => {
+  const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name));
+  const folders = await Promise.all(pids.map(pid => readlink(`/proc/${pid}/cwd`).catch(() => '')));
+  return pids.filter((_, i) => folders[i] === cluster).map(Number);
+};
+
+/**
+ * Ends what a killed postmaster left behind. Its children notice only between two steps of their work, and another
+ * postmaster must not write to the same files meanwhile.
+ */
+export const endOrphans = async (cluster: string): Promise<void> => {
+  for (const signal of ['SIGQUIT', 'SIGKILL'] as const) {
+    const orphans = await processesIn(cluster);
+    for (const pid of orphans) if (isAlive(pid)) process.kill(pid, signal);
+    for (const pid of orphans) await gone(pid, 2000);
   }
 };
