@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from conftest import eventually
 from hopslab import spark
 from hopslab.errors import HopslabError
+from hopslab.experiment.sweep import Progress
 from hopslab.settings import MIB, Settings, read_settings
 from hopslab.spark.config import LEAST_HEAP_MIB, heap_mib, properties
 from hopslab.spark.holder import Holder
@@ -23,6 +25,8 @@ from sweeps import (
     interrupted,
     losing_a_worker,
     sometimes_raising,
+    states,
+    swept,
 )
 
 # pyspark and py4j leave sockets to the garbage collector and look for what newer Pythons have dropped.
@@ -87,6 +91,25 @@ def test_a_session_whose_driver_died_is_begun_again(executors: Settings) -> None
     assert spark.session().range(3).count() == 3
 
 
+def test_a_sweep_goes_on_with_a_new_session_where_the_driver_died(executors: Settings) -> None:
+    killed: list[int] = []
+
+    def train(C: float) -> float:  # noqa: N803
+        time.sleep(0.2)
+        return C
+
+    def kill_once(progress: Progress) -> None:
+        gateway = spark._kernels()._gateway
+        if progress.stand.ended >= 2 and not killed and gateway is not None:
+            killed.append(gateway.process.pid)
+            os.kill(gateway.process.pid, signal.SIGKILL)
+
+    result = swept(executors, train, trials=12, parallel=2, on_progress=kill_once)
+    assert killed
+    assert result.state == "complete"
+    assert states(result) == ["complete"] * 12
+
+
 def test_a_session_that_somebody_stopped_is_begun_again(executors: Settings) -> None:
     spark.session().stop()
     assert spark.ready() is None
@@ -136,6 +159,13 @@ def test_heap_python_and_overhead_fit_into_the_memory(memory: int) -> None:
     heap = heap_mib(memory)
     assert heap >= LEAST_HEAP_MIB
     assert heap + 128 <= memory // MIB
+
+
+@given(st.integers(512 * MIB, 2**40))
+def test_an_executor_has_the_direct_memory_that_it_insists_on(memory: int) -> None:
+    settings = Settings(None, None, None, executors=1, cores=1, memory=memory, gpus=0, scratch=Path("/x"))
+    fetched = properties(settings, Path("/x"))["spark.network.maxRemoteBlockSizeFetchToMem"]
+    assert int(fetched.removesuffix("m")) < heap_mib(memory)
 
 
 def test_a_task_gets_one_thread_of_each_library(settings: Settings) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import socket
+import threading
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,52 +35,56 @@ def _task(address: Address, key: bytes, _numbers: Iterable[int]) -> None:
 
 
 class SparkPool:
-    """One task per worker; each holds its slot and pulls trials until the sweep ends."""
+    """One task per worker; each holds its slot and pulls trials until the sweep ends.
 
-    def __init__(self, session: SparkSession, workers: int) -> None:
-        self._context = session.sparkContext
+    Args:
+        session: Answers the Spark session, a new one where the last one's driver was lost.
+        workers: How many trials at once.
+    """
+
+    def __init__(self, session: Callable[[], SparkSession], workers: int) -> None:
+        self._session = session
+        self._context = session().sparkContext
         self._workers = workers
         self._losses = Losses(workers)
         self._group = f"hopslab-sweep-{uuid.uuid4()}"
         self._address: Address = ("", 0)
         self._key = b""
         self._error: BaseException | None = None
-        self._ending = False
-        self._run_job()
-
-    def _run_job(self) -> None:
-        from pyspark import InheritableThread
-
-        self._thread = InheritableThread(target=self._job, name="hopslab-sweep", daemon=True)
 
     def _job(self) -> None:
-        self._context.setJobGroup(self._group, "Hopslab sweep", interruptOnCancel=True)
         try:
+            self._context = self._session().sparkContext
+            self._context.setJobGroup(self._group, "Hopslab sweep", interruptOnCancel=True)
             self._context.parallelize(range(self._workers), self._workers).foreachPartition(
                 functools.partial(_task, self._address, self._key)
             )
         except Exception as error:  # py4j's many kinds; judged in tend()
             self._error = error
 
+    def _begin(self) -> None:
+        self._thread = threading.Thread(target=self._job, name="hopslab-sweep", daemon=True)
+        self._thread.start()
+
     def start(self, address: Address, key: bytes) -> None:
         """Start the tasks."""
         self._address, self._key = address, key
-        self._thread.start()
+        self._begin()
 
     def tend(self, ended: int) -> str | None:
-        """Start the tasks again where Spark gave them up after lost executors."""
+        """Start the tasks again where Spark gave them up after lost executors, or was lost itself."""
         if self._thread.is_alive() or self._error is None:
             return None
         if self._losses.hopeless(self._workers, ended):
             return f"Spark gave the workers up again and again: {str(self._error).strip().splitlines()[-1]}"
         self._error = None
-        self._run_job()
-        self._thread.start()
+        self._begin()
         return None
 
     def end(self) -> None:
         """Wait a moment for the tasks, then cancel them."""
         self._thread.join(timeout=2)
         if self._thread.is_alive():
-            self._context.cancelJobGroup(self._group)
+            with contextlib.suppress(Exception):  # where Spark is gone, so are they
+                self._context.cancelJobGroup(self._group)
             self._thread.join(timeout=10)

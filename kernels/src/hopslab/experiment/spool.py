@@ -25,7 +25,8 @@ class Spool:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.path = path
         self._lock = threading.Lock()
-        self._file = path.open("a+b")
+        self._file = path.open("a+b", buffering=0)
+        self._unwritten = bytearray()
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
@@ -33,15 +34,20 @@ class Spool:
             raise
 
     def append(self, entry: Entry, *, durable: bool = False) -> None:
-        """Add an entry; ``durable`` waits until it is on the disk."""
+        """Add an entry; ``durable`` waits until it is on the disk.
+
+        Where the disk is full the entry waits for the next one to be added: a sweep goes on without its spool.
+        """
         line = json.dumps(entry, allow_nan=False).encode() + b"\n"
         with self._lock:
             if self._file.closed:
                 return
-            self._file.write(line)
-            self._file.flush()
-            if durable:
-                os.fsync(self._file.fileno())
+            self._unwritten += line
+            with contextlib.suppress(OSError):
+                while self._unwritten:
+                    del self._unwritten[: os.write(self._file.fileno(), self._unwritten)]
+                if durable:
+                    os.fsync(self._file.fileno())
 
     def read(self) -> list[Entry]:
         """Every entry; a line that was cut off by a crash is passed over."""

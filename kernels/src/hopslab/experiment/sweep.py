@@ -61,7 +61,7 @@ def make_pool(settings: Settings, parallel: int) -> Pool:
     from hopslab.experiment.spark_pool import SparkPool
     from hopslab.spark import session
 
-    return SparkPool(session(), parallel)
+    return SparkPool(session, parallel)
 
 
 def pickled(plan: Plan) -> bytes:

@@ -79,6 +79,8 @@ def properties(settings: Settings, folder: Path) -> dict[str, str]:
         "spark.executor.cores": str(cores),
         "spark.executor.extraJavaOptions": " ".join(executor_options(heap, cores)),
         "spark.testing.reservedMemory": str(RESERVED_MIB * MIB),
+        # An executor does not start with less direct memory, which is as much as its heap, than it may fetch into it.
+        "spark.network.maxRemoteBlockSizeFetchToMem": f"{min(200, heap // 2)}m",
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.local.dir": str(folder / "local"),
