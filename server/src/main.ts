@@ -11,7 +11,8 @@ const inherited = 3;
 const config = readConfig();
 const logger = createLogger('server', config.logLevel);
 
-const db = connect(config.databaseUrl, 1);
+// A migration may take long.
+const db = connect(config.databaseUrl, 1, 0);
 await migrate(db);
 await db.destroy();
 

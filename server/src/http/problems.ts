@@ -4,14 +4,27 @@ import type { Middleware } from 'koa';
 import { ProblemError, problem } from '../platform/problem.js';
 import type { Ctx, State } from './context.js';
 
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException | null)?.code ?? '';
+
 const isLostDatabase = (error: unknown): boolean =>
   error instanceof Error &&
-  /ECONNREFUSED|ENOENT|ECONNRESET|terminating connection|Connection terminated|the database system is|Timeout acquiring a connection/.test(
-    `${(error as NodeJS.ErrnoException).code ?? ''} ${error.message}`
-  );
+  // SQLSTATE classes 08 and 57P: the connection, or an operator who ends it.
+  (/^(08|57P)/.test(codeOf(error)) ||
+    /ECONNREFUSED|ENOENT|ECONNRESET|EPIPE|terminating connection|Connection terminated|Connection ended|not queryable|timeout expired|the database system is|Timeout acquiring a connection/.test(
+      `${codeOf(error)} ${error.message}`
+    ));
+
+/** Of the platform's files, or of PostgreSQL's. */
+const isFullDisk = (error: unknown): boolean => ['ENOSPC', 'EDQUOT', '53100'].includes(codeOf(error));
 
 const asProblem = (error: unknown): ProblemError => {
   if (error instanceof ProblemError) return error;
+  if (isFullDisk(error))
+    return problem(
+      'service.unavailable',
+      'The platform’s disk is full, so nothing was changed. Delete what is not needed, or ask the administrator for room; then try again.',
+      { cause: error }
+    );
   if (isLostDatabase(error))
     return problem('service.unavailable', 'The database does not answer just now; try again in a moment.', {
       cause: error

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import knex, { type Knex } from 'knex';
 import pg from 'pg';
 
@@ -11,12 +12,37 @@ const types = {
     (oid as number) === int8 ? Number : (pg.types.getTypeParser(oid, format) as (value: string) => unknown)
 };
 
-/** Opens a pool; nothing is connected until the first query. */
-export const connect = (url: string, max = 10): Db =>
+interface Connection {
+  /** False while it works on a query. */
+  readonly readyForQuery: boolean;
+  readonly connection: { readonly stream: Socket };
+}
+
+/** A database that hangs is given up like one that is gone, so that who asks gets an answer in time. */
+const giveUpAfter =
+  (ms: number) =>
+  (client: Connection, done: (error: unknown, client: unknown) => void): void => {
+    const { stream } = client.connection;
+    stream.setTimeout(ms, () => {
+      if (!client.readyForQuery) stream.destroy(new Error('Connection terminated: PostgreSQL hangs'));
+    });
+    done(undefined, client);
+  };
+
+/**
+ * Opens a pool; nothing is connected until the first query.
+ * `silence`: milliseconds without a word from the database in the middle of a query; 0 waits for ever.
+ */
+export const connect = (url: string, max = 10, silence = 8000): Db =>
   knex({
     client: 'pg',
-    connection: { connectionString: url, types, application_name: 'hopslab' } as Knex.PgConnectionConfig,
-    pool: { min: 0, max },
+    connection: {
+      connectionString: url,
+      types,
+      application_name: 'hopslab',
+      connectionTimeoutMillis: silence
+    } as Knex.PgConnectionConfig,
+    pool: { min: 0, max, afterCreate: giveUpAfter(silence) },
     acquireConnectionTimeout: 10_000
   });
 
