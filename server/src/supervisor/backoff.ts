@@ -1,6 +1,6 @@
 const firstMs = 250;
-const longestMs = 10_000;
-const steadyMs = 15_000;
+const longestMs = 5000;
+const steadyMs = 5000;
 
 /** How long to wait before a service is started again: not at all once it ran steadily, longer each time it did not. */
 export const createBackoff = () => {

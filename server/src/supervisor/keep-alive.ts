@@ -52,10 +52,10 @@ export const keepAlive = (service: Kept, board: ServiceBoard, logger: Logger) =>
   const loop = async (): Promise<void> => {
     board.set(service.name, 'starting');
     while (!stopped()) {
-      const began = Date.now();
+      const began = performance.now();
       const reason = await once();
       if (stopped()) break;
-      const pause = backoff.next(Date.now() - began);
+      const pause = backoff.next(performance.now() - began);
       board.set(service.name, pause < 1000 ? 'starting' : 'failed', { reason });
       logger.warn({ service: service.name, reason, pause }, 'ended; it is started again');
       await wait(pause, stopping.signal);
