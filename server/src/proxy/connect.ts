@@ -20,12 +20,12 @@ const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code
 
 /** Tries again while the other side is not there (`waiting` lists the signs of that), for `patience` ms at most. */
 const patiently = async (attempt: () => Promise<Socket>, waiting: readonly string[], patience: number) => {
-  const until = Date.now() + patience;
+  const until = performance.now() + patience;
   for (;;) {
     try {
       return await attempt();
     } catch (error) {
-      if (!waiting.includes(codeOf(error)) || Date.now() >= until) throw error;
+      if (!waiting.includes(codeOf(error)) || performance.now() >= until) throw error;
       await sleep(50);
     }
   }

@@ -31,12 +31,12 @@ const maxTries = 3;
 /** Calls `still` every so often with for how long nothing has been written, in ms; answers how to stop. */
 const watch = (upstream: ClientRequest, everyMs: number, still: (forMs: number) => void): (() => void) => {
   let written = 0;
-  let since = Date.now();
+  let since = performance.now();
   const timer = setInterval(() => {
     const now = upstream.socket?.bytesWritten ?? 0;
-    if (now !== written) since = Date.now();
+    if (now !== written) since = performance.now();
     written = now;
-    still(Date.now() - since);
+    still(performance.now() - since);
   }, everyMs);
   return () => clearInterval(timer);
 };

@@ -62,6 +62,8 @@ export const createWatcher = (deps: WatcherDeps) => {
   const store = createNotebooksStore(db);
   const listeners = new Map<string, Promise<{ close(): void }>>();
   const busy = new Set<string>();
+  /** When each one that starts was first seen, by a clock that nobody sets. */
+  const starting = new Map<string, number>();
   let closed = false;
   let looking: Promise<unknown> = Promise.resolve();
 
@@ -102,6 +104,7 @@ export const createWatcher = (deps: WatcherDeps) => {
   const cleanUp = async (id: string): Promise<void> => {
     const listening = listeners.get(id);
     listeners.delete(id);
+    starting.delete(id);
     (await listening?.catch(() => undefined))?.close();
     await sandbox.stop(id);
     await sandbox.forget(id);
@@ -120,9 +123,12 @@ export const createWatcher = (deps: WatcherDeps) => {
   };
 
   const lookAtStart = async (run: RunRow): Promise<void> => {
-    if (await deps.answers(run.socket))
+    const since = starting.get(run.id) ?? performance.now();
+    starting.set(run.id, since);
+    if (await deps.answers(run.socket)) {
       await runs.move(run, ['starting'], { state: 'ready', step: '', fraction: 1 });
-    else if (Date.now() - run.started_at.getTime() > longestStart) {
+      starting.delete(run.id);
+    } else if (performance.now() - since > longestStart) {
       await runs.end(run, 'failed', 'The notebook server did not answer within three minutes.');
       await cleanUp(run.id);
     }
