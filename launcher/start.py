@@ -11,7 +11,7 @@ from collections.abc import Callable
 from launcher.data import Owners
 from launcher.faults import Fault
 from launcher.layout import Layout
-from launcher.running import alive, lock_path, services
+from launcher.running import alive, end_outlived, lock_path, services
 
 BACKLOG = 511
 
@@ -107,6 +107,7 @@ def _take_lock(at: Layout) -> int:
 def start_supervisor(at: Layout, who: Owners) -> int:
     """Starts the supervisor in a session of its own and returns its pid."""
     lock = _take_lock(at)
+    end_outlived(at, 5)
     proxy, server = bind_port(at.port, patience=5), bind_server(at)
     (at.run / "services.json").unlink(missing_ok=True)
     log = os.open(at.data / "logs" / "supervisor.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
