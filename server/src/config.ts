@@ -14,6 +14,13 @@ const PretendedGpus = z.string().transform((text, context) =>
   })
 );
 
+/** Addresses and networks, with commas between them: `10.0.0.7,192.168.0.0/16`. */
+const Networks = z
+  .string()
+  .transform(list => list.split(',').map(each => each.trim()))
+  .transform(list => list.filter(each => each !== ''))
+  .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])));
+
 const Environment = z.object({
   HOPSLAB_ROOT: z.string().min(1),
   HOPSLAB_DATA: z.string().min(1),
@@ -29,6 +36,9 @@ const Environment = z.object({
   HOPSLAB_IDLE_MINUTES: whole.min(1).default(120),
   HOPSLAB_PRETEND_GPUS: PretendedGpus.optional(),
   HOPSLAB_CONTROL_GROUPS: z.enum(['auto', 'off']).default('auto'),
+  HOPSLAB_TRUSTED_PROXIES: Networks.default([]),
+  HOPSLAB_CONNECTIONS_PER_ADDRESS: whole.min(1).default(1024),
+  HOPSLAB_SLOWEST_UPLOAD: whole.min(1).default(16_384),
   HOPSLAB_UPLOAD_LIMIT: whole.min(1).default(10 * 2 ** 30)
 });
 
@@ -53,6 +63,12 @@ export interface Config {
   readonly controlGroups: boolean;
   /** Bytes that one uploaded file may have. */
   readonly uploadLimit: number;
+  /** The operator's own proxies in front of ours, whose `X-Forwarded-For` is believed: addresses and networks. */
+  readonly trustedProxies: readonly string[];
+  /** Connections that one client address may hold at once. */
+  readonly connectionsPerAddress: number;
+  /** Bytes a minute that an upload has to bring while we wait for it. */
+  readonly slowestUpload: number;
 }
 
 const databaseUrlIn = (data: string): string => {
@@ -85,6 +101,9 @@ export const readConfig = (environment: NodeJS.ProcessEnv = process.env): Config
     idleMinutes: given.HOPSLAB_IDLE_MINUTES,
     pretendedGpus: given.HOPSLAB_PRETEND_GPUS,
     controlGroups: given.HOPSLAB_CONTROL_GROUPS === 'auto',
-    uploadLimit: given.HOPSLAB_UPLOAD_LIMIT
+    uploadLimit: given.HOPSLAB_UPLOAD_LIMIT,
+    trustedProxies: given.HOPSLAB_TRUSTED_PROXIES,
+    connectionsPerAddress: given.HOPSLAB_CONNECTIONS_PER_ADDRESS,
+    slowestUpload: given.HOPSLAB_SLOWEST_UPLOAD
   };
 };

@@ -5,7 +5,7 @@ import {
   type IncomingMessage,
   type ServerResponse
 } from 'node:http';
-import type { ProblemError } from '../platform/problem.js';
+import { problem, type ProblemError } from '../platform/problem.js';
 import { hasBody, type RawHeaders } from './headers.js';
 import { away, refuse } from './refusal.js';
 
@@ -18,27 +18,56 @@ export interface Upstream {
   readonly answer: (headers: RawHeaders) => string[];
   /** How long the head of the answer may take after the last byte of the request moved, in ms. */
   readonly patience: number;
+  readonly pace: Pace;
 }
 
-/** An upload that does not move for this long is given up: somebody holds the connection without using it. */
-const idleUploadMs = 60_000;
+/** What a body has to bring in a time, as long as we wait for it; a slower one only holds what others need. */
+export interface Pace {
+  readonly bytes: number;
+  readonly everyMs: number;
+}
+export const usualPace: Pace = { bytes: 16_384, everyMs: 60_000 };
+
+const tooSlow = ({ bytes, everyMs }: Pace) =>
+  problem(
+    'request.invalid',
+    `The upload is too slow: it has to bring ${bytes} bytes in ${everyMs / 1000} s. Send it again, over a better connection.`
+  );
 
 const repeatable = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** A request without a body that only reads may be sent again when its connection broke before any answer. */
 const maxTries = 3;
 
-/** Calls `still` every so often with for how long nothing has been written, in ms; answers how to stop. */
-const watch = (upstream: ClientRequest, everyMs: number, still: (forMs: number) => void): (() => void) => {
-  let written = 0;
+/** Calls `look` every so often with what has been written so far and for how long that has not grown, in ms. */
+const watch = (
+  upstream: ClientRequest,
+  everyMs: number,
+  look: (written: number, stillForMs: number) => void
+): (() => void) => {
+  let before = 0;
   let since = performance.now();
   const timer = setInterval(() => {
-    const now = upstream.socket?.bytesWritten ?? 0;
-    if (now !== written) since = performance.now();
-    written = now;
-    still(performance.now() - since);
+    const written = upstream.socket?.bytesWritten ?? 0;
+    if (written !== before) since = performance.now();
+    before = written;
+    look(written, performance.now() - since);
   }, everyMs);
   return () => clearInterval(timer);
+};
+
+/** Judges an upload by stretches of time in which we wait for nobody but its sender. */
+const createPacer = ({ bytes, everyMs }: Pace) => {
+  let stretch: { readonly from: number; readonly written: number } | undefined;
+  return (waits: boolean, written: number): boolean => {
+    if (!waits) stretch = undefined;
+    else if (!stretch) stretch = { from: performance.now(), written };
+    else if (performance.now() - stretch.from >= everyMs) {
+      if (written - stretch.written < bytes) return false;
+      stretch = { from: performance.now(), written };
+    }
+    return true;
+  };
 };
 
 const begin = (response: ServerResponse, upstream: IncomingMessage, to: Upstream): void => {
@@ -88,14 +117,14 @@ export const forward = (request: IncomingMessage, response: ServerResponse, to: 
       upstream.destroy();
       refuse(request, response, error);
     };
-    const still = (forMs: number) => {
+    const keepsPace = createPacer(to.pace);
+    const look = (written: number, stillForMs: number) => {
       // Held up by the client, or by the other side? Only the latter is a service that is away.
       const waitsForClient = body && !request.complete && !upstream.writableNeedDrain;
-      if (forMs < (waitsForClient ? idleUploadMs : to.patience)) return;
-      if (waitsForClient) request.socket.destroy();
-      else give(away(to.name));
+      if (!keepsPace(waitsForClient, written)) give(tooSlow(to.pace));
+      else if (!waitsForClient && stillForMs >= to.patience) give(away(to.name));
     };
-    const stop = watch(upstream, Math.min(to.patience, 1000), still);
+    const stop = watch(upstream, Math.min(to.patience, to.pace.everyMs, 1000), look);
 
     upstream.on('error', error => {
       if (settled) return;

@@ -83,14 +83,14 @@ export const hasBody = (request: IncomingMessage): boolean =>
   request.headers['transfer-encoding'] !== undefined || (request.headers['content-length'] ?? '0') !== '0';
 
 /** To our own API server: nobody but us says where a request came from. */
-export const toApi = (request: IncomingMessage): string[] => [
+export const toApi = (request: IncomingMessage, clientAddress: string): string[] => [
   ...passThrough(request.rawHeaders, (name, value) => {
     if (saysWhereFrom(name) || name === 'content-length') return undefined;
     return name === 'cookie' ? withoutForeignCookies(value) : value;
   }),
   ...framing(request),
   'X-Hopslab-Client-Address',
-  request.socket.remoteAddress ?? 'unknown'
+  clientAddress
 ];
 
 const secrets = new Set(['authorization', 'x-csrf-token']);

@@ -7,6 +7,8 @@ import { createLogger } from '../platform/logger.js';
 import { createOrigins } from '../platform/origins.js';
 import { secretKey } from '../platform/secrets.js';
 import { reloadCertificate } from './certificate.js';
+import { createClients } from './clients.js';
+import { usualPace } from './forward.js';
 import { createGate } from './gate.js';
 import { createOpenConnections } from './open-connections.js';
 import { createProxy } from './proxy.js';
@@ -47,16 +49,23 @@ const gate = createGate({
   verifyBearer: token => tokens.verify(token)
 });
 const open = createOpenConnections(table);
+const clients = createClients({
+  trustedProxies: config.trustedProxies,
+  most: config.connectionsPerAddress,
+  logger
+});
 const proxy = createProxy({
   origins: createOrigins(config.base, config.port),
   api: join(config.run, 'server.sock'),
   table,
   gate,
   open,
+  clients,
+  pace: { ...usualPace, bytes: config.slowestUpload },
   logger,
   sandboxUid: config.sandbox?.uid
 });
-const { server, close } = await serve(proxy, files, { fd: inherited }, logger);
+const { server, close } = await serve(proxy, clients, files, { fd: inherited }, logger);
 // A pass ends by its own clock too, without the table changing.
 const sweeping = setInterval(open.sweep, 1000);
 const touching = setInterval(() => void table.touch(open.sessions()), touchMs);

@@ -19,6 +19,8 @@ import { createNotebookCookies, notebookCookie } from '../domains/auth/notebook-
 import { labelOf } from '../platform/label.js';
 import { createOrigins } from '../platform/origins.js';
 import type { CertificateFiles } from './certificate.js';
+import { createClients } from './clients.js';
+import type { Pace } from './forward.js';
 import { createGate } from './gate.js';
 import { createOpenConnections } from './open-connections.js';
 import { createProxy, type Patience } from './proxy.js';
@@ -132,10 +134,14 @@ export interface WorldOptions {
   readonly api?: RequestListener;
   readonly notebook?: RequestListener;
   readonly patience?: Partial<Patience>;
+  readonly pace?: Pace;
+  readonly trustedProxies?: readonly string[];
+  readonly most?: number;
 }
 
 /** A proxy over TLS with an API server and one notebook server (ada in the project demo) behind it. */
-export const world = async ({ api, notebook, patience }: WorldOptions = {}) => {
+export const world = async (options: WorldOptions = {}) => {
+  const { api, notebook, patience, pace, trustedProxies = [], most = 1000 } = options;
   const folder = mkdtempSync(join(tmpdir(), 'hopslab-proxy-'));
   const paths = { api: join(folder, 'server.sock'), notebook: join(folder, 'jupyter.sock') };
   const ok: RequestListener = (_, response) => response.end('ok');
@@ -159,17 +165,20 @@ export const world = async ({ api, notebook, patience }: WorldOptions = {}) => {
   const origins = createOrigins(base, port);
   const open = createOpenConnections(routes.table);
   const gate = createGate({ table: routes.table, cookies, verifyBearer: token => tokens.verify(token) });
+  const clients = createClients({ trustedProxies, most, logger });
   const proxy = createProxy({
     origins,
     api: paths.api,
     table: routes.table,
     gate,
     open,
+    clients,
+    pace,
     logger,
     patience: patience ?? {}
   });
   const files = selfSigned(folder);
-  const { server, close } = await serve(proxy, files, { port, host: '127.0.0.1' }, logger);
+  const { server, close } = await serve(proxy, clients, files, { port, host: '127.0.0.1' }, logger);
   const host = { hub: `${base}:${port}`, notebook: `${label}.${base}:${port}` };
 
   const passFor = async (
@@ -220,6 +229,7 @@ export const world = async ({ api, notebook, patience }: WorldOptions = {}) => {
     port,
     origins,
     open,
+    clients,
     proxy,
     server,
     files,

@@ -12,6 +12,7 @@ import { labelOf } from '../platform/label.js';
 import { createOrigins } from '../platform/origins.js';
 import { secretKey } from '../platform/secrets.js';
 import { password, startPlatform, type TestPlatform } from '../testing/platform.js';
+import { createClients } from './clients.js';
 import { createGate } from './gate.js';
 import { createOpenConnections } from './open-connections.js';
 import { createProxy } from './proxy.js';
@@ -46,8 +47,16 @@ beforeAll(async () => {
   const cookies = createNotebookCookies(secretKey(data, 'notebook-cookie'));
   const gate = createGate({ table, cookies, verifyBearer: token => tokens.verify(token) });
   const open = createOpenConnections(table);
-  const proxy = createProxy({ origins, api: join(data, 's.sock'), table, gate, open, logger });
-  const { server, close } = await serve(proxy, selfSigned(data), { port: 0, host: '127.0.0.1' }, logger);
+  const clients = createClients({ trustedProxies: [], most: 100, logger });
+  const api = join(data, 's.sock');
+  const proxy = createProxy({ origins, api, table, gate, open, clients, logger });
+  const { server, close } = await serve(
+    proxy,
+    clients,
+    selfSigned(data),
+    { port: 0, host: '127.0.0.1' },
+    logger
+  );
   ({ port } = server.address() as AddressInfo);
   closing.push(
     close,

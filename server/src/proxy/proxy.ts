@@ -3,8 +3,9 @@ import type { Socket } from 'node:net';
 import type { Logger } from '../platform/logger.js';
 import type { Origins, Site } from '../platform/origins.js';
 import { problem, type ProblemError } from '../platform/problem.js';
+import type { Clients } from './clients.js';
 import { connectOwn, connectSandbox } from './connect.js';
-import { forward } from './forward.js';
+import { forward, usualPace, type Pace } from './forward.js';
 import type { Gate } from './gate.js';
 import { fromApi, toApi, toSandbox, transportSecurity } from './headers.js';
 import type { OpenConnections } from './open-connections.js';
@@ -24,10 +25,12 @@ export interface ProxyDeps {
   readonly table: RouteTable;
   readonly gate: Gate;
   readonly open: OpenConnections;
+  readonly clients: Clients;
   readonly logger: Logger;
   /** Who owns what sandboxes make, where that is not us. */
   readonly sandboxUid?: number | undefined;
   readonly patience?: Partial<Patience>;
+  readonly pace?: Pace | undefined;
 }
 
 /** How long to wait, in ms. */
@@ -50,7 +53,7 @@ const misdirected = () =>
 
 /** The data plane: decides for each request who answers it, and passes it on. */
 export const createProxy = (deps: ProxyDeps) => {
-  const { origins, table, gate, open, logger } = deps;
+  const { origins, table, gate, open, clients, logger, pace = usualPace } = deps;
   const patience = { ...usual, ...deps.patience };
   const apiAgent = agentOver(() => connectOwn(deps.api, patience.connect), 256);
   const connectTo = (path: string) => connectSandbox(path, deps.sandboxUid, patience.connect);
@@ -61,9 +64,10 @@ export const createProxy = (deps: ProxyDeps) => {
     forward(request, response, {
       agent: apiAgent,
       name: 'The server',
-      headers: toApi(request),
+      headers: toApi(request, clients.addressOf(request)),
       answer: raw => [...fromApi(raw), ...transportSecurity(request.headers.host)],
-      patience: patience.api
+      patience: patience.api,
+      pace
     });
   };
 
@@ -112,7 +116,8 @@ export const createProxy = (deps: ProxyDeps) => {
       name: 'The notebook server',
       headers: toSandbox(request, own),
       answer: answerOf(request),
-      patience: patience.sandbox
+      patience: patience.sandbox,
+      pace
     });
   };
 
@@ -149,6 +154,7 @@ export const createProxy = (deps: ProxyDeps) => {
     const site = origins.siteOf(request.headers.host);
     try {
       const path = checkRequest(request);
+      clients.admit(request, response);
       if (site.kind === 'hub') toHub(request, response);
       else if (site.kind === 'notebook') await toNotebook(request, response, path, site.label);
       else throw misdirected();
@@ -160,6 +166,7 @@ export const createProxy = (deps: ProxyDeps) => {
   const upgrade = async (request: IncomingMessage, socket: Socket, first: Buffer): Promise<void> => {
     try {
       const path = checkRequest(request);
+      clients.admit(request, socket);
       const site = origins.siteOf(request.headers.host);
       if (site.kind === 'unknown') throw misdirected();
       if (!isSoundUpgrade(request))

@@ -1,6 +1,8 @@
 import { createServer, type Server } from 'node:https';
+import type { Socket } from 'node:net';
 import type { Logger } from '../platform/logger.js';
 import { readCertificate, watchCertificate, type CertificateFiles } from './certificate.js';
+import type { Clients } from './clients.js';
 import type { Proxy } from './proxy.js';
 import { endBadly } from './refusal.js';
 import { isWebSocket } from './tunnel.js';
@@ -26,6 +28,7 @@ const limits = {
 /** Serves TLS with the proxy behind it. Only HTTP/1.1 is spoken: WebSockets and the sandboxes know nothing else. */
 export const serve = async (
   proxy: Proxy,
+  clients: Clients,
   files: CertificateFiles,
   on: ListenOn,
   logger: Logger
@@ -39,6 +42,9 @@ export const serve = async (
   };
   const server = createServer(options, proxy.handle);
   server.maxHeadersCount = 0;
+  server.on('connection', (socket: Socket) => {
+    if (!clients.mayConnect(socket)) socket.destroy();
+  });
   server.on('upgrade', proxy.upgrade);
   server.on('clientError', endBadly);
   server.on('tlsClientError', (error, socket) => {

@@ -47,7 +47,10 @@ export const startPlatform = async (): Promise<TestPlatform> => {
     idleMinutes: 60,
     controlGroups: true,
     pretendedGpus: undefined,
-    uploadLimit: 2 ** 20
+    uploadLimit: 2 ** 20,
+    trustedProxies: [],
+    connectionsPerAddress: 100,
+    slowestUpload: 16_384
   };
   const platform = compose(config, createLogger('test', config.logLevel));
   await platform.start();
