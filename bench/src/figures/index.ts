@@ -2,6 +2,7 @@ import type { Figure } from '../figure.ts';
 import { idleMemory, shimMemory } from './memory.ts';
 import { notebookStart } from './notebook-start.ts';
 import { proxyKilled, serverKilled } from './restarts.ts';
+import { proxyFigures } from './proxy.ts';
 import { up } from './up.ts';
 
 /** Every figure, in the order they are measured in. */
@@ -11,5 +12,6 @@ export const figures: readonly Figure[] = [
   shimMemory,
   notebookStart,
   serverKilled,
-  proxyKilled
+  proxyKilled,
+  ...proxyFigures
 ];

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
@@ -10,10 +9,10 @@ import { createNotebookCookies, notebookCookie } from '../domains/auth/notebook-
 import { labelOf } from '../platform/label.js';
 import { createOrigins, type Origins } from '../platform/origins.js';
 import { testDatabase } from '../testing/database.js';
+import { readyNotebook } from '../testing/notebook-row.js';
 import { proxyProcess } from './main.fixture.js';
 import { backend, base, bodyOf, selfSigned } from './proxy.fixture.js';
 
-const session = randomUUID();
 const label = labelOf('demo', 'ada');
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
@@ -21,31 +20,7 @@ let proxy: Awaited<ReturnType<typeof proxyProcess>>;
 let api: Awaited<ReturnType<typeof backend>>;
 let notebook: Awaited<ReturnType<typeof backend>>;
 let origins: Origins;
-
-const populate = async () => {
-  const { db } = database;
-  await db('users').insert({ name: 'ada', display_name: 'Ada', password_hash: 'x' });
-  await db('projects').insert({ name: 'demo', description: '', created_by: 'ada' });
-  await db('members').insert({ project: 'demo', username: 'ada', role: 'data_owner' });
-  await db('sessions').insert({
-    id: session,
-    username: 'ada',
-    token_hash: Buffer.from('a'),
-    expires_at: db.raw(`now() + interval '1 day'`)
-  });
-  const who = { project: 'demo', username: 'ada' };
-  const lease = { id: randomUUID(), purpose: 'notebook', executors: 0, cores: 1, memory: 1, gpus: 0 };
-  await db('leases').insert({ ...who, ...lease, total_cores: 1, total_memory: 1, gpu_indexes: [] });
-  const run = {
-    id: randomUUID(),
-    role: 'data_owner',
-    lease: lease.id,
-    state: 'ready',
-    step: '',
-    fraction: 1
-  };
-  await db('notebook_servers').insert({ ...who, ...run, socket: join(proxy.folder, 'jupyter.sock') });
-};
+let session: string;
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -53,7 +28,7 @@ beforeAll(async () => {
   origins = createOrigins(base, proxy.port);
   api = await backend(proxy.api, (_, response) => response.end('api'));
   notebook = await backend(join(proxy.folder, 'jupyter.sock'), (_, response) => response.end('notebook'));
-  await populate();
+  ({ session } = await readyNotebook(database.db, join(proxy.folder, 'jupyter.sock')));
 });
 afterAll(async () => {
   await proxy.end();
