@@ -67,6 +67,10 @@ def specification(folder: Path, script: str, **more: Any) -> dict[str, Any]:
         "memory_file": str(folder / "limit"),
         "processes": 1000,
         "groups": True,
+        "writable": [],
+        "own": [],
+        "own_limit": 1 << 40,
+        "reserve": 0,
         "grace": 2.0,
         **more,
     }
@@ -258,6 +262,7 @@ def verdict(program: bytes, number: int, argument: int = 0, arch: int = 0xC00000
         (103, 0, 0x00050000 | errno.EPERM),  # syslog
         (179, 0, 0x00050000 | errno.EPERM),  # quotactl
         (300, 0, 0x00050000 | errno.EPERM),  # fanotify_init
+        (285, 0, 0x00050000 | errno.EOPNOTSUPP),  # fallocate
         (425, 0, 0x00050000 | errno.ENOSYS),  # io_uring_setup
         (0x40000000, 0, 0x00050000 | errno.ENOSYS),  # x32
     ],

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from hopslab_shim import hierarchies
 from hopslab_shim.cgroups import Group, chosen
 from hopslab_shim.hierarchies import Place
-from test_shim import PACKAGE, ended, finish, folder, specification, start
+from hopslab_shim.measure import measure
+from test_shim import IDENTITY, PACKAGE, ended, finish, folder, specification, start
 
 __all__ = ["folder"]
 
@@ -105,3 +108,70 @@ def test_version_two_is_told_its_limits_and_tells_its_ends(tmp_path: Path) -> No
     assert group.ended_for_memory()
     told = {name: (tmp_path / name).read_text() for name in ("memory.max", "memory.swap.max", "pids.max")}
     assert told == {"memory.max": str(1 << 30), "memory.swap.max": "0", "pids.max": "500"}
+
+
+def scratch_of(folder: Path) -> list[str]:
+    scratch = folder / "scratch"
+    scratch.mkdir()
+    if os.geteuid() == 0:
+        os.chown(scratch, IDENTITY, IDENTITY)
+    return ["--bind", str(scratch), "/scratch"]
+
+
+def with_scratch(folder: Path, script: str, **more: Any) -> dict[str, Any]:
+    bind = scratch_of(folder)
+    spec = specification(folder, script, writable=[bind[1]], own=[bind[1]], **more)
+    spec["arguments"] = [*spec["arguments"], *bind]
+    return spec
+
+
+FILL = "dd if=/dev/zero of=/scratch/a bs=1M count=200 conv=fsync status=none; sleep 60"
+
+
+@WAYS
+def test_one_that_fills_its_folder_is_ended_in_words(folder: Path, groups: bool) -> None:
+    finish(start(with_scratch(folder, FILL, own_limit=100 << 20, groups=groups)))
+    assert re.match(r"Your folder /scratch held \d+ MiB, and may hold 100 MiB", ended(folder)["reason"])
+
+
+@WAYS
+def test_one_that_writes_where_the_rest_is_kept_is_ended_in_words(folder: Path, groups: bool) -> None:
+    """The reserve is more than there is; what a child wrote that has ended by now counts as well."""
+    finish(start(with_scratch(folder, "sleep 1; " + FILL, reserve=1 << 60, groups=groups)))
+    assert ended(folder)["reason"].startswith("The disk is full: ")
+
+
+@WAYS
+def test_one_that_writes_little_goes_on_where_the_rest_is_kept(folder: Path, groups: bool) -> None:
+    script = "dd if=/dev/zero of=/scratch/a bs=1M count=8 conv=fsync status=none; sleep 3; echo whole"
+    finish(start(with_scratch(folder, script, reserve=1 << 60, own_limit=1, groups=groups)))
+    assert (ended(folder)["reason"], (folder / "log").read_text()) == (None, "whole\n")
+
+
+def test_who_has_too_much_from_before_may_come_in_and_remove_it(folder: Path) -> None:
+    spec = with_scratch(folder, "sleep 3; rm /scratch/before; echo whole", own_limit=1 << 20)
+    before = folder / "scratch" / "before"
+    before.write_bytes(b"1" * (4 << 20))
+    os.chown(before, *([IDENTITY] * 2 if os.geteuid() == 0 else [-1, -1]))
+    finish(start(spec))
+    assert (ended(folder)["reason"], (folder / "log").read_text()) == (None, "whole\n")
+
+
+def test_a_folder_is_measured_without_following_links_and_each_file_once(tmp_path: Path) -> None:
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / "a").write_bytes(b"1" * (1 << 20))
+    (tmp_path / "below" / "b").hardlink_to(tmp_path / "below" / "a")
+    (tmp_path / "out").symlink_to("/usr")
+    deep = tmp_path
+    for _ in range(250):
+        deep = deep / "d"
+        deep.mkdir()
+    held = measure([str(tmp_path)])
+    assert 1 << 20 <= held.size < 3 << 20
+    assert held.files < 300
+
+
+def test_space_cannot_be_taken_without_writing(folder: Path) -> None:
+    script = "fallocate -l 200M /scratch/a; stat -c %b /scratch/a"
+    finish(start(with_scratch(folder, script)))
+    assert "Operation not supported" in (folder / "log").read_text()

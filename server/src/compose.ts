@@ -94,7 +94,8 @@ export const compose = (config: Config, logger: Logger): Platform => {
     logs: join(config.data, 'logs', 'sandboxes'),
     shim: join(kernels, 'hopslab_shim'),
     identity: config.sandbox,
-    controlGroups: config.controlGroups
+    controlGroups: config.controlGroups,
+    disk: config.disk
   });
   const notebooks = createNotebooks({
     db,

@@ -34,6 +34,8 @@ const Environment = z.object({
   HOPSLAB_DATABASE_URL: z.string().min(1).optional(),
   HOPSLAB_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal']).default('info'),
   HOPSLAB_IDLE_MINUTES: whole.min(1).default(120),
+  HOPSLAB_SCRATCH_LIMIT: whole.min(2 ** 20).default(20 * 2 ** 30),
+  HOPSLAB_DISK_RESERVE: whole.min(0).default(2 * 2 ** 30),
   HOPSLAB_PRETEND_GPUS: PretendedGpus.optional(),
   HOPSLAB_CONTROL_GROUPS: z.enum(['auto', 'off']).default('auto'),
   HOPSLAB_TRUSTED_PROXIES: Networks.default([]),
@@ -57,6 +59,8 @@ export interface Config {
   readonly databaseUrl: string;
   readonly logLevel: string;
   readonly idleMinutes: number;
+  /** Bytes: what a projectUser's own folders may hold, and what of the disk is kept for the platform. */
+  readonly disk: { readonly own: number; readonly reserve: number };
   /** GPUs that are said to be there instead of the machine's, for tests and trials. */
   readonly pretendedGpus: readonly { readonly type: string; readonly count: number }[] | undefined;
   /** Whether sandboxes are limited by control groups where the machine has them; else they are watched. */
@@ -99,6 +103,7 @@ export const readConfig = (environment: NodeJS.ProcessEnv = process.env): Config
     databaseUrl: given.HOPSLAB_DATABASE_URL ?? databaseUrlIn(given.HOPSLAB_DATA),
     logLevel: given.HOPSLAB_LOG_LEVEL,
     idleMinutes: given.HOPSLAB_IDLE_MINUTES,
+    disk: { own: given.HOPSLAB_SCRATCH_LIMIT, reserve: given.HOPSLAB_DISK_RESERVE },
     pretendedGpus: given.HOPSLAB_PRETEND_GPUS,
     controlGroups: given.HOPSLAB_CONTROL_GROUPS === 'auto',
     uploadLimit: given.HOPSLAB_UPLOAD_LIMIT,

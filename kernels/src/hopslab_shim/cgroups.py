@@ -9,7 +9,7 @@ import contextlib
 import os
 import time
 
-from hopslab_shim.hierarchies import Place, hand_down, places, write
+from hopslab_shim.hierarchies import Place, hand_down, places, read, write
 from hopslab_shim.spec import Spec
 
 #: Memory, memory with swap, where the kernel counts whom it ended, and the share, by version.
@@ -82,6 +82,10 @@ class Group:
         """Whether the kernel has ended a process of it because its memory was used up."""
         return self._ended is not None and _count(os.pread(self._ended, 4096, 0).decode(), "oom_kill") > 0
 
+    def members(self) -> list[int]:
+        """Its processes."""
+        return [int(pid) for pid in read(f"{self.folders[0]}/cgroup.procs").split()]
+
     def running(self) -> int:
         """How many processes and threads there are."""
         return 0 if self._running is None else int(os.pread(self._running, 64, 0))
@@ -127,6 +131,8 @@ def make(spec: Spec, proc: str = "/proc/self") -> Group | None:
         with contextlib.suppress(OSError):
             folder = os.path.join(_prepare(place, uid, gid), spec.id)
             os.makedirs(folder, exist_ok=True)
+            # Its processes are listed by whom privileges are dropped to.
+            os.chmod(folder, 0o755)
             made[name] = Place(place.version, folder)
     try:
         return Group(made, spec.memory, spec.processes) if made else None

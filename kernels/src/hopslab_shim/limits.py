@@ -9,6 +9,7 @@ import contextlib
 
 from hopslab_shim import memory, processes
 from hopslab_shim.cgroups import Group
+from hopslab_shim.disk import Disk
 from hopslab_shim.hierarchies import read
 from hopslab_shim.spec import Spec
 
@@ -25,6 +26,7 @@ class Limits:
         self._group = group
         #: Bytes that it may hold now.
         self.memory = spec.memory
+        self._disk = Disk(spec)
         self._crowded = 0
         self._clinging = 0
         #: Seconds until the next look.
@@ -32,12 +34,20 @@ class Limits:
 
     def look(self, first: int) -> str | None:
         """Why the sandbox below the process ``first`` has to end; ``None`` where it may go on."""
-        kept = [] if self._group is None else self._group.controllers
         self.pause = _SELDOM
-        watched = processes.tree(first) if {"memory", "pids"} - set(kept) else []
-        reason = self._resize()
-        reason = reason or (self.last_words() if "memory" in kept else self._look_at_memory(watched))
-        return reason or self._look_at_processes(watched)
+        pids = processes.tree(first) if self._group is None else self._group.members()
+        reason = (
+            self._resize()
+            or (self.last_words() if self._keeps("memory") else self._look_at_memory(pids))
+            or self._look_at_processes(pids)
+            or self._disk.look(pids)
+        )
+        if self._disk.near:
+            self.pause = _OFTEN
+        return reason
+
+    def _keeps(self, controller: str) -> bool:
+        return self._group is not None and controller in self._group.controllers
 
     def last_words(self) -> str | None:
         """Why the kernel has ended processes of it, where it was for their memory."""
@@ -77,7 +87,10 @@ class Limits:
         )
 
     def _look_at_processes(self, pids: list[int]) -> str | None:
-        count = sum(map(processes.threads, pids)) or (self._group.running() if self._group else 0)
+        if self._group is not None and self._keeps("pids"):
+            count = self._group.running()
+        else:
+            count = sum(map(processes.threads, pids))
         if count > self._spec.processes / 2:
             self.pause = _OFTEN
         # Some are always just ending, or just about to be made.

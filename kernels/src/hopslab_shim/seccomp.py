@@ -30,11 +30,14 @@ class _Machine(NamedTuple):
     refused_inside: tuple[int, ...]
     #: System calls answered with ENOSYS, so that programs fall back on older ways.
     unknown: tuple[int, ...]
+    #: System calls that the command is told no file system has: what they take of a disk is not counted as written.
+    unsupported: tuple[int, ...]
 
 
 # refused: add_key request_key keyctl, bpf perf_event_open userfaultfd, open_by_handle_at name_to_handle_at, kexec_load
 # init_module delete_module finit_module, process_vm_writev, syslog quotactl fanotify_init. refused_inside: mount
 # umount2 pivot_root chroot setns unshare, and those of _MOUNTS. unknown: io_uring_setup enter register.
+# unsupported: fallocate.
 _MACHINES = {
     "x86_64": _Machine(
         audit=0xC000003E,
@@ -43,6 +46,7 @@ _MACHINES = {
         refused=(248, 249, 250, 321, 298, 323, 304, 303, 246, 175, 176, 313, 311, 103, 179, 300),
         refused_inside=(165, 166, 155, 161, 308, 272),
         unknown=(425, 426, 427),
+        unsupported=(285,),
     ),
     "aarch64": _Machine(
         audit=0xC00000B7,
@@ -51,6 +55,7 @@ _MACHINES = {
         refused=(217, 218, 219, 280, 241, 282, 265, 264, 104, 105, 106, 273, 271, 116, 60, 262),
         refused_inside=(40, 39, 41, 51, 268, 97),
         unknown=(425, 426, 427),
+        unsupported=(47,),
     ),
 }
 # fsopen fsconfig fsmount fspick move_mount open_tree mount_setattr, the same everywhere.
@@ -75,6 +80,8 @@ def _program(machine: _Machine, refused: tuple[int, ...]) -> bytes:
     ]
     for number in machine.unknown:
         lines += [_op(_JEQ, number, 0, 1), _op(_RET, _ERRNO | errno.ENOSYS)]
+    for number in machine.unsupported:
+        lines += [_op(_JEQ, number, 0, 1), _op(_RET, _ERRNO | errno.EOPNOTSUPP)]
     for number in refused:
         lines += [_op(_JEQ, number, 0, 1), refuse]
     lines += [_op(_JEQ, machine.socket, 1, 0), _op(_JEQ, machine.socketpair, 0, 2 + len(_FAMILIES))]

@@ -31,6 +31,12 @@ class Spec(NamedTuple):
     memory_folders: list[str]
     #: Processes and threads at once.
     processes: int
+    #: Folders of this machine that it can write in, and those of them that are its projectUser's alone.
+    writable: list[str]
+    own: list[str]
+    #: Bytes that the latter may hold, and bytes that stay free on the file systems of the former.
+    own_limit: int
+    reserve: int
     #: Whether a control group is to be made where this machine allows it.
     groups: bool
     grace: float

@@ -3,6 +3,8 @@ export interface Mount {
   readonly source: string;
   readonly target: string;
   readonly writable: boolean;
+  /** Belongs to the projectUser alone: what it holds is measured and limited. */
+  readonly own?: boolean;
 }
 
 export interface SandboxSpec {

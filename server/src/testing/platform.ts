@@ -46,6 +46,7 @@ export const startPlatform = async (): Promise<TestPlatform> => {
     logLevel: 'fatal',
     idleMinutes: 60,
     controlGroups: true,
+    disk: { own: 2 ** 30, reserve: 0 },
     pretendedGpus: undefined,
     uploadLimit: 2 ** 20,
     trustedProxies: [],

@@ -17,6 +17,14 @@ import { removeGroups } from './control.groups.js';
 import { pathsOf, sandboxesIn, type SandboxPaths } from './sandbox.paths.js';
 import { limitsIn, statusIn } from './shim.records.js';
 
+/** In bytes. */
+export interface DiskLimits {
+  /** What the folders of one projectUser may hold. */
+  readonly own: number;
+  /** What stays free for the platform: below it, sandboxes that write end. */
+  readonly reserve: number;
+}
+
 export interface BubblewrapOptions {
   /** The short folder of sockets. */
   readonly run: string;
@@ -28,11 +36,14 @@ export interface BubblewrapOptions {
   readonly identity: { readonly uid: number; readonly gid: number } | undefined;
   /** Without control groups the shim watches memory and processes itself; with them where the machine has them. */
   readonly controlGroups?: boolean;
+  readonly disk: DiskLimits;
+  /** Processes and threads of one sandbox. */
+  readonly processes?: number;
 }
 
 const logLimit = 8 * 2 ** 20;
 // Threads count: a session of Spark has some hundreds. A machine’s own limit is often 32,768.
-const processes = 4096;
+const defaultProcesses = 4096;
 const defaultGrace = 8;
 const lookEvery = 50;
 /** Milliseconds after which even a shim is taken for stuck. */
@@ -97,8 +108,12 @@ export const createBubblewrapSandbox = (options: BubblewrapOptions): Sandbox => 
         memory: spec.memory,
         memory_file: at.limit,
         memory_folders: memoryFolders,
-        processes,
+        processes: options.processes ?? defaultProcesses,
         groups: options.controlGroups ?? true,
+        writable: spec.mounts.filter(mount => mount.writable).map(mount => mount.source),
+        own: spec.mounts.filter(mount => mount.writable && mount.own === true).map(mount => mount.source),
+        own_limit: options.disk.own,
+        reserve: options.disk.reserve,
         grace: spec.grace ?? defaultGrace
       })
     );

@@ -74,11 +74,14 @@ export const createLocalWorkplace = (options: LocalWorkplaceOptions): Workplace 
       const mounts: Mount[] = [
         { source: lab, target: '/opt/hopslab/lab', writable: false },
         { source: base, target: '/opt/hopslab/base', writable: false },
-        { source: files, target: '/scratch', writable: true }
+        { source: files, target: '/scratch', writable: true, own: true }
       ];
       return work === undefined
         ? mounts
-        : [...mounts, { source: sparkWork, target: join('/opt/hopslab/base', work), writable: true }];
+        : [
+            ...mounts,
+            { source: sparkWork, target: join('/opt/hopslab/base', work), writable: true, own: true }
+          ];
     }
   };
 };

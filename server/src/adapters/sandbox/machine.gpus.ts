@@ -9,7 +9,7 @@ export interface PretendedGpus {
 }
 
 /** Pretended ones say so in their type, wherever that is shown. They have an id that no driver knows. */
-export const pretend = (wanted: readonly PretendedGpus[]): Gpu[] =>
+const pretend = (wanted: readonly PretendedGpus[]): Gpu[] =>
   wanted
     .flatMap(({ type, count }) => Array.from({ length: count }, () => `${type} (pretended)`))
     .map((type, index) => ({ index, type, id: `GPU-pretended-${String(index)}` }));

@@ -33,7 +33,7 @@ export const listGpus = async (): Promise<{ gpus: Gpu[]; reason: string | null }
 };
 
 /** The numbers of device nodes by UUID, as the driver tells them: they need not follow nvidia-smi's order. */
-export const minorsIn = async (folder: string): Promise<ReadonlyMap<string, number>> => {
+const minorsIn = async (folder: string): Promise<ReadonlyMap<string, number>> => {
   const minors = new Map<string, number>();
   for (const name of await readdir(folder).catch(() => [])) {
     const told = await readFile(join(folder, name, 'information'), 'utf8').catch(() => '');

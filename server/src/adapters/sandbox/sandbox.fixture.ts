@@ -10,6 +10,8 @@ export const shim = fileURLToPath(new URL('../../../../kernels/src/hopslab_shim'
 /** An unprivileged identity that no account has; only root can become it. */
 export const identity = process.getuid?.() === 0 ? { uid: 61_234, gid: 61_234 } : undefined;
 
+const disk = { own: 2 ** 30, reserve: 0 };
+
 export interface SandboxFixture extends SandboxUnderTest {
   /** The short run folder, and the data folder beside it. */
   readonly run: string;
@@ -23,7 +25,8 @@ export const bubblewrapUnderTest = (more: Partial<BubblewrapOptions> = {}): Sand
   const run = join(base, 'r');
   const data = join(base, 'data');
   mkdirSync(data);
-  const create = () => createBubblewrapSandbox({ run, logs: join(data, 'logs'), shim, identity, ...more });
+  const create = () =>
+    createBubblewrapSandbox({ run, logs: join(data, 'logs'), shim, identity, disk, ...more });
   return {
     run,
     data,
