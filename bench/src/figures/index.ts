@@ -3,6 +3,8 @@ import { idleMemory, shimMemory } from './memory.ts';
 import { notebookStart } from './notebook-start.ts';
 import { proxyKilled, serverKilled } from './restarts.ts';
 import { proxyFigures } from './proxy.ts';
+import { parquet, sparkStart } from './spark.ts';
+import { trialTime } from './trials.ts';
 import { up } from './up.ts';
 
 /** Every figure, in the order they are measured in. */
@@ -13,5 +15,8 @@ export const figures: readonly Figure[] = [
   notebookStart,
   serverKilled,
   proxyKilled,
-  ...proxyFigures
+  ...proxyFigures,
+  trialTime,
+  sparkStart,
+  parquet
 ];

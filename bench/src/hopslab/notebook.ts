@@ -3,7 +3,7 @@ import { eventually } from '../parts/programs.ts';
 import { createSite, good, type Site } from '../parts/web.ts';
 import { platform } from './platform.ts';
 
-const project = 'bench';
+export const project = 'bench';
 const path = `/api/v1/projects/${project}/notebook-server`;
 
 export interface Asked {
@@ -39,8 +39,8 @@ export const startServer = async (site: Site, asked: Asked): Promise<Site> => {
       if (state === 'failed') throw new Error('the notebook server failed');
       return state === 'ready' ? url : undefined;
     },
-    120,
-    20
+    300,
+    50
   );
   return site.at(new URL(url).origin);
 };

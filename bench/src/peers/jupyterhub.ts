@@ -67,7 +67,8 @@ export const jupyterhub = (bench: Bench) =>
       async startServer(): Promise<void> {
         if ((await isReady()) === true) return;
         await good(hub.send('POST', '/hub/api/users/bench/server', {}));
-        await eventually('the notebook server of JupyterHub', isReady, 120, 20);
+        // The request has waited for ten seconds; looking often would only slow the hub down.
+        await eventually('the notebook server of JupyterHub', isReady, 300, 250);
       },
 
       async stopServer(): Promise<void> {

@@ -21,3 +21,6 @@ c.ConfigurableHTTPProxy.should_start = False
 c.ConfigurableHTTPProxy.auth_token = os.environ["BENCH_TOKEN"]
 c.JupyterHub.services = [{"name": "bench", "api_token": os.environ["BENCH_TOKEN"]}]
 c.JupyterHub.load_roles = [{"name": "bench", "services": ["bench"], "scopes": ["admin:users", "admin:servers", "access:servers", "proxy"]}]
+# As much patience as we have with ours: other work may keep the machine busy.
+c.Spawner.start_timeout = 300
+c.Spawner.http_timeout = 300
