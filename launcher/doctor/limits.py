@@ -50,9 +50,9 @@ def _groups(machine: Machine, at: Layout) -> Finding:
 
 
 def _delegation(machine: Machine) -> str:
-    if machine.in_container():
-        return "start the container with a writable /sys/fs/cgroup"
     if machine.euid == 0:
+        if machine.in_container():
+            return "start the container with a writable /sys/fs/cgroup"
         return "mount -o remount,rw /sys/fs/cgroup"
     if machine.exists("/run/systemd/system"):
         return "systemd-run --user --scope --property=Delegate=yes ./hopslab up   (or the unit of `./hopslab service`)"
