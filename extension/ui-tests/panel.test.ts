@@ -5,7 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { startBackend, type Backend } from './backend.js';
 import { startLab, type Lab } from './lab.js';
 import { putBefore } from './lab-front.js';
-import { expectAccessible, picture, visit, type Theme, type Visit } from './platform/browser.js';
+import { expectAccessible, glance, picture, visit, type Theme, type Visit } from './platform/browser.js';
+import { walk } from './platform/keyboard.js';
 import { experimentOf, idOf, trialOf, trialsOf } from './sample.js';
 
 let lab: Lab;
@@ -236,6 +237,16 @@ describe('experiments', () => {
   });
 });
 
+/** Nothing in the panel or in the tab is cut off at its side without a way to reach it. */
+const expectRoom = async (what: string): Promise<void> => {
+  const over = await page.evaluate(() =>
+    [...document.querySelectorAll('.hop-Section, .hop-Experiments, .hop-LinkNotice, .hop-ExperimentView')]
+      .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
+      .map(({ className }) => className)
+  );
+  expect(over, what).toEqual([]);
+};
+
 describe.each<Theme>(['light', 'dark'])('in the %s theme', theme => {
   it('nothing serious is found by axe', async () => {
     running(1, 26, { name: 'digits' });
@@ -268,4 +279,78 @@ describe.each<Theme>(['light', 'dark'])('in the %s theme', theme => {
     await picture(page, `experiment-failed-${theme}`);
     expect(visitor.complaints).toEqual([]);
   });
+
+  it('many members, experiments and trials with long names have room', async () => {
+    const long = 'Wolfeschlegelsteinhausenbergerdorff, Hubert Blaine the Elder of Philadelphia';
+    backend.project = { ...backend.project, description: `${long} `.repeat(6).trim() };
+    backend.members = Array.from({ length: 40 }, (_, n) => ({
+      user: n === 0 ? 'ada' : `member_${n}`,
+      displayName: n % 2 ? `Member ${n}` : `${long} ${n}`,
+      role: n % 5 ? 'data_scientist' : 'data_owner',
+      since: '2026-11-01T08:00:00.000Z'
+    }));
+    const parameters = Array.from({ length: 8 }, (_, n) => `a_hyperparameter_with_a_long_name_${n}`);
+    const trials = trialsOf(1000).map(trial => ({
+      ...trial,
+      params: Object.fromEntries(
+        parameters.map((name, n) => [name, n % 2 ? 'a choice of many words' : n / 7])
+      )
+    }));
+    const space = Object.fromEntries(
+      parameters.map(name => [name, { kind: 'uniform' as const, low: 0, high: 1 }])
+    );
+    const crowded = experimentOf(1, trials, {
+      name: `crowded ${long}`,
+      space,
+      planned: 1000,
+      startedAt: new Date().toISOString(),
+      description: long
+    });
+    backend.experiments.set(crowded.id, crowded);
+    backend.trials.set(crowded.id, trials);
+    for (let n = 2; n < 60; n++) running(n, 3, { name: n % 2 ? `sweep ${n}` : `${long} ${n}` });
+    await open(theme);
+    await page.getByText('Member 39').waitFor();
+    await openExperiment(/^crowded/);
+    await rows().first().waitFor();
+    await page.getByRole('img', { name: /of 1,?000 trials/ }).waitFor();
+    await expectRoom('long names');
+    await glance(page, `crowded-${theme}`);
+    await expectAccessible(page, 'a crowded project');
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  it('what cannot be had says so', async () => {
+    running(1, 3);
+    backend.refuse(/experiments/, 'service.unavailable');
+    await open(theme);
+    await page.locator('.hop-Panel').getByRole('alert').waitFor();
+    await expectRoom('refused experiments');
+    await glance(page, `refused-experiments-${theme}`);
+    await expectAccessible(page, 'refused experiments');
+    backend.refuse(/./, 'server.fault');
+    await open(theme);
+    await page.locator('.hop-LinkNotice').waitFor();
+    await expectRoom('a refused project');
+    await glance(page, `refused-project-${theme}`);
+    await expectAccessible(page, 'a refused project');
+    backend.accept();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.locator('.hop-Experiments').getByRole('button', { name: 'sweep 1' }).waitFor();
+  });
+});
+
+it('everything in the panel and the tab is reached by Tab, and shows that it is', async () => {
+  running(1, 20);
+  await open();
+  await openExperiment('sweep 1');
+  await rows().first().waitFor();
+  await section('Project').focus();
+  const panel = await walk(page, '.hop-Panel');
+  expect(panel).toMatchObject({ unseen: [], missed: [] });
+  expect(panel.reached).toEqual(expect.arrayContaining(['Back to the hub']));
+  await page.locator('.hop-ExperimentView').getByRole('button', { name: 'Stop' }).focus();
+  const view = await walk(page, '.hop-ExperimentView');
+  expect(view).toMatchObject({ unseen: [], missed: [] });
+  expect(view.reached).toEqual(expect.arrayContaining(['Copy as code']));
 });

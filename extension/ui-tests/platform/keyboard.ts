@@ -3,8 +3,8 @@ import type { Page } from 'playwright-core';
 const enough = 400;
 
 /** What has the focus: its words, whether it is seen to have it, and a mark that is the same for the same element. */
-const focused = (page: Page) =>
-  page.evaluate(() => {
+const focused = (page: Page, within: string) =>
+  page.evaluate(root => {
     const element = document.activeElement;
     // A page that has just come takes the focus itself, once, for screen readers.
     if (!(element instanceof HTMLElement) || element.tabIndex < 0) return null;
@@ -13,9 +13,10 @@ const focused = (page: Page) =>
     const outlined = outlineStyle !== 'none' && parseFloat(outlineWidth) > 0;
     return {
       name: (element.getAttribute('aria-label') ?? element.textContent.trim()) || element.tagName,
-      visible: outlined || boxShadow !== 'none'
+      visible: outlined || boxShadow !== 'none',
+      inside: element.closest(root) !== null
     };
-  });
+  }, within);
 
 /** Everything in sight that can be used, and has not been reached by Tab. */
 const missed = (page: Page, within: string): Promise<string[]> =>
@@ -44,8 +45,8 @@ export const walk = async (page: Page, within: string): Promise<Walk> => {
   for (let step = 0; step < enough; step++) {
     await page.keyboard.press('Tab');
     if (await page.evaluate(() => document.activeElement?.hasAttribute('data-walked'))) break;
-    const now = await focused(page);
-    if (now === null) continue;
+    const now = await focused(page, within);
+    if (!now?.inside) continue;
     reached.push(now.name);
     if (!now.visible) unseen.push(now.name);
   }

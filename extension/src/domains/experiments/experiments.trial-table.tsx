@@ -98,6 +98,8 @@ const columnsOf = (
       ) : (
         <button
           type="button"
+          // By keyboard it is the row's own Enter: else each failed trial would be one more stop for Tab.
+          tabIndex={-1}
           className="hop-TextButton"
           title={reason}
           onClick={() => {

@@ -77,8 +77,9 @@ describe('the project', () => {
   it('tells a refusal, and starts when tried again', async () => {
     backend.refuse(/.*/, 'auth.expired');
     start();
-    await model.known;
-    expect(model.link).toBe('refused');
+    await vi.waitFor(() => {
+      expect(model.link).toBe('refused');
+    }, patience);
     expect(model.problem?.status).toBe(401);
     backend.accept();
     model.retry();
@@ -92,8 +93,11 @@ describe('the project', () => {
   it('starts by itself as soon as the server can be reached', async () => {
     backend.refuse(/.*/, 'service.unavailable');
     start();
-    await model.known;
+    await vi.waitFor(() => {
+      expect(model.problem).not.toBeNull();
+    }, patience);
     backend.accept();
+    await model.known;
     await vi.waitFor(
       () => {
         expect(model.link).toBe('live');

@@ -12,6 +12,7 @@ const longestPause = 30_000;
 export const createProjectModel = (api: Api): IProject => {
   const stateChanged = new Signal<object, void>({});
   const stream = createProjectStream(api);
+  const { promise: known, resolve: isKnown } = Promise.withResolvers<undefined>();
   let me: auth.Me | null = null;
   let project: projects.Project | null = null;
   let members: readonly projects.Member[] = [];
@@ -62,6 +63,7 @@ export const createProjectModel = (api: Api): IProject => {
       stream.open(me.project.name);
       await fetchAll(me.project.name);
     });
+    if (me) isKnown(undefined);
     if (disposed || !failure?.retriable) return;
     again = setTimeout(() => void start(), pause);
     pause = Math.min(2 * pause, longestPause);
@@ -82,8 +84,10 @@ export const createProjectModel = (api: Api): IProject => {
 
   const linkNow = (): LinkState => (failure && stream.link === 'starting' ? 'refused' : stream.link);
 
+  void start();
+
   return {
-    known: start(),
+    known,
     get me() {
       return me;
     },

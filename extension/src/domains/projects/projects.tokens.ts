@@ -46,8 +46,8 @@ export type LinkState = 'starting' | 'live' | 'waiting' | 'refused';
 
 /** The project that this JupyterLab works in, and its live connection: one per page. */
 export interface IProject extends IDisposable {
-  /** Settled once it is known who we are; never rejects. */
-  readonly known: Promise<void>;
+  /** Settled once it is known who we are, however often that has to be asked; never rejects. */
+  readonly known: Promise<undefined>;
   readonly me: auth.Me | null;
   readonly project: projects.Project | null;
   readonly members: readonly projects.Member[];
