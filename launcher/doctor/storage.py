@@ -11,7 +11,7 @@ from launcher.faults import Fault
 from launcher.layout import Layout
 
 _INSTALLATION = 3 * GIB
-_FLOOR = 2 * GIB  # below it Postgres and people's work are in danger
+_RESERVE = 2 * GIB  # the server's own default
 _SOCKET = len("/s/") + 40 + len("/web/web.sock")  # the longest path of a socket below the run folder
 _LONGEST = 100  # bytes; the kernel takes 107
 _REMOTE = ("nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs", "ceph", "glusterfs")
@@ -36,6 +36,7 @@ def _data(machine: Machine, at: Layout) -> Finding:
 
 
 def _space(machine: Machine, at: Layout, places: dict[str, Path]) -> Iterator[Finding]:
+    reserve = int(machine.environment.get("HOPSLAB_DISK_RESERVE", _RESERVE))
     seen = set()
     for name, place in places.items():
         there = nearest(machine, place)
@@ -50,8 +51,9 @@ def _space(machine: Machine, at: Layout, places: dict[str, Path]) -> Iterator[Fi
         title = "disk" if len(seen) == 1 else f"disk of {name}"
         if space.free < needed:
             yield Finding(title, "missing", f"{left}; the installation takes {size(_INSTALLATION)}", look)
-        elif space.free < needed + _FLOOR:
-            yield Finding(title, "weak", f"{left}; below {size(_FLOOR)} PostgreSQL may have to stop", look)
+        elif space.free < needed + reserve:
+            told = f"{left}; below {size(reserve)} notebook servers that write are ended, so that PostgreSQL has room"
+            yield Finding(title, "weak", told, look)
         else:
             yield Finding(title, "ok", left)
         if space.files and space.free_files < max(50_000, space.files // 50):

@@ -45,6 +45,13 @@ def test_room_is_asked_for_the_installation_and_above_the_floor(free: int, insta
     assert (found.state, "du -xh" in found.mend) == (state, state != "ok")
 
 
+def test_the_reserve_is_the_one_that_is_configured() -> None:
+    space = Space(4 * GIB, 100 * GIB, 10**6, 10**7)
+    machine = Pretended(present=PRESENT, texts=mountinfo(ROOT), spaces={"/srv": space})
+    assert looked(machine)["disk"].state == "ok"
+    assert looked(replace(machine, environment={"HOPSLAB_DISK_RESERVE": str(5 * GIB)}))["disk"].state == "weak"
+
+
 def test_two_disks_are_looked_at_each_for_itself() -> None:
     spaces = {"/srv": Space(GIB, 10 * GIB, 10**6, 10**7)}
     found = looked(Pretended(present=PRESENT, texts=mountinfo(ROOT, ("/srv", "xfs", "rw")), spaces=spaces))
