@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import errno
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -224,6 +226,27 @@ def test_an_empty_spool_is_removed(inside: Settings) -> None:
     spool.close()
     assert recover(inside) == []
     assert not spool.path.exists()
+
+
+def test_a_full_disk_ends_no_sweep_and_the_spool_goes_on_when_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spool = Spool(tmp_path / "sweep.jsonl")
+    given, room = os.write, [10]
+
+    def write(file: int, data: bytes) -> int:
+        part = given(file, data[: room[0]])
+        room[0] -= part
+        if part == 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return part
+
+    monkeypatch.setattr(os, "write", write)
+    spool.append({"kind": "trial", "number": 1}, durable=True)
+    room[0] = 1000
+    spool.append({"kind": "trial", "number": 2}, durable=True)
+    assert [entry["number"] for entry in spool.read()] == [1, 2]
+    spool.remove()
 
 
 def test_a_problem_is_raised_with_its_code_and_faults(inside: Settings, platform: Platform) -> None:
