@@ -51,9 +51,11 @@ NEEDS = (
     Need("bubblewrap", "0.8 or newer; the sandboxes", _has_bubblewrap),
     Need("openjdk-17-jre-headless", "Java 17; Spark", lambda: java_home() is not None),
 )
+CERTUTIL = Need("libnss3-tools", "certutil; browsers' certificates", lambda: shutil.which("certutil") is not None)
 TEST_NEEDS = (
     Need("chromium", "the browser tests", lambda: shutil.which("chromium") is not None),
-    Need("libnss3-tools", "certutil; browsers' certificates", lambda: shutil.which("certutil") is not None),
+    CERTUTIL,
+    Need("faketime", "the tests with clocks that are set", lambda: shutil.which("faketime") is not None),
 )
 
 

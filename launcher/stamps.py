@@ -6,7 +6,18 @@ from collections.abc import Iterable
 from pathlib import Path
 
 # What a build or a cache made, and tests: nothing that is installed depends on them.
-_SKIPPED = {"node_modules", "lib", "labextension", "hub-dist", "__pycache__", "test-results", "coverage", "dist", "ui-tests"}
+_SKIPPED = {
+    "node_modules",
+    "lib",
+    "labextension",
+    "hub-dist",
+    "__pycache__",
+    "test-results",
+    "coverage",
+    "dist",
+    "ui-tests",
+    "faults",
+}
 _SKIPPED_ENDS = (".tsbuildinfo", ".log", ".pyc", ".test.ts", ".test.tsx")
 
 

@@ -59,11 +59,12 @@ def test_parts(at: Layout, reports: Path) -> list[Part]:
         return Part(name, command, at.checkout / name, "junit", env)
 
     return [
-        vitest("server", "server"),
+        vitest("server", "server", "--project", "units"),
         pytest("kernels", told | {"PYTHONDONTWRITEBYTECODE": "1"}),
         vitest("extension", "extension", "--project", "units"),
         vitest("schema", "schema"),
         pytest("launcher", {**os.environ, "PYTHONPATH": str(at.checkout)}),
         vitest("panel", "extension", "--project", "lab", alone=True),
         vitest("platform", "extension", "--project", "platform", alone=True),
+        vitest("faults", "server", "--project", "faults", alone=True),
     ]

@@ -7,7 +7,7 @@ from pathlib import Path
 from launcher.commands import said
 from launcher.faults import Fault
 from launcher.layout import Layout
-from launcher.packages import TEST_NEEDS, apt_command
+from launcher.packages import CERTUTIL, apt_command
 
 _FIREFOX = (".mozilla/firefox", "snap/firefox/common/.mozilla/firefox", ".config/mozilla/firefox")
 
@@ -29,7 +29,7 @@ def trust(at: Layout) -> int:
     if not authority.exists():
         raise Fault(f"{authority} is not there yet; run `./hopslab up` first")
     if shutil.which("certutil") is None:
-        raise Fault(f"certutil is missing; install it with\n\n    {apt_command(list(TEST_NEEDS[1:]))}\n")
+        raise Fault(f"certutil is missing; install it with\n\n    {apt_command([CERTUTIL])}\n")
     name = certificate_name(at)
     for store in stores(Path.home()):
         _add(store, name, authority)

@@ -1,11 +1,32 @@
 import { defineConfig } from 'vitest/config';
 
+const minute = 60_000;
+
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts'],
-    globalSetup: ['src/testing/global-setup.ts'],
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
-    maxWorkers: 2
+    maxWorkers: 2,
+    projects: [
+      {
+        test: {
+          name: 'units',
+          include: ['src/**/*.test.ts'],
+          exclude: ['src/faults/**'],
+          globalSetup: ['src/testing/global-setup.ts'],
+          testTimeout: minute / 2,
+          hookTimeout: minute
+        }
+      },
+      {
+        // One real platform, whose parts are killed.
+        test: {
+          name: 'faults',
+          include: ['src/faults/*.test.ts'],
+          globalSetup: ['src/faults/global-setup.ts'],
+          fileParallelism: false,
+          testTimeout: 8 * minute,
+          hookTimeout: 6 * minute
+        }
+      }
+    ]
   }
 });

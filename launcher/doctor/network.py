@@ -8,7 +8,7 @@ from launcher import running
 from launcher.doctor.finding import Finding
 from launcher.doctor.machine import Machine
 from launcher.layout import Layout
-from launcher.packages import TEST_NEEDS, apt_command
+from launcher.packages import CERTUTIL, apt_command
 from launcher.trust import certificate_name, stores
 
 _BROWSERS = ("chromium", "google-chrome", "firefox", "firefox-esr", "brave-browser", "microsoft-edge")
@@ -53,7 +53,7 @@ def _trust(machine: Machine, at: Layout) -> Iterator[Finding]:
         yield Finding("trust", "ok", f"no browser on this machine; others are given {at.data / 'ca.pem'}")
     elif not machine.has("certutil"):
         told = "whether browsers trust the certificates cannot be seen without certutil"
-        yield Finding("trust", "weak", told, f"{apt_command(list(TEST_NEEDS[1:]))} && ./hopslab trust")
+        yield Finding("trust", "weak", told, f"{apt_command([CERTUTIL])} && ./hopslab trust")
     else:
         lacking = [str(store) for store in there if not _knows(machine, str(store), certificate_name(at), authority)]
         if lacking or not there:

@@ -29,7 +29,9 @@ const answers = async (url: string): Promise<boolean> => {
 };
 
 /** A real cluster in a temporary folder, reached by a unix socket only; durability is off. */
-export const startPostgres = async (): Promise<TestPostgres> => {
+export const startPostgres = async (
+  environment: Readonly<Record<string, string>> = {}
+): Promise<TestPostgres> => {
   const folder = mkdtempSync(join(tmpdir(), 'hopslab-pg-'));
   const native = dirname(dirname(embedded.postgres));
   // The checkout may be where only root can reach it.
@@ -62,6 +64,7 @@ export const startPostgres = async (): Promise<TestPostgres> => {
     {
       ...as,
       cwd: folder,
+      env: { ...process.env, ...environment },
       stdio: 'ignore'
     }
   );
