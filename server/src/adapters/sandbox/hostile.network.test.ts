@@ -161,4 +161,28 @@ found["address"] = ask(20, struct.pack("=BBBBI", 2, 8, 0, 0, 1) + struct.pack("=
     );
     expect(new Set(answers as string[])).toEqual(new Set(['ECONNREFUSED']));
   });
+
+  it('gets no hold of the machine’s network by the connections that the proxy opens to it', async () => {
+    const name = `hopslab-test-${randomUUID()}`;
+    await listen({ path: `\0${name}` });
+    const found = await eve.attempt(`
+import fcntl
+SIOCGSKNS, SIOCSIFFLAGS, SIOCSIFMTU, SIOCSIFNAME = 0x894C, 0x8914, 0x8922, 0x8923
+peers = [socket.socket(fileno=os.dup(int(fd))) for fd in os.listdir("/proc/self/fd")
+    if attempt(lambda: os.readlink(f"/proc/self/fd/{fd}")).startswith("socket:")]
+found["peers"] = len(peers)
+interface = b"lo".ljust(40, b"\\0")
+found["namespace"] = [attempt(lambda: fcntl.ioctl(peer, SIOCGSKNS) and None) for peer in peers]
+found["changed"] = [attempt(lambda: fcntl.ioctl(peer, what, interface) and None) for peer in peers
+    for what in (SIOCSIFFLAGS, SIOCSIFMTU, SIOCSIFNAME)]
+found["again"] = [attempt(lambda: peer.bind("\\0mine")) for peer in peers] + [attempt(peer.listen) for peer in peers]
+found["connected"] = [attempt(lambda: peer.connect("\\0${name}")) for peer in peers]`);
+    expect(found).toEqual({
+      peers: 1,
+      namespace: ['EPERM'],
+      changed: ['EPERM', 'EPERM', 'EPERM'],
+      again: ['EINVAL', 'EINVAL'],
+      connected: ['EISCONN']
+    });
+  });
 });
