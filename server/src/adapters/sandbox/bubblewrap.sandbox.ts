@@ -162,7 +162,11 @@ export const createBubblewrapSandbox = (options: BubblewrapOptions): Sandbox => 
     async stop(id, how = 'gently') {
       for (let looks = 0; ; looks++) {
         const now = await status(id);
-        if (now.state !== 'starting' && now.state !== 'running') return;
+        if (now.state !== 'starting' && now.state !== 'running') {
+          // A shim that was killed left its control groups; what the kernel still holds is taken when it is forgotten.
+          await removeGroups(id, (await limitsIn(paths(id).shim)).groups).catch(() => undefined);
+          return;
+        }
         // The shim ends what does not end by itself. If that cannot wait, the kernel ends the sandbox with the shim.
         if (how === 'at once' || looks * lookEvery > patience) process.kill(now.pid, 'SIGKILL');
         else if (looks === 0) process.kill(now.pid, 'SIGTERM');

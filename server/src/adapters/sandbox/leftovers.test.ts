@@ -120,9 +120,14 @@ it.each([true, false])('leaves no control group behind, its shim killed or not: 
   if (status.state !== 'running') throw new Error(`it is ${status.state}`);
   for (const folder of groups) expect(readFileSync(join(folder, 'cgroup.procs'), 'utf8')).toMatch(/\d/);
   if (killed) process.kill(status.pid, 'SIGKILL');
-  await under.sandbox.stop(id);
-  await vi.waitFor(() => under.sandbox.forget(id), { timeout: 10_000, interval: 50 });
-  expect(groups.filter(existsSync)).toEqual([]);
+  await vi.waitFor(
+    async () => {
+      await under.sandbox.stop(id);
+      expect(groups.filter(existsSync)).toEqual([]);
+    },
+    { timeout: 10_000, interval: 50 }
+  );
+  await under.sandbox.forget(id);
   under.close();
 });
 
