@@ -70,7 +70,8 @@ found["open"] = [line.partition(" -> ")[2].partition(":")[0] for line in lists]`
 
   it('ends nobody but itself by a signal to everybody', async () => {
     const mallory = await hostileNotebook(under);
-    await mallory.attempt('os.kill(-1, signal.SIGKILL)');
+    // Its sandbox may be over before it has answered.
+    await mallory.attempt('os.kill(-1, signal.SIGKILL)').catch(() => undefined);
     await expect
       .poll(async () => (await under.sandbox.status(mallory.id)).state, { timeout: 20_000 })
       .toBe('ended');

@@ -95,6 +95,7 @@ it('ends with its shim, however that ends', async () => {
     { timeout: 5000, interval: 50 }
   );
   expect(await under.sandbox.status(id)).toMatchObject({ state: 'ended', code: null });
+  await under.sandbox.forget(id);
   under.close();
 });
 
