@@ -313,7 +313,7 @@ describe.each<Theme>(['light', 'dark'])('in the %s theme', theme => {
     await page.getByText('Member 39').waitFor();
     await openExperiment(/^crowded/);
     await rows().first().waitFor();
-    await page.getByRole('img', { name: /of 1,?000 trials/ }).waitFor();
+    await page.getByRole('img', { name: /accuracy of/ }).waitFor();
     await expectRoom('long names');
     await glance(page, `crowded-${theme}`);
     await expectAccessible(page, 'a crowded project');

@@ -80,6 +80,7 @@ describe('a project', () => {
     await page.getByLabel('Username').fill('ana');
     await page.getByRole('dialog').getByRole('button', { name: 'Add member' }).click();
     await page.getByRole('row', { name: /Ana Lindqvist/ }).waitFor();
+    await picture(page, 'members');
     expect(owner.complaints).toEqual([]);
 
     const scientist = await visit(browser);
