@@ -16,7 +16,7 @@ export interface LaunchDeps {
 
 const lab = '/opt/hopslab/lab';
 const base = '/opt/hopslab/base';
-const jupyterlab = [`${lab}/bin/python`, '-m', 'jupyterlab'];
+const jupyterlab = [`${lab}/bin/python`, '-m', 'hopslab_server'];
 
 const environmentOf = (
   run: RunRow,
