@@ -1,6 +1,6 @@
 """All steps of an installation, in order."""
 
-from launcher import install_node, install_python, packages
+from launcher import install_node, install_python, install_spark, packages
 from launcher.layout import Layout
 from launcher.packages import NEEDS, TEST_NEEDS
 from launcher.progress import Progress
@@ -37,6 +37,7 @@ def install_steps(at: Layout, tests: bool = False) -> list[Step]:
         install_node.build(at),
         install_python.own_package(at, ("lab", "base")),
         install_node.lab_extension(at),
+        install_spark.spark_archive(at),
     ]
 
 

@@ -39,8 +39,6 @@ def _work(session: SparkSession, folder: Path) -> None:
     rows.groupBy("key").agg(f.sum("id"), f.avg("id"), f.max("text")).orderBy("key").toPandas()
     rows.createOrReplaceTempView("rows")
     session.sql("select count(*) from rows a join rows b on a.id = b.id where a.key > 2").collect()
-    rows.write.csv(str(folder / "csv"), header=True)
-    session.read.csv(str(folder / "csv"), header=True, inferSchema=True).count()
     session.createDataFrame(rows.limit(10).toPandas()).collect()
 
 

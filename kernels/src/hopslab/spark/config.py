@@ -6,6 +6,7 @@ from pathlib import Path
 
 from hopslab.settings import MIB, Settings
 from hopslab.spark.gpus import gpu_properties
+from hopslab.spark.home import archive, logging_file
 
 # Spark keeps 300 MiB of each heap for itself by default, more than a small executor's whole heap.
 RESERVED_MIB = 64
@@ -35,14 +36,19 @@ _OPENED = (
 _EVERY_JVM = ["-XX:-UseContainerSupport", "-Djava.net.preferIPv4Stack=true"]
 
 
-def driver_options() -> list[str]:
+def _every_jvm(folder: Path) -> list[str]:
+    # An archive that does not fit is passed over.
+    shared = ["-Xshare:auto", f"-XX:SharedArchiveFile={archive()}"] if archive().exists() else []
+    return [*_EVERY_JVM, *shared, f"-Dlog4j2.configurationFile={logging_file(folder)}"]
+
+
+def driver_options(folder: Path) -> list[str]:
     """Options of the driver's JVM, which also hosts master and workers: it starts often and computes little."""
     return [
         f"-Xmx{DRIVER_HEAP}",
         "-XX:+UseSerialGC",
         "-XX:TieredStopAtLevel=1",
-        "-Xshare:auto",
-        *_EVERY_JVM,
+        *_every_jvm(folder),
         "-XX:+IgnoreUnrecognizedVMOptions",
         "-Djdk.reflect.useDirectMethodHandle=false",
         *(f"--add-opens={package}=ALL-UNNAMED" for package in _OPENED),
@@ -57,10 +63,10 @@ def heap_mib(memory: int) -> int:
     return max(LEAST_HEAP_MIB, total - overhead - python)
 
 
-def executor_options(heap: int, cores: int) -> list[str]:
-    """Options of an executor's JVM. A small one is there for Python: the simple compiler starts it in half the time."""
-    simple = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"] if heap < SMALL_HEAP_MIB else []
-    return [*_EVERY_JVM, f"-XX:ActiveProcessorCount={cores}", *simple]
+def executor_options(heap: int, cores: int, folder: Path) -> list[str]:
+    """Options of an executor's JVM; a small one needs no collector with threads of its own."""
+    serial = ["-XX:+UseSerialGC"] if heap < SMALL_HEAP_MIB else []
+    return [*_every_jvm(folder), f"-XX:ActiveProcessorCount={cores}", *serial]
 
 
 def properties(settings: Settings, folder: Path) -> dict[str, str]:
@@ -77,7 +83,7 @@ def properties(settings: Settings, folder: Path) -> dict[str, str]:
         "spark.app.name": f"hopslab {settings.project or ''}".strip(),
         "spark.executor.memory": f"{heap}m",
         "spark.executor.cores": str(cores),
-        "spark.executor.extraJavaOptions": " ".join(executor_options(heap, cores)),
+        "spark.executor.extraJavaOptions": " ".join(executor_options(heap, cores, folder)),
         "spark.testing.reservedMemory": str(RESERVED_MIB * MIB),
         # An executor does not start with less direct memory, which is as much as its heap, than it may fetch into it.
         "spark.network.maxRemoteBlockSizeFetchToMem": f"{min(200, heap // 2)}m",

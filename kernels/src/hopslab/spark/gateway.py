@@ -13,12 +13,18 @@ from pathlib import Path
 
 from hopslab.errors import HopslabError
 from hopslab.spark.config import driver_options
+from hopslab.spark.home import jars
 
 START_LIMIT = 120.0
 LAST_WORDS = 2000
 
 
-def _java() -> str:
+def java() -> str:
+    """The Java that Spark runs on.
+
+    Raises:
+        HopslabError: ``spark.java``; there is none.
+    """
     home = os.environ.get("JAVA_HOME")
     java = str(Path(home) / "bin" / "java") if home else shutil.which("java")
     if java is None:
@@ -47,12 +53,14 @@ class Gateway:
         }
         log.parent.mkdir(parents=True, exist_ok=True)
         command = [
-            _java(),
+            java(),
             "-cp",
-            f"{home / 'conf'}:{home / 'jars'}/*",
-            *driver_options(),
+            jars(),
+            *driver_options(home.parent),
             f"-Duser.home={Path.home()}",
             "org.apache.spark.deploy.SparkSubmit",
+            "--properties-file",
+            str(home / "spark.properties"),
             "pyspark-shell",
         ]
         with log.open("wb") as out:

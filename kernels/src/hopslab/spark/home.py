@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import shutil
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -40,15 +41,30 @@ def installed() -> Path:
     return Path(spec.origin).parent
 
 
+def jars() -> str:
+    """The class path of every JVM of Spark: nothing but the installed jars, or no archive of theirs is taken."""
+    return f"{installed() / 'jars'}/*"
+
+
+def archive() -> Path:
+    """Where this environment's class-data archive is, if it was made."""
+    return Path(sys.prefix) / "share" / "hopslab" / "spark.jsa"
+
+
+def logging_file(folder: Path) -> Path:
+    """How every JVM of Spark logs."""
+    return folder / "log4j2.properties"
+
+
 def make_home(folder: Path, properties: Mapping[str, str]) -> Path:
     """Make the home anew below ``folder`` and return it; what an earlier session left there goes."""
     home = folder / "home"
     shutil.rmtree(folder, ignore_errors=True)
-    for name in ("work", "conf"):
-        (home / name).mkdir(parents=True)
+    # No ``conf``: an executor would have it on its class path, and take no archive.
+    (home / "work").mkdir(parents=True)
     (folder / "local").mkdir()
     (home / "jars").symlink_to(installed() / "jars", target_is_directory=True)
-    (home / "conf" / "log4j2.properties").write_text(_LOGGING)
+    logging_file(folder).write_text(_LOGGING)
     lines = [f"{name} {value}\n" for name, value in properties.items()]
-    (home / "conf" / "spark-defaults.conf").write_text("".join(lines))
+    (home / "spark.properties").write_text("".join(lines))
     return home
