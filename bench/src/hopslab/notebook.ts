@@ -27,6 +27,7 @@ export const hub = async (bench: Bench): Promise<Site> => {
 interface Server {
   readonly state: string;
   readonly url?: string;
+  readonly reason?: string;
 }
 
 /** Asks for a notebook server and waits until it is ready; its site. */
@@ -35,8 +36,8 @@ export const startServer = async (site: Site, asked: Asked): Promise<Site> => {
   const url = await eventually(
     'the notebook server',
     async () => {
-      const { state, url } = await good<Server>(site.send('GET', path));
-      if (state === 'failed') throw new Error('the notebook server failed');
+      const { state, url, reason } = await good<Server>(site.send('GET', path));
+      if (state === 'failed') throw new Error(`the notebook server failed: ${reason}`);
       return state === 'ready' ? url : undefined;
     },
     300,

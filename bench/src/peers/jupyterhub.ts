@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Bench } from '../bench.ts';
 import { freePort, serve, type Served } from '../parts/processes.ts';
 import { eventually } from '../parts/programs.ts';
-import { createSite, good } from '../parts/web.ts';
+import { createSite, good, type Site } from '../parts/web.ts';
 import { peers } from './install.ts';
 
 export const jupyterhubName = 'JupyterHub 6.1.1, SimpleLocalProcessSpawner, configurable-http-proxy 5.3.0';
@@ -26,8 +26,9 @@ export const jupyterhub = (bench: Bench) =>
     };
     const hub = createSite(`http://127.0.0.1:${port}`, token);
 
-    const is200 = async (method: string, path: string): Promise<boolean> =>
-      (await hub.send(method, path).catch(() => undefined))?.status === 200;
+    const direct = hub.at(`http://127.0.0.1:${port + 1}`);
+    const is200 = async (site: Site, method: string, path: string): Promise<boolean> =>
+      (await site.send(method, path).catch(() => undefined))?.status === 200;
     const isReady = async (): Promise<true | undefined> => {
       const { servers } = await good<{ servers: Record<string, { ready: boolean }> }>(
         hub.send('GET', '/hub/api/users/bench')
@@ -51,7 +52,7 @@ export const jupyterhub = (bench: Bench) =>
       });
 
     const running = { proxy: startProxy(), hub: startHub() };
-    await eventually('JupyterHub', async () => (await is200('GET', '/hub/api/')) || undefined);
+    await eventually('JupyterHub', async () => (await is200(hub, 'GET', '/hub/api/')) || undefined);
     await hub.send('POST', '/hub/api/users/bench');
     return {
       hub,
@@ -62,7 +63,7 @@ export const jupyterhub = (bench: Bench) =>
 
       /** Until the proxy has its routes again, as it forgets them when it ends. */
       tellRoutes: () =>
-        eventually('the proxy', async () => (await is200('POST', '/hub/api/proxy')) || undefined),
+        eventually('the proxy', async () => (await is200(direct, 'POST', '/hub/api/proxy')) || undefined),
 
       async startServer(): Promise<void> {
         if ((await isReady()) === true) return;
