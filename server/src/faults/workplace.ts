@@ -65,7 +65,7 @@ export const victims = {
   postgres: (at: Installation) => pidOf(at, 'postgres'),
   supervisor: supervisorOf,
   shim: (at: Installation) => sandboxProcesses(at)[0]?.pid,
-  'notebook server': (at: Installation) => inside(at, /-m jupyterlab/),
+  'notebook server': (at: Installation) => inside(at, /-m hopslab_server/),
   kernel: (at: Installation) => inside(at, /-m hopslab\.kernel/),
   driver: (at: Installation) => inside(at, /org\.apache\.spark\.deploy\.SparkSubmit/),
   executor: (at: Installation) => inside(at, /CoarseGrainedExecutorBackend/)
