@@ -14,6 +14,8 @@ interface Message {
 export interface Run {
   text: string;
   status: string | undefined;
+  /** Nothing more is shown: outputs come another way than the answer, and may come after it. */
+  idle: boolean;
 }
 
 const shown = ({ header, content }: Message): string => {
@@ -43,6 +45,7 @@ export const openKernel = async (person: Person, origin: string) => {
     const run = runs.get(message.parent_header.msg_id ?? '');
     if (!run) return;
     run.text += shown(message);
+    run.idle ||= message.content['execution_state'] === 'idle';
     if (message.header.msg_type.endsWith('_reply')) run.status = String(message.content['status']);
   };
 
@@ -74,7 +77,7 @@ export const openKernel = async (person: Person, origin: string) => {
 
   const request = (channel: string, type: string, content: object): Run | undefined => {
     if (socket?.readyState !== WebSocket.OPEN) return undefined;
-    const run: Run = { text: '', status: undefined };
+    const run: Run = { text: '', status: undefined, idle: false };
     const header = {
       msg_id: randomUUID(),
       msg_type: type,
@@ -106,8 +109,9 @@ export const openKernel = async (person: Person, origin: string) => {
         const run = ask();
         if (!run) return undefined;
         const line = socket;
-        await until('reply', () => run.status !== undefined || socket !== line, 20_000);
-        return run.status === undefined ? undefined : run;
+        const answered = () => run.status !== undefined && run.idle;
+        await until('reply', () => answered() || socket !== line, 20_000);
+        return answered() ? run : undefined;
       },
       ms
     );

@@ -72,8 +72,10 @@ export const victims = {
 } satisfies Record<string, (at: Installation) => number | undefined>;
 export type Victim = keyof typeof victims;
 
-/** Kills as a crash would. */
+/** Kills as a crash would; waits for one that lives, because what is written of it may be older. */
 export const kill = async (at: Installation, victim: Victim): Promise<void> => {
-  const pid = await until(`${victim} to kill`, () => victims[victim](at));
-  process.kill(pid, 'SIGKILL');
+  await until(`${victim} to kill`, () => {
+    const pid = victims[victim](at);
+    return pid !== undefined && process.kill(pid, 'SIGKILL');
+  });
 };
