@@ -59,7 +59,7 @@ const inside = (at: Installation, mark: RegExp): number | undefined =>
   sandboxed(at.data).find(({ command }) => mark.test(command))?.pid;
 
 /** Who can be killed, and where each is found; undefined while there is none. */
-const victims = {
+export const victims = {
   server: (at: Installation) => pidOf(at, 'server'),
   proxy: (at: Installation) => pidOf(at, 'proxy'),
   postgres: (at: Installation) => pidOf(at, 'postgres'),
