@@ -95,10 +95,19 @@ create table leases (
   total_cores integer not null,
   total_memory bigint not null,
   gpu_indexes integer[] not null,
-  since timestamp with time zone not null default now(),
   released_at timestamp with time zone,
+  turn bigint generated always as identity not null,
+  state text not null default 'held'::text,
+  asked_at timestamp with time zone not null default now(),
+  granted_at timestamp with time zone,
+  renewed_at timestamp with time zone,
+  holder text,
+  total_gpus integer not null default 0,
+  "position" integer,
+  why text,
   constraint leases_pkey PRIMARY KEY (id),
   constraint leases_project_fkey FOREIGN KEY (project) REFERENCES projects(name),
+  constraint leases_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'held'::text, 'released'::text]))),
   constraint leases_username_fkey FOREIGN KEY (username) REFERENCES users(name)
 );
 
@@ -128,11 +137,13 @@ create table notebook_servers (
   change bigint not null default nextval('notebook_changes'::regclass),
   started_at timestamp with time zone not null default now(),
   ended_at timestamp with time zone,
+  executor_lease uuid,
+  constraint notebook_servers_executor_lease_fkey FOREIGN KEY (executor_lease) REFERENCES leases(id),
   constraint notebook_servers_lease_fkey FOREIGN KEY (lease) REFERENCES leases(id),
   constraint notebook_servers_pkey PRIMARY KEY (id),
   constraint notebook_servers_project_fkey FOREIGN KEY (project) REFERENCES projects(name),
   constraint notebook_servers_role_check CHECK ((role = ANY (ARRAY['data_owner'::text, 'data_scientist'::text]))),
-  constraint notebook_servers_state_check CHECK ((state = ANY (ARRAY['starting'::text, 'ready'::text, 'stopping'::text, 'failed'::text, 'ended'::text]))),
+  constraint notebook_servers_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'starting'::text, 'ready'::text, 'stopping'::text, 'failed'::text, 'ended'::text]))),
   constraint notebook_servers_username_fkey FOREIGN KEY (username) REFERENCES users(name)
 );
 
@@ -207,7 +218,7 @@ CREATE INDEX journal_project ON journal USING btree (project, "position");
 
 CREATE INDEX journal_unsequenced ON journal USING btree (id) WHERE ("position" IS NULL);
 
-CREATE INDEX leases_held ON leases USING btree (project, username) WHERE (released_at IS NULL);
+CREATE INDEX leases_active ON leases USING btree (turn) WHERE (state <> 'released'::text);
 
 CREATE INDEX members_username ON members USING btree (username);
 
@@ -221,4 +232,4 @@ CREATE INDEX trials_changes ON trials USING btree (experiment, seq);
 
 CREATE INDEX trials_states ON trials USING btree (experiment, state);
 
-CREATE UNIQUE INDEX notebook_servers_live ON notebook_servers USING btree (project, username) WHERE (state = ANY (ARRAY['starting'::text, 'ready'::text, 'stopping'::text]));
+CREATE UNIQUE INDEX notebook_servers_live ON notebook_servers USING btree (project, username) WHERE (state = ANY (ARRAY['queued'::text, 'starting'::text, 'ready'::text, 'stopping'::text]));

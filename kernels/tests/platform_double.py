@@ -17,10 +17,11 @@ from jsonschema import Draft202012Validator
 
 OPENAPI = json.loads((Path(__file__).parents[2] / "schema" / "openapi.json").read_text())
 BASE = "/api/v1/projects/{p}/experiments"
+COMPUTE = "/api/v1/projects/{p}/notebook-server/compute"
 
 
-def body_faults(path: str, body: object) -> list[str]:
-    schema = OPENAPI["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]
+def body_faults(path: str, body: object, verb: str = "post") -> list[str]:
+    schema = OPENAPI["paths"][path][verb]["requestBody"]["content"]["application/json"]["schema"]
     whole = {**schema, "components": OPENAPI["components"]}
     validator = Draft202012Validator(whole, format_checker=Draft202012Validator.FORMAT_CHECKER)
     return [f"{'/'.join(map(str, e.absolute_path))}: {e.message}" for e in validator.iter_errors(body)]
@@ -36,6 +37,9 @@ class Platform:
         self.faults: list[str] = []
         self.drop_answers = 0
         self.batches = 0
+        self.free = True
+        self.holder: str | None = None
+        self.asked: list[str] = []
         self._server: socketserver.ThreadingUnixStreamServer | None = None
         self.lock = threading.Lock()
 
@@ -71,6 +75,26 @@ class Platform:
     def only(self) -> dict[str, Any]:
         (experiment,) = self.experiments.values()
         return experiment
+
+    def compute(self, method: str, body: Any) -> tuple[int, dict[str, Any] | None]:
+        """The executors: ``holder`` has them, and the next who asks gets them while they are ``free``."""
+        self.asked.append(method)
+        if method == "DELETE":
+            self.holder = None
+            return 204, None
+        faults = body_faults(COMPUTE, body, "put")
+        self.faults += faults
+        if faults:
+            return self._problem(400, "request.invalid", "; ".join(faults))
+        stand = {"holder": body["holder"], "since": "2026-11-22T10:00:00Z"}
+        if self.free:
+            self.holder = body["holder"]
+            return 200, {"state": "held", **stand}
+        self.holder = None
+        why = "You ask for 2 cores; 0 cores free in demo."
+        if not body["wait"]:
+            return self._problem(409, "lease.over-quota", why)
+        return 200, {"state": "queued", "queuePosition": 1, "reason": why, **stand}
 
     def answer(self, path: str, body: dict[str, Any], key: str | None) -> tuple[int, dict[str, Any]]:
         match = re.fullmatch(r"/api/v1/projects/([^/]+)/experiments(?:/([^/]+)/(trials/batch|finish))?", path)
@@ -146,10 +170,21 @@ class _Handler(BaseHTTPRequestHandler):
                 self.platform.drop_answers -= 1
                 self.close_connection = True
                 return
-        data = json.dumps(answer).encode()
+        self._say(status, answer)
+
+    def _compute(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or "null")
+        with self.platform.lock:
+            self._say(*self.platform.compute(self.command, body))
+
+    do_PUT = do_DELETE = _compute  # noqa: N815
+
+    def _say(self, status: int, answer: dict[str, Any] | None) -> None:
+        data = b"" if answer is None else json.dumps(answer).encode()
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(data)))
+        if answer is not None:
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(data)))
         self.send_header("Connection", "close")
         self.end_headers()
         self.wfile.write(data)

@@ -72,16 +72,6 @@ def test_an_interrupt_stops_trials_on_executors(executors: Settings) -> None:
     check_interrupted(interrupted(executors))
 
 
-def test_another_kernel_is_told_who_has_the_executors(
-    executors: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    spark.session()
-    other = Lifecycle(executors)
-    with pytest.raises(HopslabError, match="are with another kernel since"):
-        other.session()
-    assert other.ready is None
-
-
 def test_a_session_whose_driver_died_is_begun_again(executors: Settings) -> None:
     spark.session()
     gateway = spark._kernels()._gateway
@@ -135,23 +125,7 @@ def test_a_driver_that_does_not_start_says_its_last_words(
     with pytest.raises(HopslabError, match="no memory for a heap") as caught:
         lifecycle.session()
     assert caught.value.code == "spark.start"
-    Holder(scratch / "hopslab" / "spark.lock").take()
-
-
-def test_the_lease_is_held_by_one_and_can_be_taken_over(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("JPY_SESSION_NAME", "/project/Jupyter/digits_sweep.ipynb")
-    first, second = Holder(tmp_path / "lock"), Holder(tmp_path / "lock")
-    first.take()
-    first.take()
-    with pytest.raises(HopslabError) as caught:
-        second.take()
-    assert caught.value.code == "spark.held"
-    assert "the notebook digits_sweep.ipynb since" in caught.value.detail
-    first.give_back()
-    second.take()
-    second.give_back()
+    assert Holder(scratch / "hopslab" / "spark.lock").take()
 
 
 @given(st.integers(512 * MIB, 2**40))

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { inProject } from './access.js';
 import { Bytes, list, Name, ProjectParams, Time } from './common.js';
-import { endpoint, json } from './endpoint.js';
+import { empty, endpoint, json } from './endpoint.js';
 
 const mebibyte = 1024 * 1024;
 
-/** What a notebook server holds: `cores`, `memory` and `gpus` per executor, or the kernel's with `executors: 0`. */
+/** What a notebook server works with: `cores`, `memory` and `gpus` per executor, or the kernel's with `executors: 0`. */
 export const Resources = z
   .strictObject({
     executors: z.int().min(0, 'not negative').max(1000),
@@ -33,6 +33,20 @@ export const totalOf = ({ executors, cores, memory, gpus }: Resources): z.infer<
   };
 };
 
+/** The executors' part of a notebook server: held by the kernel that has the Spark session, or waited for. */
+export const Compute = z
+  .strictObject({
+    state: z.enum(['queued', 'held']),
+    /** The notebook whose kernel has it or waits for it. */
+    holder: z.string(),
+    since: Time,
+    queuePosition: z.int().optional(),
+    /** What it waits for, in words. */
+    reason: z.string().optional()
+  })
+  .meta({ id: 'Compute' });
+export type Compute = z.infer<typeof Compute>;
+
 export const NotebookServer = z
   .strictObject({
     user: Name,
@@ -42,8 +56,10 @@ export const NotebookServer = z
     resources: Resources.nullable(),
     progress: z.strictObject({ step: z.string(), fraction: z.number().min(0).max(1) }).optional(),
     queuePosition: z.int().optional(),
-    /** Why it failed or ended, in words for the person. */
+    /** Why it waits, failed or ended, in words for the person. */
     reason: z.string().optional(),
+    /** Who has its executors; absent while nobody does. */
+    compute: Compute.optional(),
     startedAt: Time.nullable()
   })
   .meta({ id: 'NotebookServer' });
@@ -53,12 +69,16 @@ export const Lease = z
   .strictObject({
     id: z.string(),
     user: Name,
-    for: z.string(),
+    for: z.enum(['notebook', 'spark']),
+    state: z.enum(['queued', 'held']),
     executors: z.int(),
     cores: z.int(),
     memory: Bytes,
     gpus: z.int(),
-    since: Time
+    /** Since when it is held or waits. */
+    since: Time,
+    queuePosition: z.int().optional(),
+    reason: z.string().optional()
   })
   .meta({ id: 'Lease' });
 export type Lease = z.infer<typeof Lease>;
@@ -71,6 +91,8 @@ export const Quota = z
     project: Share,
     user: Share,
     machine: Share,
+    /** How many times over each of the machine's cores is lent. */
+    coresSharedBy: z.int(),
     gpuTypes: z.array(z.strictObject({ type: z.string(), count: z.int(), free: z.int() })),
     /** Why no GPU can be asked for; null where one can. */
     noGpuReason: z.string().nullable()
@@ -93,10 +115,11 @@ export const startNotebookServer = endpoint({
   id: 'startNotebookServer',
   method: 'PUT',
   path: '/projects/{p}/notebook-server',
-  summary: 'Start my notebook server with these resources; the same again changes nothing',
+  summary:
+    'Start my notebook server with these resources; the same again changes nothing. With `wait`, what is over the quota now waits its turn',
   access: inProject('notebook.run', ['hub', 'token']),
   params: ProjectParams,
-  body: Resources,
+  body: Resources.extend({ wait: z.boolean().default(false) }),
   reply: json(NotebookServer, 202),
   problems: ['lease.over-quota', 'lease.no-gpu', 'notebook.running']
 });
@@ -123,11 +146,35 @@ export const enterNotebookServer = endpoint({
   problems: ['notebook.absent', 'notebook.not-ready']
 });
 
+export const holdCompute = endpoint({
+  id: 'holdCompute',
+  method: 'PUT',
+  path: '/projects/{p}/notebook-server/compute',
+  summary:
+    'From inside a notebook server: hold its executors, or go on holding them. To be repeated every ten seconds; without it they are given back after a while',
+  access: inProject('notebook.run', ['sandbox']),
+  params: ProjectParams,
+  body: z.strictObject({ holder: z.string().min(1).max(200), wait: z.boolean() }),
+  reply: json(Compute),
+  problems: ['lease.over-quota', 'lease.no-executors', 'lease.too-often', 'notebook.absent']
+});
+
+export const giveBackCompute = endpoint({
+  id: 'giveBackCompute',
+  method: 'DELETE',
+  path: '/projects/{p}/notebook-server/compute',
+  summary: 'From inside a notebook server: give its executors back, or wait for them no longer',
+  access: inProject('notebook.run', ['sandbox']),
+  params: ProjectParams,
+  reply: empty,
+  problems: ['notebook.absent']
+});
+
 export const listLeases = endpoint({
   id: 'listLeases',
   method: 'GET',
   path: '/projects/{p}/leases',
-  summary: 'Who holds what in the project',
+  summary: 'Who holds what in the project, and who waits for what',
   access: inProject('lease.view'),
   params: ProjectParams,
   reply: json(list(Lease)),

@@ -37,6 +37,8 @@ export const problems = {
   'notebook.not-ready': { status: 409, title: 'The notebook server is not ready', retriable: true },
   'notebook.running': { status: 409, title: 'The notebook server is already running' },
   'lease.over-quota': { status: 409, title: 'The request is over the quota' },
+  'lease.no-executors': { status: 409, title: 'The notebook server has no executors' },
+  'lease.too-often': { status: 429, title: 'Asked for too often', retriable: true },
   'lease.no-gpu': { status: 409, title: 'There are no such GPUs' },
   'experiment.unknown': { status: 404, title: 'There is no such experiment' },
   'experiment.ended': { status: 409, title: 'The experiment has ended' },

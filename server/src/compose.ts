@@ -113,6 +113,7 @@ export const compose = (config: Config, logger: Logger): Platform => {
     createEntry: who => entry.createEntry(who),
     datasetMounts: (project, role) => datasets.mountsFor(project, role),
     idleMinutes: config.idleMinutes,
+    sparkIdleMinutes: config.sparkIdleMinutes,
     listen: (path, identity) => listenForSandbox(handler, path, identity)
   });
   const admin = createAdminService({ db, run: config.run, build: config.build });
@@ -146,7 +147,7 @@ export const compose = (config: Config, logger: Logger): Platform => {
         [createJournalFeed(db), createExperimentsFeed(db), createNotebooksFeed(db, origins)],
         live
       );
-      notebooksRoutes(api, notebooks.service);
+      notebooksRoutes(api, notebooks);
       experimentsRoutes(api, experiments);
       datasetsRoutes(api, datasets, files);
       adminRoutes(api, admin, metrics.registry);

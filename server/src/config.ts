@@ -38,6 +38,7 @@ const Environment = z.object({
   HOPSLAB_DISK_RESERVE: whole.min(0).default(2 * 2 ** 30),
   HOPSLAB_PRETEND_GPUS: PretendedGpus.optional(),
   HOPSLAB_CONTROL_GROUPS: z.enum(['auto', 'off']).default('auto'),
+  HOPSLAB_SPARK_IDLE_MINUTES: whole.min(1).default(10),
   HOPSLAB_TRUSTED_PROXIES: Networks.default([]),
   HOPSLAB_CONNECTIONS_PER_ADDRESS: whole.min(1).default(1024),
   HOPSLAB_SLOWEST_UPLOAD: whole.min(1).default(16_384),
@@ -65,6 +66,8 @@ export interface Config {
   readonly pretendedGpus: readonly { readonly type: string; readonly count: number }[] | undefined;
   /** Whether sandboxes are limited by control groups where the machine has them; else they are watched. */
   readonly controlGroups: boolean;
+  /** Minutes without use after which a kernel gives its executors back. */
+  readonly sparkIdleMinutes: number;
   /** Bytes that one uploaded file may have. */
   readonly uploadLimit: number;
   /** The operator's own proxies in front of ours, whose `X-Forwarded-For` is believed: addresses and networks. */
@@ -106,6 +109,7 @@ export const readConfig = (environment: NodeJS.ProcessEnv = process.env): Config
     disk: { own: given.HOPSLAB_SCRATCH_LIMIT, reserve: given.HOPSLAB_DISK_RESERVE },
     pretendedGpus: given.HOPSLAB_PRETEND_GPUS,
     controlGroups: given.HOPSLAB_CONTROL_GROUPS === 'auto',
+    sparkIdleMinutes: given.HOPSLAB_SPARK_IDLE_MINUTES,
     uploadLimit: given.HOPSLAB_UPLOAD_LIMIT,
     trustedProxies: given.HOPSLAB_TRUSTED_PROXIES,
     connectionsPerAddress: given.HOPSLAB_CONNECTIONS_PER_ADDRESS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from types import TracebackType
 from typing import Any
 
@@ -51,7 +52,7 @@ class Status:
     def show(self, text: str) -> None:
         """Show this line now."""
         self._shown = True
-        self._live.show(f'<span style="color:var(--jp-ui-font-color2)">{text}</span>', text)
+        self._live.show(f'<span style="color:var(--jp-ui-font-color2)">{escape(text)}</span>', text)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

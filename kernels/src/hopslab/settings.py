@@ -19,7 +19,8 @@ class Settings:
 
     ``memory`` is in bytes and means heap, overhead and Python together: of each executor,
     or of the kernel where there are no executors. ``gpus`` are each executor's, ``gpu_ids`` all of them,
-    as CUDA knows them.
+    as CUDA knows them. ``spark_idle`` is in seconds: how long Spark may be of no use before its executors are
+    given back.
     """
 
     project: str | None
@@ -31,6 +32,7 @@ class Settings:
     gpus: int
     scratch: Path
     gpu_ids: tuple[str, ...] = ()
+    spark_idle: float = 600.0
 
     @property
     def slots(self) -> int:
@@ -75,4 +77,5 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         gpus=_count(env, "HOPSLAB_GPUS", 0),
         gpu_ids=tuple(part for part in env.get("HOPSLAB_GPU_IDS", "").split(",") if part),
         scratch=Path(scratch) if scratch else Path(tempfile.gettempdir()) / f"hopslab-scratch-{os.getuid()}",
+        spark_idle=60.0 * _count(env, "HOPSLAB_SPARK_IDLE_MINUTES", 10),
     )

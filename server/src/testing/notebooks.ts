@@ -75,6 +75,7 @@ export const notebooksUnderTest = async () => {
           who
         ),
       idleMinutes: 30,
+      sparkIdleMinutes: 10,
       command: servesHttp,
       lookEveryMs: 50,
       ...more

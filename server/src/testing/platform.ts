@@ -45,6 +45,7 @@ export const startPlatform = async (): Promise<TestPlatform> => {
     databaseUrl: database.url,
     logLevel: 'fatal',
     idleMinutes: 60,
+    sparkIdleMinutes: 10,
     controlGroups: true,
     disk: { own: 2 ** 30, reserve: 0 },
     pretendedGpus: undefined,

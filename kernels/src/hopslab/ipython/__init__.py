@@ -33,10 +33,16 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
 
     given: object = lazy
 
-    def keep_session(*_info: object) -> None:
+    def begin_cell(*_info: object) -> None:
         """Name the session itself as soon as it is there, and what begins it anew after it was lost."""
         nonlocal given
+        spark.cell(True)
         if shell.user_ns.get("spark") is given:
             given = shell.user_ns["spark"] = shell.user_ns_hidden["spark"] = spark.ready() or lazy
 
-    shell.events.register("pre_run_cell", keep_session)
+    def end_cell(*_info: object) -> None:
+        spark.cell(False)
+
+    end_cell()
+    shell.events.register("pre_run_cell", begin_cell)
+    shell.events.register("post_run_cell", end_cell)

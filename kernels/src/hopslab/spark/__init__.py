@@ -1,20 +1,22 @@
 """The Spark session on this notebook server's executors.
 
-It begins with the kernel; ``session()`` waits for it. In a notebook ``spark`` is the same.
+It begins with the kernel if they are free; ``session()`` waits for it. In a notebook ``spark`` is the same. A session
+that nobody uses gives the executors back, to another notebook at once; the next use starts it again.
 """
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, Any
 
-from hopslab.display import Status
+from hopslab.display import Live, Status
 from hopslab.settings import read_settings
 from hopslab.spark.lifecycle import Lifecycle
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-__all__ = ["LazySession", "begin", "ready", "session", "stop"]
+__all__ = ["LazySession", "begin", "cell", "ready", "session", "stop"]
 
 _lifecycle: Lifecycle | None = None
 
@@ -27,7 +29,7 @@ def _kernels() -> Lifecycle:
 
 
 def begin() -> None:
-    """Begin to start the session and return at once."""
+    """Begin to start the session if the executors are free, and return at once."""
     _kernels().begin()
 
 
@@ -35,11 +37,22 @@ def session() -> SparkSession:
     """The session; waits for it, with its progress shown.
 
     Raises:
-        HopslabError: ``spark.none`` (the server has no executors), ``spark.held`` (another kernel has them),
-            ``spark.java`` or ``spark.start`` (it did not start, with the reason).
+        HopslabError: ``spark.none`` (the server has no executors), ``spark.java`` or ``spark.start`` (it did not
+            start, with the reason), or what the platform refuses.
     """
+    kernels = _kernels()
     with Status() as status:
-        return _kernels().session(lambda step, seconds: status.show(f"Spark: {step} ({seconds:.0f} s)"))
+        found = kernels.session(lambda step, seconds: status.show(f"Spark: {step} ({seconds:.0f} s)"))
+    why = kernels.word()
+    if why is not None:
+        say = f"Spark was started again, because {why}. What it had cached, and temporary views, are gone."
+        Live().show(f'<span style="color:var(--jp-ui-font-color2)">{escape(say)}</span>', say)
+    return found
+
+
+def cell(runs: bool) -> None:
+    """Say that a cell of this notebook begins, or has ended: in between Spark is in use."""
+    _kernels().cell(runs)
 
 
 def ready() -> SparkSession | None:

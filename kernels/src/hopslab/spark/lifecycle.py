@@ -1,4 +1,4 @@
-"""The kernel's one Spark session: begun early, waited for when it is needed, begun again when it was lost."""
+"""The kernel's one Spark session: begun early, waited for when it is needed, given back when it is not."""
 
 from __future__ import annotations
 
@@ -11,48 +11,29 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from hopslab.errors import HopslabError
+from hopslab.lease import Lease
+from hopslab.lease.keeping import Keeping
+from hopslab.lease.processes import end_session
 from hopslab.settings import Settings
+from hopslab.spark.activity import Activity
 from hopslab.spark.config import properties
+from hopslab.spark.connection import connect, forget
+from hopslab.spark.ending import End, minutes
 from hopslab.spark.gateway import Gateway
 from hopslab.spark.gpus import write_discovery
-from hopslab.spark.holder import Holder
+from hopslab.spark.holder import Holder, notebook_name
 from hopslab.spark.home import make_home
+from hopslab.spark.waiting import CANCELLED, NOT_FREE, Waiting
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
+
+LOOK = 0.5
 
 
 def _warm(_numbers: Iterable[int]) -> None:
     """What an executor's first trial would wait for."""
     import hopslab.experiment.worker  # noqa: F401
-
-
-def _connect(port: int, secret: str) -> SparkSession:
-    from pyspark.sql import SparkSession
-
-    os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
-    os.environ.update(PYSPARK_GATEWAY_PORT=str(port), PYSPARK_GATEWAY_SECRET=secret)
-    try:
-        session: SparkSession = SparkSession.builder.getOrCreate()
-    finally:
-        del os.environ["PYSPARK_GATEWAY_PORT"], os.environ["PYSPARK_GATEWAY_SECRET"]
-    return session
-
-
-def _forget() -> None:
-    """Make pyspark forget a JVM that has gone."""
-    from pyspark import SparkContext
-    from pyspark.sql import SparkSession
-
-    with contextlib.suppress(Exception):  # it speaks to a JVM that may be dead
-        if SparkContext._active_spark_context is not None:
-            SparkContext._active_spark_context.stop()
-    with contextlib.suppress(Exception):
-        if SparkContext._gateway is not None:
-            SparkContext._gateway.shutdown()
-    SparkContext._active_spark_context = None
-    SparkContext._gateway = SparkContext._jvm = None
-    SparkSession._instantiatedSession = None
 
 
 class Lifecycle:
@@ -62,33 +43,51 @@ class Lifecycle:
         self._settings = settings
         self._folder = settings.state / "spark"
         self._holder = Holder(settings.state / "spark.lock")
-        self._lock = threading.Lock()
+        # Held to begin or to end, never while a start is waited for.
+        self._lock = threading.RLock()
         self._thread: threading.Thread | None = None
+        self._waiting: Waiting | None = None
+        self._keeping: Keeping | None = None
         self._gateway: Gateway | None = None
         self._session: SparkSession | None = None
         self._error: HopslabError | None = None
         self._connected = False
+        self._ended: str | None = None
+        self._activity = Activity()
         self.step = ""
         self.begun = 0.0
         self.seconds: float | None = None
 
-    def begin(self) -> None:
-        """Begin to start, unless it is started or starting. A fault is told by ``session``."""
+    def begin(self, *, needed: bool = False) -> None:
+        """Begin to start, unless it is started or starting. A fault is told by ``session``.
+
+        Args:
+            needed: Wait for the executors as long as it takes; else begin only if they are free.
+        """
         with self._lock:
-            if self._thread is not None and self._thread.is_alive() and self._session is None:
+            if self._is_starting() or self.ready is not None:
                 return
-            if self.ready is not None:
-                return
+            if self._session is not None:
+                self._ended = self._ended or "its driver had ended"
             self._error = None
             self._session = None
             self.begun = time.monotonic()
-            self._thread = threading.Thread(target=self._start, name="hopslab-spark", daemon=True)
+            self._waiting = Waiting(needed, self._tell)
+            self._thread = threading.Thread(
+                target=self._start, args=[self._waiting], name="hopslab-spark", daemon=True
+            )
             self._thread.start()
 
-    def _start(self) -> None:
+    def _is_starting(self) -> bool:
+        return self._thread is not None and self._thread.is_alive() and self._session is None
+
+    def _tell(self, step: str) -> None:
+        self.step = step
+
+    def _start(self, waiting: Waiting) -> None:
         failure: HopslabError | None = None
         try:
-            self._launch()
+            self._launch(waiting)
         except HopslabError as error:
             failure = error
         except Exception as error:
@@ -96,21 +95,26 @@ class Lifecycle:
             detail = f"Spark did not start: {error}. {words}".strip()
             failure = HopslabError("spark.start", detail, retriable=True)
         if failure is not None:
-            self._end()
-            self._error = failure
+            with self._lock:
+                self._end()
+            # Not to get what nobody waits for is no fault: it is tried again when it is needed.
+            self._error = None if failure.code in (NOT_FREE, CANCELLED) else failure
             return
+        session = self._session
+        threading.Thread(target=self._tend, args=[session], name="hopslab-spark-use", daemon=True).start()
         with contextlib.suppress(Exception):  # only a warm-up
             self._warm_up()
 
-    def _launch(self) -> None:
+    def _launch(self, waiting: Waiting) -> None:
         if self._settings.executors == 0:
             raise HopslabError(
                 "spark.none",
                 "This notebook server has no executors. "
                 "Stop it on the hub and start it with at least one to use Spark.",
             )
-        self._holder.take()
-        self._disconnect()
+        with self._lock:
+            self._disconnect()
+        self._hold(waiting)
         self.step = "starting the driver"
         home = make_home(self._folder, properties(self._settings, self._folder))
         if self._settings.gpus > 0:
@@ -119,6 +123,8 @@ class Lifecycle:
         self._gateway = Gateway(
             home, log, {"PYSPARK_PYTHON": os.environ.get("PYSPARK_PYTHON", sys.executable)}
         )
+        if self._keeping is not None:
+            self._keeping.watch(self._gateway.process.pid)
         from pyspark import SparkContext
 
         # Whoever asks pyspark for a session meanwhile waits for this one and does not make another.
@@ -126,8 +132,23 @@ class Lifecycle:
             port, secret = self._gateway.wait()
             self.step = f"starting {self._settings.executors} executors"
             self._connected = True
-            self._session = _connect(port, secret)
+            self._session = connect(port, secret)
+        self._activity.begin()
         self.seconds = time.monotonic() - self.begun
+
+    def _hold(self, waiting: Waiting) -> None:
+        """Get the right to the executors, and somebody who keeps it; a session begun anew has both still."""
+        waiting.lock(self._holder)
+        if self._keeping is not None and self._keeping.lost is not None:
+            self._keeping.end()
+            self._keeping = None
+        if self._keeping is not None:
+            return
+        lease = Lease.of(self._settings, notebook_name())
+        if lease is not None:
+            waiting.lease(lease)
+        if self._holder.file is not None:
+            self._keeping = Keeping(notebook_name(), self._holder.file)
 
     def _warm_up(self) -> None:
         if self._session is not None:
@@ -137,20 +158,29 @@ class Lifecycle:
     def session(self, on_wait: Callable[[str, float], None] = lambda _step, _seconds: None) -> SparkSession:
         """Wait for the session; ``on_wait`` is called meanwhile with the step and the seconds so far.
 
+        An interrupt gives up what is only waited for; what is being started goes on.
+
         Raises:
-            HopslabError: ``spark.none``, ``spark.held``, ``spark.java`` or ``spark.start``, in words.
+            HopslabError: ``spark.none``, ``spark.java`` or ``spark.start``, in words, or what the platform refuses.
         """
-        self.begin()
-        while True:
-            with self._lock:
-                session, error, thread = self._session, self._error, self._thread
-            if session is not None:
-                return session
-            if error is not None:
-                raise error
-            if thread is not None:
-                thread.join(0.1)
-                on_wait(self.step, time.monotonic() - self.begun)
+        self.begin(needed=True)
+        try:
+            while True:
+                with self._lock:
+                    session, error, thread = self._session, self._error, self._thread
+                if session is not None:
+                    return session
+                if error is not None:
+                    raise error
+                if thread is None or not thread.is_alive():
+                    self.begin(needed=True)
+                else:
+                    thread.join(0.1)
+                    on_wait(self.step, time.monotonic() - self.begun)
+        except KeyboardInterrupt:
+            if self._waiting is not None:
+                self._waiting.cancel()
+            raise
 
     @property
     def ready(self) -> SparkSession | None:
@@ -164,22 +194,74 @@ class Lifecycle:
         except Exception:  # py4j's many ways to say that nobody is there
             return None
 
+    def cell(self, runs: bool) -> None:
+        """Say that a cell begins, or has ended. Spark is not taken away from one that has begun."""
+        with self._lock:
+            self._activity.cell(runs)
+
+    def word(self) -> str | None:
+        """Why the session had to be started again, once."""
+        word, self._ended = self._ended, None
+        return word
+
+    def _tend(self, session: SparkSession) -> None:
+        """End the session when it is of no use, or of more use to others."""
+        while True:
+            time.sleep(LOOK)
+            why = self._why_end(session)
+            with self._lock:
+                if self._session is not session:
+                    return
+                if why is None or (why.spares_cells and self._activity.in_cell):
+                    continue
+                self._end(leave=why.leaves)
+                self._ended = why.words
+                return
+
+    def _why_end(self, session: SparkSession) -> End | None:
+        keeping = self._keeping
+        lost = None if keeping is None else keeping.lost
+        if lost is not None:
+            return End(f"the platform has given the executors to somebody else ({lost})")
+        if self.ready is None:
+            return End("its driver had ended")
+        try:
+            idle = self._activity.idle(session)
+        except Exception:  # py4j's many; the next look sees that the driver has ended, if it has
+            return None
+        if idle > 0 and self._holder.is_wanted():
+            return End("another notebook of yours had needed the executors", leaves=True, spares_cells=True)
+        if idle >= self._settings.spark_idle:
+            return End(f"nobody had used it for {minutes(self._settings.spark_idle)}", spares_cells=True)
+        return None
+
     def stop(self) -> None:
         """Stop the session and let another kernel have the executors."""
+        if self._waiting is not None:
+            self._waiting.cancel()
         thread = self._thread
         if thread is not None:
             thread.join()
-        self._end()
+        with self._lock:
+            self._end()
 
-    def _end(self) -> None:
+    def _end(self, *, leave: bool = False) -> None:
         self._disconnect()
         self._session = None
+        if self._keeping is not None:
+            if leave:
+                self._keeping.leave()
+            else:
+                self._keeping.end()
+            self._keeping = None
         self._holder.give_back()
 
     def _disconnect(self) -> None:
         if self._connected:
-            _forget()
+            forget()
             self._connected = False
         if self._gateway is not None:
             self._gateway.end()
+            # Executors notice the end of their driver after a while, and until then hold memory.
+            end_session(self._gateway.process.pid)
             self._gateway = None

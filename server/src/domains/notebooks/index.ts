@@ -1,7 +1,9 @@
 import { publish, type Live } from '../../platform/live.js';
 import { createTask } from '../../platform/task.js';
 import type { Db } from '../../platform/db.js';
+import { createCompute } from './notebooks.compute.js';
 import { createLaunch, type LaunchDeps } from './notebooks.launch.js';
+import { createMemory } from './notebooks.memory.js';
 import { createRuns, runsChannel } from './notebooks.runs.js';
 import { createNotebooksService, type NotebooksServiceDeps } from './notebooks.service.js';
 import { createWatcher, type WatcherDeps } from './notebooks.watcher.js';
@@ -19,16 +21,19 @@ export type NotebooksDeps = Omit<NotebooksServiceDeps, 'runs'> &
 /** Makes a change of a membership seen at once, not at the next look. */
 export const followMembership = (db: Db) => (): Promise<void> => publish(db, runsChannel, {});
 
-/** Notebook servers: the use cases, and the watcher that makes them true. */
+/** Notebook servers and their executors: the use cases, and the watcher that makes them true. */
 export const createNotebooks = (deps: NotebooksDeps) => {
   const { db, live, logger, lookEveryMs = 500 } = deps;
   const runs = createRuns(db);
+  const memory = createMemory(db, deps.sandbox);
+  const compute = createCompute({ db, workplace: deps.workplace, memory });
   let wake = (): void => undefined;
   const watcher = createWatcher({
     ...deps,
     runs,
+    compute,
+    memory,
     launch: createLaunch(deps),
-    answers: socket => deps.workplace.answers(socket),
     wake: () => {
       wake();
     }
@@ -45,6 +50,7 @@ export const createNotebooks = (deps: NotebooksDeps) => {
   });
   return {
     service: createNotebooksService({ ...deps, runs }),
+    compute,
     start: () => task.start(),
     async close(): Promise<void> {
       task.stop();

@@ -2,29 +2,39 @@ import type { notebooks as contract } from '@hopslab/schema';
 import type { Db } from '../../platform/db.js';
 import type { Amounts, Held } from './notebooks.ledger.js';
 
+export type LeasePurpose = 'notebook' | 'spark';
+
+/** One that is held or waits; what was given back stays in the table for the record. */
 export interface LeaseRow {
   readonly id: string;
   readonly project: string;
   readonly username: string;
-  readonly purpose: string;
+  readonly purpose: LeasePurpose;
+  readonly state: 'queued' | 'held';
   readonly executors: number;
-  readonly cores: number;
-  readonly memory: number;
-  readonly gpus: number;
+  readonly gpu_type: string | null;
   readonly total_cores: number;
   readonly total_memory: number;
+  readonly total_gpus: number;
   readonly gpu_indexes: readonly number[];
-  readonly since: Date;
+  readonly asked_at: Date;
+  readonly granted_at: Date | null;
+  readonly renewed_at: Date | null;
+  readonly holder: string | null;
+  readonly position: number | null;
+  readonly why: string | null;
 }
 
 export interface NewLease {
   readonly id: string;
   readonly project: string;
   readonly user: string;
-  readonly purpose: string;
+  readonly purpose: LeasePurpose;
+  /** What the notebook server was asked to work with. */
   readonly resources: contract.Resources;
+  /** What this lease counts. */
   readonly total: Amounts;
-  readonly gpuIndexes: readonly number[];
+  readonly holder?: string;
 }
 
 /** What a lease counts for. */
@@ -34,7 +44,7 @@ export const heldBy = (row: LeaseRow): Held => ({
   amounts: {
     cores: row.total_cores,
     memory: row.total_memory,
-    gpus: row.gpu_indexes.length,
+    gpus: row.total_gpus,
     servers: row.purpose === 'notebook' ? 1 : 0
   }
 });
@@ -45,28 +55,66 @@ export const createLeasesStore = (db: Db) => ({
     await db.raw(`select pg_advisory_xact_lock(hashtext('leases'))`);
   },
 
-  held: (project?: string): Promise<LeaseRow[]> =>
+  /** What is held, and what waits, in the order of asking. */
+  active: (project?: string): Promise<LeaseRow[]> =>
     db<LeaseRow>('leases')
-      .whereNull('released_at')
+      .whereNot('state', 'released')
       .modify(query => {
         if (project !== undefined) void query.andWhere({ project });
       })
-      .orderBy('since'),
+      .orderBy('turn'),
 
-  insert: async ({ resources, total, gpuIndexes, user, ...lease }: NewLease): Promise<void> => {
+  byId: (id: string): Promise<LeaseRow | undefined> => db<LeaseRow>('leases').where({ id }).first(),
+
+  /** Puts an ask at the end of the queue. */
+  insert: async ({ resources, total, user, ...lease }: NewLease): Promise<void> => {
     const { gpuType, ...asked } = resources;
     await db('leases').insert({
       ...lease,
       ...asked,
+      state: 'queued',
       username: user,
       gpu_type: gpuType ?? null,
       total_cores: total.cores,
       total_memory: total.memory,
-      gpu_indexes: gpuIndexes
+      total_gpus: total.gpus,
+      gpu_indexes: [],
+      renewed_at: db.fn.now()
     });
   },
 
-  release: async (id: string): Promise<void> => {
-    await db('leases').where({ id }).whereNull('released_at').update({ released_at: db.fn.now() });
+  grant: async (id: string, gpuIndexes: readonly number[]): Promise<void> => {
+    await db('leases').where({ id }).update({
+      state: 'held',
+      granted_at: db.fn.now(),
+      gpu_indexes: gpuIndexes,
+      position: null,
+      why: null
+    });
+  },
+
+  keepWaiting: async (id: string, position: number, why: string): Promise<void> => {
+    await db('leases').where({ id }).update({ position, why });
+  },
+
+  renew: async (id: string, holder: string): Promise<void> => {
+    await db('leases').where({ id }).update({ holder, renewed_at: db.fn.now() });
+  },
+
+  release: async (id: string): Promise<boolean> => {
+    const released = await db('leases')
+      .where({ id })
+      .whereNot('state', 'released')
+      .update({ state: 'released', released_at: db.fn.now() });
+    return released === 1;
+  },
+
+  /** How often a projectUser has asked for executors within the last minute. */
+  async askedLately(project: string, username: string): Promise<number> {
+    const [row] = await db('leases')
+      .where({ project, username, purpose: 'spark' })
+      .andWhereRaw(`asked_at > now() - interval '1 minute'`)
+      .count<{ count: number }[]>('* as count');
+    return Number(row?.count ?? 0);
   }
 });

@@ -33,13 +33,18 @@ const run = (more: Partial<RunRow>): RunRow => ({
   gpu_type: null,
   total_memory: 2 ** 30,
   gpu_indexes: [],
+  executor_lease: null,
+  compute: null,
+  position: null,
+  why: null,
   ...more
 });
 
 const launch = createLaunch({
   workplace,
   datasetMounts: () => Promise.resolve([]),
-  idleMinutes: 1
+  idleMinutes: 1,
+  sparkIdleMinutes: 1
 });
 const seen = async (more: Partial<RunRow>) => {
   const { env, devices } = await launch(run(more));

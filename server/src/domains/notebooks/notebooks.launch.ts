@@ -3,6 +3,7 @@ import { projectUserOf } from '../../platform/actor.js';
 import type { SandboxSpec } from '../../ports/sandbox.js';
 import type { Workplace } from '../../ports/workplace.js';
 import { mountsOf, type DatasetMount } from './notebooks.mounts.js';
+import { memoryOf } from './notebooks.memory.js';
 import type { RunRow } from './notebooks.store.js';
 
 export interface LaunchDeps {
@@ -10,6 +11,8 @@ export interface LaunchDeps {
   readonly datasetMounts: (project: string, role: Role) => Promise<readonly DatasetMount[]>;
   /** Minutes without use after which kernels and then the server end by themselves. */
   readonly idleMinutes: number;
+  /** Minutes without use after which a kernel gives the executors back. */
+  readonly sparkIdleMinutes: number;
   /** For tests: another server than JupyterLab. */
   readonly command?: readonly string[];
 }
@@ -21,8 +24,7 @@ const jupyterlab = [`${lab}/bin/python`, '-m', 'hopslab_server'];
 const environmentOf = (
   run: RunRow,
   gpus: readonly string[],
-  javaHome: string | undefined,
-  idleMinutes: number
+  { workplace: { javaHome }, idleMinutes, sparkIdleMinutes }: LaunchDeps
 ): Record<string, string> => ({
   PATH: `${base}/bin:${lab}/bin:/usr/local/bin:/usr/bin:/bin`,
   HOME: '/scratch/home',
@@ -39,6 +41,7 @@ const environmentOf = (
   HOPSLAB_GPUS: String(run.gpus),
   HOPSLAB_SCRATCH: '/scratch',
   HOPSLAB_IDLE_MINUTES: String(idleMinutes),
+  HOPSLAB_SPARK_IDLE_MINUTES: String(sparkIdleMinutes),
   HOPSLAB_GPU_IDS: gpus.join(','),
   // Executors have theirs for themselves; only without any they are the kernel's.
   CUDA_VISIBLE_DEVICES: run.executors > 0 ? '' : gpus.join(','),
@@ -49,8 +52,9 @@ const environmentOf = (
 
 /** What the sandbox of a run is to be. */
 export const createLaunch =
-  ({ workplace, datasetMounts, idleMinutes, command = jupyterlab }: LaunchDeps) =>
+  (deps: LaunchDeps) =>
   async (run: RunRow): Promise<SandboxSpec> => {
+    const { workplace, datasetMounts, command = jupyterlab } = deps;
     const projectUser = projectUserOf(run.project, run.username);
     const [machine, datasets, config, gpus] = await Promise.all([
       workplace.mountsFor(projectUser),
@@ -62,10 +66,10 @@ export const createLaunch =
       id: run.id,
       projectUser,
       command,
-      env: environmentOf(run, gpus.ids, workplace.javaHome, idleMinutes),
+      env: environmentOf(run, gpus.ids, deps),
       mounts: mountsOf(machine, datasets),
       files: { '/etc/jupyter/jupyter_server_config.py': config },
       devices: gpus.devices,
-      memory: run.total_memory
+      memory: memoryOf(run)
     };
   };

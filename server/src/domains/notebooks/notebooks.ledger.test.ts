@@ -1,7 +1,7 @@
 import { notebooks } from '@hopslab/schema';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { faultsOf, freeGpus, nothing, sum, totalOf, type Held } from './notebooks.ledger.js';
+import { executorsOf, faultsOf, freeGpus, nothing, serverOf, sum, type Held } from './notebooks.ledger.js';
 
 const gibibyte = 2 ** 30;
 const amounts = (cores: number, memory: number) => ({
@@ -23,15 +23,36 @@ const of = (project: string, user: string, cores: number, memory: number): Held 
 });
 
 describe('what resources come to', () => {
+  const each = { cores: 2, memory: gibibyte, gpus: 1 };
+
   it('is the kernel’s without executors, and theirs with the driver’s memory with some', () => {
-    const each = { cores: 2, memory: gibibyte, gpus: 1 };
-    expect(totalOf({ executors: 0, ...each })).toEqual({ cores: 2, memory: gibibyte, gpus: 1, servers: 1 });
-    expect(totalOf({ executors: 3, ...each })).toEqual({
+    expect(notebooks.totalOf({ executors: 0, ...each })).toEqual({
+      cores: 2,
+      memory: gibibyte,
+      gpus: 1,
+      servers: 1
+    });
+    expect(notebooks.totalOf({ executors: 3, ...each })).toEqual({
       cores: 6,
       memory: 3 * gibibyte + notebooks.driverMemory,
       gpus: 3,
       servers: 1
     });
+  });
+
+  it('is the server’s part, with all GPUs, and the executors’', () => {
+    expect(serverOf({ executors: 0, ...each })).toEqual(notebooks.totalOf({ executors: 0, ...each }));
+    expect(executorsOf({ executors: 0, ...each })).toEqual(nothing);
+    for (const executors of [1, 2, 7]) {
+      const asked = { executors, ...each };
+      expect(serverOf(asked)).toEqual({
+        cores: 0,
+        memory: notebooks.driverMemory,
+        gpus: executors,
+        servers: 1
+      });
+      expect(sum([serverOf(asked), executorsOf(asked)])).toEqual(notebooks.totalOf(asked));
+    }
   });
 });
 
@@ -43,14 +64,14 @@ describe('the ledger', () => {
   it('names every fault, not just the first', () => {
     const faults = faultsOf({ project: 'a', user: 'u', amounts: amounts(9, 30) }, roomy, []);
     expect(faults).toHaveLength(6);
-    expect(faults[0]).toBe('You ask for 9 cores; 8 cores free of yours in a, out of 8 cores.');
+    expect(faults[0]?.words).toBe('You ask for 9 cores; 8 cores free of yours in a, out of 8 cores.');
   });
 
   it('counts leases of others in the project, and says whose they are', () => {
     const [fault] = faultsOf({ project: 'a', user: 'u', amounts: amounts(1, 4) }, roomy, [
       of('a', 'v', 1, 14)
     ]);
-    expect(fault).toBe(
+    expect(fault?.words).toBe(
       'You ask for 4 GiB of memory; 2 GiB of memory free in a, out of 16 GiB of memory. Held by v 14 GiB of memory.'
     );
   });

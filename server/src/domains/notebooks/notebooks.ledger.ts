@@ -13,6 +13,8 @@ export interface Held {
   readonly project: string;
   readonly user: string;
   readonly amounts: Amounts;
+  /** The widest limit that it counts for, where that is not the machine's. */
+  readonly upTo?: keyof Limits;
 }
 
 export interface Limits {
@@ -25,10 +27,20 @@ export interface Limits {
 
 const gibibyte = 2 ** 30;
 
-/** What resources come to in all; the contract says, because who asks wants to know before. */
-export const totalOf: (asked: contract.Resources) => Amounts = contract.totalOf;
-
 export const nothing: Amounts = { cores: 0, memory: 0, gpus: 0, servers: 0 };
+
+/** What the executors come to. Their GPUs are not among it: those are mounted from the sandbox's start. */
+export const executorsOf = ({ executors, cores, memory }: contract.Resources): Amounts => ({
+  ...nothing,
+  cores: executors * cores,
+  memory: executors * memory
+});
+
+/** What a notebook server holds from its start to its end: everything but the executors. */
+export const serverOf = (asked: contract.Resources): Amounts => {
+  const [whole, executors] = [contract.totalOf(asked), executorsOf(asked)];
+  return { ...whole, cores: whole.cores - executors.cores, memory: whole.memory - executors.memory };
+};
 
 export const sum = (all: readonly Amounts[]): Amounts =>
   all.reduce(
@@ -63,6 +75,7 @@ const holders = (held: readonly Held[], kind: Kind, name: (one: Held) => string)
 };
 
 interface Scope {
+  readonly kind: keyof Limits;
   readonly where: string;
   readonly limit: Amounts;
   readonly held: readonly Held[];
@@ -71,36 +84,43 @@ interface Scope {
 }
 
 const scopesOf = (project: string, user: string, limits: Limits, held: readonly Held[]): Scope[] => {
-  const here = held.filter(one => one.project === project);
-  const mine = here.filter(one => one.user === user);
+  const mine = held.filter(one => one.project === project && one.user === user);
+  const here = held.filter(one => one.project === project && one.upTo !== 'user');
+  const all = held.filter(one => (one.upTo ?? 'machine') === 'machine');
   return [
-    { where: `of yours in ${project}`, limit: limits.user, held: mine, name: () => 'you' },
-    { where: `in ${project}`, limit: limits.project, held: here, name: one => one.user },
+    { kind: 'user', where: `of yours in ${project}`, limit: limits.user, held: mine, name: () => 'you' },
+    { kind: 'project', where: `in ${project}`, limit: limits.project, held: here, name: one => one.user },
     {
+      kind: 'machine',
       where: 'on this machine',
       limit: limits.machine,
-      held,
+      held: all,
       // Who works in other projects is not for everybody to know.
       name: one => (one.project === project ? one.user : 'other projects')
     }
   ];
 };
 
-/** Why a request cannot be granted, each fault with what is asked, what is free and who holds the rest; empty if it can. */
-export const faultsOf = (
-  ask: { readonly project: string; readonly user: string; readonly amounts: Amounts },
-  limits: Limits,
-  held: readonly Held[]
-): string[] =>
-  scopesOf(ask.project, ask.user, limits, held).flatMap(({ where, limit, held: counted, name }) => {
-    const used = sum(counted.map(one => one.amounts));
-    return kinds
-      .filter(kind => ask.amounts[kind] > 0 && used[kind] + ask.amounts[kind] > limit[kind])
-      .map(kind => {
-        const free = words[kind](Math.max(0, limit[kind] - used[kind]));
-        return `You ask for ${words[kind](ask.amounts[kind])}; ${free} free ${where}, out of ${words[kind](limit[kind])}.${holders(counted, kind, name)}`;
-      });
-  });
+/** Why an ask cannot be granted: which limit is in the way, what is asked, what is free and who holds the rest. */
+export interface Fault {
+  readonly limit: keyof Limits;
+  readonly words: string;
+}
+
+/** Everything that stands in the way of an ask; empty if it can be granted. */
+export const faultsOf = (ask: Held, limits: Limits, held: readonly Held[]): Fault[] =>
+  scopesOf(ask.project, ask.user, limits, held).flatMap(
+    ({ kind: scope, where, limit, held: counted, name }) => {
+      const used = sum(counted.map(one => one.amounts));
+      return kinds
+        .filter(kind => ask.amounts[kind] > 0 && used[kind] + ask.amounts[kind] > limit[kind])
+        .map(kind => {
+          const free = words[kind](Math.max(0, limit[kind] - used[kind]));
+          const said = `You ask for ${words[kind](ask.amounts[kind])}; ${free} free ${where}, out of ${words[kind](limit[kind])}.${holders(counted, kind, name)}`;
+          return { limit: scope, words: said };
+        });
+    }
+  );
 
 /** The first free ones among GPUs known by their numbers. */
 export const freeGpus = (there: readonly number[], taken: readonly number[], wanted: number): number[] =>

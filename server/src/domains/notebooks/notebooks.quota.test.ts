@@ -12,7 +12,7 @@ describe('a request for resources', () => {
     const { service } = under.make();
     const ada = await under.member('atlas', 'ada', 'data_owner');
     const bob = await under.member('atlas', 'bob', 'data_scientist');
-    await service.start(ada, 'atlas', { executors: 3, cores: 2, memory: 2 * gibibyte, gpus: 0 });
+    await service.start(ada, 'atlas', { ...small, cores: 6 });
     const asked = service.start(bob, 'atlas', { ...small, cores: 4 });
     await expect(asked).rejects.toMatchObject({
       code: 'lease.over-quota',
@@ -74,7 +74,7 @@ describe('a request for resources', () => {
       detail: expect.stringMatching(/A, B/) as string
     });
     await service.start(bob, 'atlas', { ...small, gpus: 1, gpuType: 'B' });
-    expect(await under.db('leases').orderBy('since').pluck('gpu_indexes')).toEqual([[1], [2]]);
+    expect(await under.db('leases').orderBy('turn').pluck('gpu_indexes')).toEqual([[1], [2]]);
     expect((await service.quota(ada, 'atlas')).gpuTypes).toEqual([
       { type: 'A', count: 1, free: 1 },
       { type: 'B', count: 2, free: 0 }
@@ -102,7 +102,7 @@ describe('a request for resources', () => {
     const { service } = under.make();
     const ada = await under.member('atlas', 'ada', 'data_owner');
     const bob = await under.member('atlas', 'bob', 'data_scientist');
-    await service.start(bob, 'atlas', { executors: 2, cores: 1, memory: gibibyte, gpus: 0 });
+    await service.start(bob, 'atlas', { ...small, cores: 2, memory: 3 * gibibyte });
     const quota = await service.quota(ada, 'atlas');
     expect(quota.project.used).toEqual({ cores: 2, memory: 3 * gibibyte, gpus: 0, servers: 1 });
     expect(quota.user.used).toEqual({ cores: 0, memory: 0, gpus: 0, servers: 0 });

@@ -7,7 +7,7 @@ const gibibyte = 2 ** 30;
 /** Memory that sandboxes never get. */
 const platformMemory = 3 * gibibyte;
 /** How many times over a core is lent: most of the time, most of them wait. */
-const coreOvercommit = 4;
+export const coresSharedBy = 4;
 const smallestServer = gibibyte / 2;
 
 /** The default quotas, and what the machine has for sandboxes. */
@@ -17,7 +17,7 @@ export const limitsOf = (machine: Workplace['machine'], gpus: number): Limits =>
     project: { cores: 8, memory: 16 * gibibyte, gpus, servers: 10 },
     user: { cores: 8, memory: 8 * gibibyte, gpus, servers: 1 },
     machine: {
-      cores: machine.cores * coreOvercommit,
+      cores: machine.cores * coresSharedBy,
       memory,
       gpus,
       servers: Math.floor(memory / smallestServer)

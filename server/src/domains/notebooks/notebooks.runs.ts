@@ -4,58 +4,86 @@ import type { Db } from '../../platform/db.js';
 import { createLeasesStore } from './leases.store.js';
 import { notebooksChannel } from './notebooks.feed.js';
 import { routingChannel } from './notebooks.routing.js';
-import { createNotebooksStore, liveStates, type RunRow, type RunState } from './notebooks.store.js';
+import {
+  createNotebooksStore,
+  liveStates,
+  type Move,
+  type RunRow,
+  type RunState
+} from './notebooks.store.js';
 
 /** Wakes whoever watches over the runs. */
 export const runsChannel = 'notebook-runs';
 
 /** Tells the watcher, the proxy and the browsers that something about a run has changed. */
-export const announce = async (trx: Db, project: string): Promise<void> => {
+const announce = async (trx: Db, project: string): Promise<void> => {
   await publish(trx, runsChannel, {});
   await publish(trx, routingChannel, {});
   await publish(trx, notebooksChannel(project), {});
 };
 
-type Move = Partial<Pick<RunRow, 'state' | 'step' | 'fraction' | 'reason'>>;
-
 /** The platform itself, in the journal. */
-const platform = 'hopslab';
+export const platform = 'hopslab';
+
+/** What the steps on the way up are called. */
+const firstStep = { step: 'Preparing the sandbox', fraction: 0.1 } as const;
 
 const actions: Readonly<Partial<Record<RunState, string>>> = {
+  starting: 'notebook.started',
   ready: 'notebook.ready',
   stopping: 'notebook.stopping',
   failed: 'notebook.failed',
   ended: 'notebook.ended'
 };
 
-/** Changes of runs, each with its journal row, its announcement, and at the end its lease given back. */
+/** Changes of runs, each with its journal row, its announcement, and at the end its leases given back. */
 export const createRuns = (db: Db) => ({
   /** Moves a run on if it still is in one of those states. */
   move: (run: RunRow, from: readonly RunState[], to: Move, actor = platform): Promise<boolean> =>
     db.transaction(async trx => {
-      if (!(await createNotebooksStore(trx).move(run.id, from, to))) return false;
-      if (to.state === 'failed' || to.state === 'ended') await createLeasesStore(trx).release(run.lease);
+      const moved = await createNotebooksStore(trx).move(run.id, from, to);
+      if (!moved) return false;
+      if (to.state === 'failed' || to.state === 'ended')
+        for (const lease of [moved.lease, moved.executor_lease])
+          if (lease !== null) await createLeasesStore(trx).release(lease);
       const action = to.state && actions[to.state];
-      if (action)
-        await record(trx, {
-          actor,
-          project: run.project,
-          action,
-          asset: `notebook-server:${run.username}`,
-          data: { run: run.id, ...(to.reason ? { reason: to.reason } : {}) }
-        });
+      if (action) await write(trx, run, action, actor, to.reason ? { reason: to.reason } : {});
       await announce(trx, run.project);
       return true;
     }),
 
-  /** Asks a run to end. */
-  stop(run: RunRow, reason: string | null, actor?: string): Promise<boolean> {
-    return this.move(run, ['starting', 'ready'], { state: 'stopping', reason }, actor);
+  /** Lets a run begin whose lease was granted. */
+  begin(run: RunRow, actor: string): Promise<boolean> {
+    return this.move(run, ['queued'], { state: 'starting', ...firstStep, reason: null, begins: true }, actor);
+  },
+
+  /** Asks a run to end; one that only waits has ended with that. */
+  async stop(run: RunRow, reason: string | null, actor?: string): Promise<boolean> {
+    return (
+      (await this.move(run, ['queued'], { state: 'ended', reason }, actor)) ||
+      this.move(run, ['starting', 'ready'], { state: 'stopping', reason }, actor)
+    );
   },
 
   /** Records the end of a run, whatever it was in. */
   end(run: RunRow, state: 'failed' | 'ended', reason: string | null): Promise<boolean> {
     return this.move(run, liveStates, { state, reason });
+  },
+
+  /** Tells of a change beside the run's own state, and writes it down where it has a name. In a transaction. */
+  async tell(run: RunRow, action?: string, actor = platform): Promise<void> {
+    await createNotebooksStore(db).touch(run.id);
+    if (action) await write(db, run, action, actor, {});
+    await announce(db, run.project);
   }
 });
 export type Runs = ReturnType<typeof createRuns>;
+
+const write = (trx: Db, run: RunRow, action: string, actor: string, more: Record<string, unknown>) =>
+  record(trx, {
+    actor,
+    project: run.project,
+    action,
+    asset: `notebook-server:${run.username}`,
+    data: { run: run.id, ...more }
+  });

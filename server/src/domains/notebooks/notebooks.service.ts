@@ -1,20 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { notebooks as contract } from '@hopslab/schema';
+import { notebooks as contract } from '@hopslab/schema';
 import { nameOf, type Actor } from '../../platform/actor.js';
 import type { Db } from '../../platform/db.js';
-import { record } from '../../platform/journal.js';
 import type { Origins } from '../../platform/origins.js';
 import { problem } from '../../platform/problem.js';
 import type { Sandbox } from '../../ports/sandbox.js';
 import type { Workplace } from '../../ports/workplace.js';
-import { createLeasesStore, heldBy } from './leases.store.js';
-import { grant } from './notebooks.grant.js';
-import { sum } from './notebooks.ledger.js';
-import { gpuTypesOf, limitsOf } from './notebooks.quota.js';
-import { announce, type Runs } from './notebooks.runs.js';
+import { createLeasesStore, heldBy, type LeaseRow } from './leases.store.js';
+import { refuseImpossible, refuseToWait, takeTurns } from './leases.turns.js';
+import { serverOf, sum } from './notebooks.ledger.js';
+import { coresSharedBy, gpuTypesOf, limitsOf } from './notebooks.quota.js';
+import { createRuns, type Runs } from './notebooks.runs.js';
 import { createNotebooksStore, liveStates, resourcesOf, type RunRow } from './notebooks.store.js';
-import { notebookView } from './notebooks.view.js';
+import { leaseView, notebookView } from './notebooks.view.js';
 
 export interface NotebooksServiceDeps {
   readonly db: Db;
@@ -40,7 +39,9 @@ const refuseSecond = (row: RunRow, asked: contract.Resources) => {
   if (isDeepStrictEqual(resourcesOf(row), asked)) return undefined;
   return problem(
     'notebook.running',
-    'Your notebook server is running with other resources; stop it first, then start it with these.'
+    row.state === 'queued'
+      ? 'Your notebook server waits for other resources; stop waiting first, then ask for these.'
+      : 'Your notebook server is running with other resources; stop it first, then start it with these.'
   );
 };
 
@@ -55,45 +56,51 @@ export const createNotebooksService = (deps: NotebooksServiceDeps) => {
     get: async (actor: Actor, project: string): Promise<contract.NotebookServer> =>
       view(actor, await store.latest(project, actor.user.name)),
 
-    /** Accepts a start: the lease and the run are rows from here on, and the watcher makes them true. */
+    /**
+     * Accepts a start: the lease and the run are rows from here on, and the watcher makes them true. With `wait` it
+     * may have to queue for what the server itself needs; its kernels wait for the executors by themselves.
+     */
     async start(
       actor: Actor,
       project: string,
-      resources: contract.Resources
+      { wait = false, ...resources }: contract.Resources & { readonly wait?: boolean }
     ): Promise<contract.NotebookServer> {
       const user = actor.user.name;
-      const gpus = await workplace.gpus();
+      const stock = { machine: workplace.machine, gpus: await workplace.gpus() };
       return db.transaction(async trx => {
         const inside = createNotebooksStore(trx);
-        await createLeasesStore(trx).lock();
+        const leases = createLeasesStore(trx);
+        await leases.lock();
         const before = await inside.latest(project, user);
         if (lives(before)) {
           const refusal = refuseSecond(before, resources);
           if (refusal) throw refusal;
           return view(actor, before);
         }
-        const lease = await grant(trx, { project, user, resources }, workplace.machine, gpus);
-        const id = randomUUID();
+        const wish = { project, user, resources, amounts: contract.totalOf(resources) };
+        refuseImpossible(wish, stock);
+        if (!wait) await refuseToWait(trx, wish, stock);
+        const [id, lease] = [randomUUID(), randomUUID()];
+        await leases.insert({
+          id: lease,
+          project,
+          user,
+          purpose: 'notebook',
+          resources,
+          total: serverOf(resources)
+        });
         await inside.insert({
           id,
           project,
           username: user,
           role: member(actor).role,
           lease,
-          step: 'Preparing the sandbox',
-          fraction: 0.1,
           socket: `${sandbox.channelsOf(id).web}/jupyter.sock`
         });
-        const asset = `notebook-server:${user}`;
-        await record(trx, {
-          actor: nameOf(actor),
-          project,
-          action: 'notebook.started',
-          asset,
-          data: { run: id, resources }
-        });
-        await announce(trx, project);
-        return view(actor, await inside.byId(id));
+        await takeTurns(trx, stock, { lease, actor: nameOf(actor) });
+        const run = await inside.byId(id);
+        if (run?.state === 'queued') await createRuns(trx).tell(run, 'notebook.queued', nameOf(actor));
+        return view(actor, run);
       });
     },
 
@@ -115,30 +122,20 @@ export const createNotebooksService = (deps: NotebooksServiceDeps) => {
     },
 
     async leases(project: string): Promise<{ items: contract.Lease[]; nextCursor: null }> {
-      const rows = await createLeasesStore(db).held(project);
-      const items = rows.map(row => ({
-        id: row.id,
-        user: row.username,
-        for: row.purpose,
-        executors: row.executors,
-        cores: row.total_cores,
-        memory: row.total_memory,
-        gpus: row.gpu_indexes.length,
-        since: row.since.toISOString()
-      }));
-      return { items, nextCursor: null };
+      return { items: (await createLeasesStore(db).active(project)).map(leaseView), nextCursor: null };
     },
 
     async quota(actor: Actor, project: string): Promise<contract.Quota> {
-      const [rows, { gpus, reason }] = await Promise.all([createLeasesStore(db).held(), workplace.gpus()]);
+      const [all, { gpus, reason }] = await Promise.all([createLeasesStore(db).active(), workplace.gpus()]);
+      const rows = all.filter(row => row.state === 'held');
       const limits = limitsOf(workplace.machine, gpus.length);
-      const used = (of: (row: (typeof rows)[number]) => boolean) =>
-        sum(rows.filter(of).map(row => heldBy(row).amounts));
-      const here = (row: (typeof rows)[number]) => row.project === project;
+      const used = (of: (row: LeaseRow) => boolean) => sum(rows.filter(of).map(row => heldBy(row).amounts));
+      const here = (row: LeaseRow) => row.project === project;
       return {
         project: { limit: limits.project, used: used(here) },
         user: { limit: limits.user, used: used(row => here(row) && row.username === actor.user.name) },
         machine: { limit: limits.machine, used: used(() => true) },
+        coresSharedBy,
         gpuTypes: gpuTypesOf(
           gpus,
           rows.flatMap(row => row.gpu_indexes)

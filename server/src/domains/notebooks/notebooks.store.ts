@@ -1,10 +1,10 @@
 import type { notebooks as contract, Role } from '@hopslab/schema';
 import type { Db } from '../../platform/db.js';
 
-export type RunState = 'starting' | 'ready' | 'stopping' | 'failed' | 'ended';
-export const liveStates: readonly RunState[] = ['starting', 'ready', 'stopping'];
+export type RunState = 'queued' | 'starting' | 'ready' | 'stopping' | 'failed' | 'ended';
+export const liveStates: readonly RunState[] = ['queued', 'starting', 'ready', 'stopping'];
 
-/** A notebook server with the lease it holds or held. */
+/** A notebook server with the lease it holds or held, and that of its executors while there is one. */
 export interface RunRow {
   readonly id: string;
   readonly project: string;
@@ -12,6 +12,7 @@ export interface RunRow {
   /** The role that its mounts were made for. */
   readonly role: Role;
   readonly lease: string;
+  readonly executor_lease: string | null;
   readonly state: RunState;
   readonly step: string;
   readonly fraction: number;
@@ -26,6 +27,21 @@ export interface RunRow {
   readonly gpu_type: string | null;
   readonly total_memory: number;
   readonly gpu_indexes: readonly number[];
+  readonly position: number | null;
+  readonly why: string | null;
+  readonly compute: ComputeRow | null;
+}
+
+/** The executors' lease of a run. */
+export interface ComputeRow {
+  readonly id: string;
+  readonly state: 'queued' | 'held';
+  readonly holder: string;
+  readonly since: string;
+  readonly renewed_at: string;
+  readonly total_memory: number;
+  readonly position: number | null;
+  readonly why: string | null;
 }
 
 /** A live one and what its user is in the project now; null where they are none of it any more. */
@@ -33,19 +49,31 @@ export interface WatchedRow extends RunRow {
   readonly role_now: Role | null;
 }
 
-export interface NewRun extends Pick<
-  RunRow,
-  'id' | 'project' | 'username' | 'role' | 'lease' | 'step' | 'socket'
-> {
-  readonly fraction: number;
-}
+export type NewRun = Pick<RunRow, 'id' | 'project' | 'username' | 'role' | 'lease' | 'socket'>;
 
-const columns = [
-  'notebook_servers.*',
-  ...['executors', 'cores', 'memory', 'gpus', 'gpu_type', 'total_memory', 'gpu_indexes'].map(
-    name => `leases.${name}`
-  )
+export type Move = Partial<Pick<RunRow, 'state' | 'step' | 'fraction' | 'reason'>> & {
+  /** Its start is now. */
+  readonly begins?: true;
+};
+
+const ofLease = [
+  'executors',
+  'cores',
+  'memory',
+  'gpus',
+  'gpu_type',
+  'total_memory',
+  'gpu_indexes',
+  'position',
+  'why'
 ];
+const columns = ['notebook_servers.*', ...ofLease.map(name => `leases.${name}`)];
+const compute = `
+  (select json_build_object(
+      'id', held.id, 'state', held.state, 'holder', held.holder, 'since', coalesce(held.granted_at, held.asked_at),
+      'renewed_at', held.renewed_at, 'total_memory', held.total_memory, 'position', held.position, 'why', held.why)
+    from leases as held
+    where held.id = notebook_servers.executor_lease and held.state <> 'released') as compute`;
 
 export const resourcesOf = (row: RunRow): contract.Resources => ({
   executors: row.executors,
@@ -56,18 +84,29 @@ export const resourcesOf = (row: RunRow): contract.Resources => ({
 });
 
 export const createNotebooksStore = (db: Db) => {
-  const runs = () => db('notebook_servers').join('leases', { 'leases.id': 'notebook_servers.lease' });
+  const runs = () =>
+    db('notebook_servers')
+      .join('leases', { 'leases.id': 'notebook_servers.lease' })
+      .select<RunRow[]>(...columns)
+      .select(db.raw(compute));
+  const first = async (found: Promise<RunRow[]>): Promise<RunRow | undefined> => (await found)[0];
 
   return {
     /** The last run of a projectUser, live or over. */
     latest: (project: string, username: string): Promise<RunRow | undefined> =>
-      runs()
-        .where({ 'notebook_servers.project': project, 'notebook_servers.username': username })
-        .orderBy('notebook_servers.change', 'desc')
-        .first<RunRow | undefined>(columns),
+      first(
+        runs()
+          .where({ 'notebook_servers.project': project, 'notebook_servers.username': username })
+          .orderBy('notebook_servers.change', 'desc')
+          .limit(1)
+      ),
 
-    byId: (id: string): Promise<RunRow | undefined> =>
-      runs().where('notebook_servers.id', id).first<RunRow | undefined>(columns),
+    byId: (id: string): Promise<RunRow | undefined> => first(runs().where('notebook_servers.id', id)),
+
+    byLease: (id: string): Promise<RunRow | undefined> =>
+      first(
+        runs().where({ 'notebook_servers.lease': id }).orWhere({ 'notebook_servers.executor_lease': id })
+      ),
 
     live: (): Promise<WatchedRow[]> =>
       runs()
@@ -77,42 +116,59 @@ export const createNotebooksStore = (db: Db) => {
         })
         .join('users', { 'users.name': 'notebook_servers.username' })
         .whereIn('notebook_servers.state', liveStates)
-        .select<WatchedRow[]>(...columns)
-        .select(db.raw('case when users.locked then null else members.role end as role_now')),
+        .select<WatchedRow[]>(db.raw('case when users.locked then null else members.role end as role_now')),
 
     /** Those of a projectUser that changed after a point, oldest first. */
     changedSince: (project: string, username: string, change: number): Promise<RunRow[]> =>
       runs()
         .where({ 'notebook_servers.project': project, 'notebook_servers.username': username })
         .andWhere('notebook_servers.change', '>', change)
-        .orderBy('notebook_servers.change')
-        .select<RunRow[]>(columns),
+        .orderBy('notebook_servers.change'),
 
     async lastChange(): Promise<number> {
       const row = await db('notebook_servers').max<{ max: number | null }>('change as max').first();
       return row?.max ?? 0;
     },
 
+    /** A run begins in the queue, be it for a moment. */
     insert: async (run: NewRun): Promise<void> => {
-      await db('notebook_servers').insert({ ...run, state: 'starting' });
+      await db('notebook_servers').insert({ ...run, state: 'queued', step: '', fraction: 0 });
     },
 
-    /** Moves a run on, unless it has left the states it may be in; answers whether it did. */
+    /** Moves a run on, unless it has left the states it may be in; answers with its leases if it did. */
     async move(
       id: string,
       from: readonly RunState[],
-      to: Partial<Pick<RunRow, 'state' | 'step' | 'fraction' | 'reason'>>
-    ): Promise<boolean> {
+      { begins, ...to }: Move
+    ): Promise<Pick<RunRow, 'lease' | 'executor_lease'> | undefined> {
       const over = to.state === 'failed' || to.state === 'ended';
-      const changed = await db('notebook_servers')
+      const [moved] = await db('notebook_servers')
         .where({ id })
         .whereIn('state', from)
         .update({
           ...to,
           change: db.raw(`nextval('notebook_changes')`),
+          ...(begins ? { started_at: db.fn.now() } : {}),
           ...(over ? { ended_at: db.fn.now() } : {})
-        });
+        })
+        .returning<Pick<RunRow, 'lease' | 'executor_lease'>[]>(['lease', 'executor_lease']);
+      return moved;
+    },
+
+    /** Names the lease of its executors; answers whether the run was still there to have one. */
+    async setExecutorLease(id: string, lease: string | null): Promise<boolean> {
+      const changed = await db('notebook_servers')
+        .where({ id })
+        .whereIn('state', ['starting', 'ready'])
+        .update({ executor_lease: lease });
       return changed === 1;
+    },
+
+    /** Lets its readers see it anew. */
+    touch: async (id: string): Promise<void> => {
+      await db('notebook_servers')
+        .where({ id })
+        .update({ change: db.raw(`nextval('notebook_changes')`) });
     }
   };
 };

@@ -1,7 +1,8 @@
 import type { notebooks as contract } from '@hopslab/schema';
 import { labelOf } from '../../platform/label.js';
 import type { Origins } from '../../platform/origins.js';
-import { liveStates, resourcesOf, type RunRow } from './notebooks.store.js';
+import type { LeaseRow } from './leases.store.js';
+import { liveStates, resourcesOf, type ComputeRow, type RunRow } from './notebooks.store.js';
 
 const absent = (user: string, reason: string | null): contract.NotebookServer => ({
   user,
@@ -10,6 +11,19 @@ const absent = (user: string, reason: string | null): contract.NotebookServer =>
   resources: null,
   startedAt: null,
   ...(reason === null ? {} : { reason })
+});
+
+const queueOf = ({ position, why }: { position: number | null; why: string | null }) => ({
+  ...(position === null ? {} : { queuePosition: position }),
+  ...(why === null ? {} : { reason: why })
+});
+
+/** Who has a server's executors, or waits for them. */
+export const computeView = (row: ComputeRow): contract.Compute => ({
+  state: row.state,
+  holder: row.holder,
+  since: new Date(row.since).toISOString(),
+  ...queueOf(row)
 });
 
 /** A notebook server as people see it; `undefined` where there never was one. */
@@ -27,7 +41,23 @@ export const notebookView = (
     url: entered ? `${origins.notebook(labelOf(row.project, user))}/lab` : null,
     resources: liveStates.includes(row.state) ? resourcesOf(row) : null,
     ...(row.state === 'starting' ? { progress: { step: row.step, fraction: row.fraction } } : {}),
+    ...(row.state === 'queued' ? queueOf(row) : {}),
     ...(row.reason === null ? {} : { reason: row.reason }),
+    ...(entered && row.compute ? { compute: computeView(row.compute) } : {}),
     startedAt: row.started_at.toISOString()
   };
 };
+
+/** A lease as the project's members see it. */
+export const leaseView = (row: LeaseRow): contract.Lease => ({
+  id: row.id,
+  user: row.username,
+  for: row.purpose,
+  state: row.state,
+  executors: row.purpose === 'spark' ? row.executors : 0,
+  cores: row.total_cores,
+  memory: row.total_memory,
+  gpus: row.total_gpus,
+  since: (row.granted_at ?? row.asked_at).toISOString(),
+  ...queueOf(row)
+});

@@ -1,8 +1,14 @@
 import type { Db } from '../../platform/db.js';
 import type { Logger } from '../../platform/logger.js';
 import { SandboxFault, type Sandbox, type SandboxSpec, type SandboxStatus } from '../../ports/sandbox.js';
-import { createNotebooksStore, type RunRow, type WatchedRow } from './notebooks.store.js';
+import type { Workplace } from '../../ports/workplace.js';
+import { createLeasesStore } from './leases.store.js';
+import { takeTurns } from './leases.turns.js';
+import type { Compute } from './notebooks.compute.js';
+import type { Memory } from './notebooks.memory.js';
 import type { Runs } from './notebooks.runs.js';
+import { createSilence } from './notebooks.silence.js';
+import { createNotebooksStore, type RunRow, type WatchedRow } from './notebooks.store.js';
 
 /** Serves the API on a sandbox's own socket, where whoever comes is that projectUser. */
 export type ListenForSandbox = (
@@ -13,10 +19,12 @@ export type ListenForSandbox = (
 export interface WatcherDeps {
   readonly db: Db;
   readonly runs: Runs;
+  readonly compute: Compute;
+  readonly memory: Memory;
+  readonly workplace: Workplace;
   readonly sandbox: Sandbox;
   readonly launch: (run: RunRow) => Promise<SandboxSpec>;
   readonly listen: ListenForSandbox;
-  readonly answers: (socket: string) => Promise<boolean>;
   readonly idleMinutes: number;
   readonly logger: Logger;
   /** Asks for another look soon. */
@@ -58,8 +66,9 @@ const whyEnded = (status: Extract<SandboxStatus, { state: 'ended' }>, run: RunRo
  * keeps nothing that matters in memory, so after a crash the next one finds everything again.
  */
 export const createWatcher = (deps: WatcherDeps) => {
-  const { db, runs, sandbox, logger } = deps;
+  const { db, runs, compute, memory, workplace, sandbox, logger } = deps;
   const store = createNotebooksStore(db);
+  const silentAmong = createSilence();
   const listeners = new Map<string, Promise<{ close(): void }>>();
   const busy = new Set<string>();
   /** When each one that starts was first seen, by a clock that nobody sets. */
@@ -108,6 +117,7 @@ export const createWatcher = (deps: WatcherDeps) => {
     (await listening?.catch(() => undefined))?.close();
     await sandbox.stop(id);
     await sandbox.forget(id);
+    memory.forget(id);
   };
 
   const launch = async (run: RunRow): Promise<void> => {
@@ -125,7 +135,7 @@ export const createWatcher = (deps: WatcherDeps) => {
   const lookAtStart = async (run: RunRow): Promise<void> => {
     const since = starting.get(run.id) ?? performance.now();
     starting.set(run.id, since);
-    if (await deps.answers(run.socket)) {
+    if (await workplace.answers(run.socket)) {
       await runs.move(run, ['starting'], { state: 'ready', step: '', fraction: 1 });
       starting.delete(run.id);
     } else if (performance.now() - since > longestStart) {
@@ -136,6 +146,10 @@ export const createWatcher = (deps: WatcherDeps) => {
 
   const observe = async (run: WatchedRow): Promise<void> => {
     if (busy.has(run.id)) return;
+    if (run.state === 'queued') {
+      if (whyRevoked(run) !== undefined) await runs.stop(run, whyRevoked(run) ?? null);
+      return;
+    }
     const status = await sandbox.status(run.id);
     if (status.state === 'ended') {
       const { state, reason } = whyEnded(status, run, deps.idleMinutes);
@@ -151,6 +165,7 @@ export const createWatcher = (deps: WatcherDeps) => {
       aside(run.id, () => launch(run));
     } else {
       await listenFor(run);
+      if (memory.isBehind(run)) aside(`memory of ${run.id}`, () => memory.follow(run.id), 'wait');
       // A hostile server may take its time to answer; the others do not wait for it.
       if (run.state === 'starting') aside(run.id, () => lookAtStart(run), 'wait');
     }
@@ -165,9 +180,20 @@ export const createWatcher = (deps: WatcherDeps) => {
     }
   };
 
+  /** Takes back what nobody answers for, and grants what has its turn. */
+  const lookAtLeases = async (live: readonly WatchedRow[]): Promise<void> => {
+    for (const run of silentAmong(live)) await compute.release(run, 'compute.expired');
+    if (!live.some(run => run.state === 'queued' || run.compute?.state === 'queued')) return;
+    const stock = { machine: workplace.machine, gpus: await workplace.gpus() };
+    await db.transaction(async trx => {
+      await createLeasesStore(trx).lock();
+      await takeTurns(trx, stock);
+    });
+  };
+
   const lookOnce = async (): Promise<void> => {
     const live = await store.live();
-    const seen = await Promise.allSettled(live.map(observe));
+    const seen = await Promise.allSettled([lookAtLeases(live), ...live.map(observe)]);
     for (const result of seen)
       if (result.status === 'rejected')
         logger.warn({ err: result.reason as unknown }, 'could not look after a notebook server');
