@@ -1,6 +1,18 @@
-import { Elapsed, EmptyState, formatBytes, ProblemNotice, useWords } from '../ui/index.js';
+import type { notebooks } from '@hopslab/schema';
+import { Elapsed, EmptyState, formatBytes, ProblemNotice, useWords, type Translate } from '../ui/index.js';
 import { Card } from './card.js';
 import { useLeases } from './notebooks.model.js';
+
+const purposeOf = (words: Translate, lease: notebooks.Lease): string => {
+  const what =
+    lease.for === 'notebook'
+      ? words.__('notebook server')
+      : words._n('%1 executor', '%1 executors', lease.executors);
+  if (lease.state === 'held') return what;
+  return lease.queuePosition === undefined
+    ? words.__('waits for %1', what)
+    : words.__('waits for %1, number %2 in the queue', what, lease.queuePosition);
+};
 
 export const LeasesCard = ({ project, me }: { readonly project: string; readonly me: string }) => {
   const words = useWords();
@@ -32,7 +44,10 @@ export const LeasesCard = ({ project, me }: { readonly project: string; readonly
             {leases.data.map(lease => (
               <tr key={lease.id}>
                 <th scope="row">{lease.user === me ? words.__('%1 (you)', lease.user) : lease.user}</th>
-                <td>{lease.for}</td>
+                <td>
+                  {purposeOf(words, lease)}
+                  {lease.reason && <div className="hub-quiet">{lease.reason}</div>}
+                </td>
                 <td className="hop-mod-end">{lease.cores}</td>
                 <td className="hop-mod-end">{formatBytes(lease.memory)}</td>
                 <td className="hop-mod-end">

@@ -40,7 +40,15 @@ export const ServerBadge = ({ state }: { readonly state: Server['state'] }) => {
 };
 
 /** Stops the server: at once while it only starts, after a question when work may be lost. */
-export const StopButton = ({ project, ask }: { readonly project: string; readonly ask: boolean }) => {
+export const StopButton = ({
+  project,
+  ask,
+  label
+}: {
+  readonly project: string;
+  readonly ask: boolean;
+  readonly label?: string;
+}) => {
   const words = useWords();
   const stop = useStopServer(project);
   const [asking, setAsking] = useState(false);
@@ -61,7 +69,7 @@ export const StopButton = ({ project, ask }: { readonly project: string; readonl
           else stopNow();
         }}
       >
-        {words.__('Stop')}
+        {label ?? words.__('Stop')}
       </Button>
       {stop.isError && <ProblemNotice error={stop.error} />}
       {asking && (
@@ -98,15 +106,18 @@ export const ServerProgress = ({
   const since = server.startedAt;
   if (server.state === 'queued')
     return (
-      <Progress
-        step={
-          server.queuePosition === undefined
-            ? words.__('Waiting for resources')
-            : words.__('Waiting for resources, number %1 in the queue', server.queuePosition)
-        }
-        since={since}
-        action={<StopButton project={project} ask={false} />}
-      />
+      <>
+        <Progress
+          step={
+            server.queuePosition === undefined
+              ? words.__('Waiting for resources')
+              : words.__('Waiting for resources, number %1 in the queue', server.queuePosition)
+          }
+          since={since}
+          action={<StopButton project={project} ask={false} label={words.__('Stop waiting')} />}
+        />
+        {server.reason && <p className="hub-quiet">{server.reason}</p>}
+      </>
     );
   if (server.state === 'starting')
     return (

@@ -31,7 +31,7 @@ const showServer = async (p: string, server: notebooks.NotebookServer): Promise<
 
 export const useStartServer = (
   p: string
-): UseMutationResult<notebooks.NotebookServer, unknown, notebooks.Resources> =>
+): UseMutationResult<notebooks.NotebookServer, unknown, notebooks.Resources & { readonly wait?: boolean }> =>
   useMutation({
     mutationFn: body => api.call(notebooks.startNotebookServer, { params: { p }, body }),
     onSuccess: server => showServer(p, server)

@@ -1,6 +1,6 @@
 import { notebooks } from '@hopslab/schema';
 import { describe, expect, it } from 'vitest';
-import { freeOf, resourcesOf, askedOf } from './resources.js';
+import { askedOf, executorsNow, freeOf, isImpossible, resourcesOf } from './resources.js';
 
 const amounts = (
   cores: number,
@@ -34,6 +34,35 @@ describe('resources', () => {
       memory: 0,
       gpus: 0,
       servers: 0
+    });
+  });
+
+  describe('over what is free', () => {
+    const share = (limit: number, used: number): object => ({
+      limit: { cores: limit, memory: 2 ** 40, gpus: 0, servers: 1 },
+      used: { cores: used, memory: 0, gpus: 0, servers: 0 }
+    });
+    const quota = {
+      project: share(8, 5),
+      user: share(8, 0),
+      machine: share(8, 5)
+    } as unknown as notebooks.Quota;
+    const wish = (executors: number): Parameters<typeof askedOf>[0] => ({
+      executors,
+      cores: 1,
+      memory: 1,
+      gpus: 0
+    });
+
+    it('can be waited for unless they are over a limit itself', () => {
+      expect(isImpossible(quota, askedOf(wish(8)))).toBe(false);
+      expect(isImpossible(quota, askedOf(wish(9)))).toBe(true);
+    });
+
+    it('may be had in part', () => {
+      expect(executorsNow(quota, wish(6))).toBe(3);
+      expect(executorsNow(quota, { ...wish(2), cores: 4 })).toBeNull();
+      expect(executorsNow(quota, wish(0))).toBeNull();
     });
   });
 

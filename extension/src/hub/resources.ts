@@ -16,6 +16,23 @@ export const freeOf = ({ project, user, machine }: notebooks.Quota): Amounts => 
   return { cores: left('cores'), memory: left('memory'), gpus: left('gpus'), servers: left('servers') };
 };
 
+const kinds = ['cores', 'memory', 'gpus'] as const;
+
+/** Whether it is more than some limit itself: then no waiting helps. */
+export const isImpossible = ({ project, user, machine }: notebooks.Quota, asked: Amounts): boolean =>
+  [project, user, machine].some(({ limit }) => kinds.some(kind => asked[kind] > limit[kind]));
+
+/** The most executors of the wished kind that could be had now, if some could though not all. */
+export const executorsNow = (quota: notebooks.Quota, wish: Wish): number | null => {
+  const free = freeOf(quota);
+  const fits = (executors: number): boolean => {
+    const asked = askedOf({ ...wish, executors });
+    return kinds.every(kind => asked[kind] <= free[kind]);
+  };
+  for (let count = (wish.executors ?? 0) - 1; count > 0; count--) if (fits(count)) return count;
+  return null;
+};
+
 /** The wish as the API takes it, once every field is a number. */
 export const resourcesOf = (wish: Wish, gpuType?: string): notebooks.Resources | null => {
   const { executors, cores, memory, gpus } = wish;

@@ -1,5 +1,6 @@
 import { notebooks } from '@hopslab/schema';
 import { useState } from 'react';
+import { ApiProblem } from '../api/index.js';
 import {
   boundsFault,
   Button,
@@ -14,7 +15,8 @@ import {
 import { Card } from './card.js';
 import { useStartServer } from './notebooks.model.js';
 import { ShareBars } from './quota-card.js';
-import { freeOf, resourcesOf, askedOf, type Wish } from './resources.js';
+import { askedOf, executorsNow, freeOf, isImpossible, resourcesOf, type Wish } from './resources.js';
+import { WaitOffer } from './wait-offer.js';
 import { keepWish, lastWish } from './wish.js';
 
 const leastMemory = gibibyte / 2;
@@ -23,6 +25,10 @@ export interface SpawnFormProps {
   readonly project: string;
   readonly quota: notebooks.Quota;
 }
+
+/** Somebody else was quicker than what is shown here. */
+const isOverQuota = (error: unknown): boolean =>
+  error instanceof ApiProblem && error.code === 'lease.over-quota';
 
 export const SpawnForm = ({ project, quota }: SpawnFormProps) => {
   const words = useWords();
@@ -65,6 +71,11 @@ export const SpawnForm = ({ project, quota }: SpawnFormProps) => {
   const resources = resourcesOf(wish, gpuType);
   const refusal = !asked || !resources ? words.__('First mend what is marked.') : over.join(' ') || null;
   const spark = wish.executors !== 0;
+  const begin = (more: { readonly wait?: boolean }): void => {
+    if (!resources || start.isPending) return;
+    keepWish(project, wish);
+    start.mutate({ ...resources, ...more });
+  };
 
   return (
     <form
@@ -72,9 +83,7 @@ export const SpawnForm = ({ project, quota }: SpawnFormProps) => {
       noValidate
       onSubmit={event => {
         event.preventDefault();
-        if (refusal || !resources || start.isPending) return;
-        keepWish(project, wish);
-        start.mutate(resources);
+        if (!refusal) begin({});
       }}
     >
       <Card title={words.__('What it gets')}>
@@ -122,9 +131,20 @@ export const SpawnForm = ({ project, quota }: SpawnFormProps) => {
         <div className="hub-Spawn-foot">
           {over.length > 0 && <p className="hub-bad">{over.join(' ')}</p>}
           {start.isError && <ProblemNotice error={start.error} />}
-          <Button type="submit" look="main" busy={start.isPending} disabledReason={refusal}>
-            {words.__('Start')}
-          </Button>
+          <div className="hub-Row">
+            <Button type="submit" look="main" busy={start.isPending} disabledReason={refusal}>
+              {words.__('Start')}
+            </Button>
+            {asked && !isImpossible(quota, asked) && (over.length > 0 || isOverQuota(start.error)) && (
+              <WaitOffer
+                executorsNow={executorsNow(quota, wish)}
+                onWait={() => {
+                  begin({ wait: true });
+                }}
+                onTake={set('executors')}
+              />
+            )}
+          </div>
         </div>
       </Card>
       <Card title={words.__('What it adds up to')}>
@@ -152,7 +172,10 @@ export const SpawnForm = ({ project, quota }: SpawnFormProps) => {
         <ShareBars title={words.__('The project')} share={quota.project} asked={asked} />
         <ShareBars
           title={words.__('This machine, shared')}
-          hint={words.__('Each core is shared by up to four, so four times as many can be lent.')}
+          hint={words.__(
+            'Each core is shared by up to %1, so %1 times as many can be lent.',
+            quota.coresSharedBy
+          )}
           share={quota.machine}
           asked={asked}
         />

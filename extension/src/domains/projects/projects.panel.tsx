@@ -3,7 +3,7 @@ import type { notebooks, projects } from '@hopslab/schema';
 import { launchIcon } from '@jupyterlab/ui-components';
 import { Button, useWords } from '../../ui/index.js';
 import type { IProject } from './projects.tokens.js';
-import { leaseWord, roleWord } from './projects.words.js';
+import { computeWord, leaseWord, roleWord } from './projects.words.js';
 
 interface Props {
   readonly model: IProject;
@@ -34,8 +34,17 @@ const Facts = ({ model: { project, server } }: Props): JSX.Element => {
       )}
       {server?.resources && (
         <>
-          <dt>{words.__('I hold')}</dt>
+          <dt>{words.__('My server')}</dt>
           <dd>{leaseWord(server.resources, words)}</dd>
+        </>
+      )}
+      {server?.resources && server.resources.executors > 0 && (
+        <>
+          <dt>{words.__('Executors')}</dt>
+          <dd>
+            {computeWord(server.compute, words)}
+            {server.compute?.reason && <p className="hop-Quiet">{server.compute.reason}</p>}
+          </dd>
         </>
       )}
     </dl>

@@ -16,3 +16,12 @@ export const leaseWord = (
   ].join(', ');
   return executors === 0 ? each : words.__('%1 × (%2)', executors, each);
 };
+
+/** Who has a notebook server's executors now. */
+export const computeWord = (compute: notebooks.Compute | undefined, words: Translate): string => {
+  if (!compute) return words.__('not held; the next cell that uses Spark asks for them');
+  if (compute.state === 'held') return words.__('held by %1', compute.holder);
+  return compute.queuePosition === undefined
+    ? words.__('%1 waits for them', compute.holder)
+    : words.__('%1 waits for them, number %2 in the queue', compute.holder, compute.queuePosition);
+};
