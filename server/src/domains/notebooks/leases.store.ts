@@ -115,6 +115,6 @@ export const createLeasesStore = (db: Db) => ({
       .where({ project, username, purpose: 'spark' })
       .andWhereRaw(`asked_at > now() - interval '1 minute'`)
       .count<{ count: number }[]>('* as count');
-    return Number(row?.count ?? 0);
+    return row?.count ?? 0;
   }
 });
