@@ -68,7 +68,7 @@ def test_what_is_not_needed_is_not_waited_for_long(tmp_path: Path) -> None:
     assert caught.value.code == NOT_FREE
 
 
-def test_who_waits_is_told_for_whom_and_can_stop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_waits_is_told_who_has_them_and_can_stop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JPY_SESSION_NAME", "other.ipynb")
     first, second = Holder(tmp_path / "lock"), Holder(tmp_path / "lock")
     first.take()

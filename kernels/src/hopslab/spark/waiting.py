@@ -55,7 +55,7 @@ class Waiting:
             return
         with holder.wanted():
             while not holder.take():
-                self._tell(f"waiting for {holder.in_words()}, which is at work with the executors")
+                self._tell(f"waiting; the executors are with {holder.in_words()}")
                 self._pause(LOOK)
 
     def lease(self, lease: Lease) -> None:
