@@ -130,6 +130,54 @@ describe.each<Theme>(['light', 'dark'])('in the %s theme', theme => {
     await expectWell(page, `project with a failed server ${theme}`);
   });
 
+  it('what is asked for is not free: taken in part, or waited for with place and reason', async () => {
+    const quota = await asked<notebooks.Quota>(page, '/projects/demo/quota');
+    const { limit } = quota.project;
+    const most = { limit, used: { ...limit, cores: limit.cores - 2, memory: 0, gpus: 0, servers: 1 } };
+    await answer(page, '/projects/demo/quota', { ...quota, project: most });
+    await page.goto(`${installation.url}/projects/demo/start`);
+    const executors = page.getByLabel('Executors');
+    await executors.fill('4');
+    await page.getByText('4 cores are asked for, 2 are free.').first().waitFor();
+    await expectWell(page, `start over the quota ${theme}`);
+    await page.getByRole('button', { name: 'Ask for 2 executors instead' }).click();
+    expect(await executors.inputValue()).toBe('2');
+    await page.getByRole('button', { name: 'Wait for it' }).waitFor({ state: 'detached' });
+
+    const reason = `You ask for 4 cores; 2 cores free in demo, out of 8 cores. Held by ${longest} 6 cores.`;
+    const real = await asked<notebooks.NotebookServer>(page, '/projects/demo/notebook-server');
+    const queued = {
+      ...real,
+      state: 'queued',
+      queuePosition: 3,
+      reason,
+      resources: { executors: 4, cores: 1, memory: 2 ** 30, gpus: 0 },
+      startedAt: '2026-11-22T10:00:00Z'
+    };
+    await executors.fill('4');
+    const wait = page.getByRole('button', { name: 'Wait for it' });
+    await wait.focus();
+    const sent = page.waitForRequest(request => request.method() === 'PUT');
+    await answer(page, '/projects/demo/notebook-server', queued);
+    await page.keyboard.press('Enter');
+    expect((await sent).postDataJSON()).toMatchObject({ executors: 4, wait: true });
+    await page.getByText('number 3 in the queue').waitFor();
+    await page.getByText(reason).waitFor();
+    await page.getByRole('button', { name: 'Stop waiting' }).waitFor();
+    await expectWell(page, `waiting ${theme}`);
+
+    const lease = { id: '1', user: longest, executors: 0, cores: 6, memory: 2 ** 30, gpus: 0 };
+    const since = '2026-11-22T10:00:00Z';
+    const leases = [
+      { ...lease, for: 'notebook', state: 'held', since },
+      { ...lease, id: '2', for: 'spark', executors: 4, state: 'queued', queuePosition: 1, reason, since }
+    ];
+    await answer(page, '/projects/demo/leases', { items: leases, nextCursor: null });
+    await page.goto(`${installation.url}/projects/demo`);
+    await page.getByText('waits for 4 executors, number 1 in the queue').waitFor();
+    await expectWell(page, `project with a queue ${theme}`);
+  });
+
   it('there is no such page, or no network', async () => {
     await page.goto(`${installation.url}/nowhere/at/all`);
     await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
