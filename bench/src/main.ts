@@ -43,6 +43,10 @@ if (values.list) {
 
 const bench = createBench(values.scratch);
 
+// Nothing of what was started outlives us.
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void bench.close().finally(() => process.exit(130)));
+
 /** Ours and the peer take turns, so that what else the machine does hits both. */
 const measure = async (figure: Figure) => {
   const made = { ours: [] as number[], peer: [] as number[] };

@@ -4,7 +4,7 @@
 def write_rows(spark, folder):
     """Six million rows that compress as real ones do."""
     rows = spark.range(0, 6_000_000, 1, 4).selectExpr(
-        "id", "hash(id) % 1000 as key", "rand(42) as value", "concat('item ', id % 5000) as name"
+        "id", "hash(id) % 100 as key", "rand(42) as value", "concat('item ', id % 50) as name"
     )
     rows.write.mode("overwrite").parquet(folder)
 
@@ -14,6 +14,7 @@ def aggregation(spark, folder):
     import time
 
     began = time.monotonic()
+    spark.conf.set("spark.sql.shuffle.partitions", 4)  # its default is for clusters, and ours is not
     spark.read.parquet(folder).createOrReplaceTempView("rows")
     spark.sql(
         "select name, count(*) as n, sum(total) as total, max(largest) as largest from"

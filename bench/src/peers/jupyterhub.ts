@@ -35,6 +35,17 @@ export const jupyterhub = (bench: Bench) =>
       );
       return servers['']?.ready || undefined;
     };
+    const stopServer = async (): Promise<void> => {
+      await eventually(
+        'the end of JupyterHub’s notebook server',
+        async () => {
+          const { status } = await hub.send('DELETE', '/hub/api/users/bench/server');
+          return status === 204 || status === 404 || undefined;
+        },
+        60,
+        200
+      );
+    };
     const startProxy = (): Served =>
       serve(
         proxy,
@@ -72,20 +83,11 @@ export const jupyterhub = (bench: Bench) =>
         await eventually('the notebook server of JupyterHub', isReady, 300, 250);
       },
 
-      async stopServer(): Promise<void> {
-        await eventually(
-          'the end of JupyterHub’s notebook server',
-          async () => {
-            const { status } = await hub.send('DELETE', '/hub/api/users/bench/server');
-            return status === 204 || status === 404 || undefined;
-          },
-          60,
-          200
-        );
-      },
+      stopServer,
 
       async close(): Promise<void> {
-        await hub.send('DELETE', '/hub/api/users/bench/server');
+        // A hub that is gone stops nothing, and has to be ended all the same.
+        await stopServer().catch(() => undefined);
         await running.hub.end();
         await running.proxy.end();
       }
