@@ -223,8 +223,11 @@ class Lifecycle:
         lost = None if keeping is None else keeping.lost
         if lost is not None:
             return End(f"the platform has given the executors to somebody else ({lost})")
-        if self._is_over(session):
+        if self._gateway is None or self._gateway.process.poll() is not None:
             return End("its driver had ended")
+        if session.sparkContext._jsc is None:
+            # pyspark still speaks to the driver then, in the cell that stops it.
+            return End("it had been stopped", spares_cells=True)
         try:
             idle = self._activity.idle(session)
         except Exception:  # py4j's many; the next look sees that the driver has ended, if it has
@@ -234,12 +237,6 @@ class Lifecycle:
         if idle >= self._settings.spark_idle:
             return End(f"nobody had used it for {minutes(self._settings.spark_idle)}", spares_cells=True)
         return None
-
-    def _is_over(self, session: SparkSession) -> bool:
-        """Whether it is for good; one that is being stopped is left alone until it has been."""
-        gateway = self._gateway
-        gone = gateway is None or gateway.process.poll() is not None
-        return gone or session.sparkContext._jsc is None
 
     def stop(self) -> None:
         """Stop the session and let another kernel have the executors."""
