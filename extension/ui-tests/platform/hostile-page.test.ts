@@ -1,7 +1,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { openBrowser, visit } from './browser.js';
-import { enterAddress, startQuietly } from './hostile-steps.js';
+import { enterAddress, startQuietly, stopQuietly } from './hostile-steps.js';
 import { signIn } from './steps.js';
 
 const installation = inject('installation');
@@ -33,8 +33,11 @@ beforeAll(async () => {
   await notebook.locator('#jp-main-dock-panel').waitFor(slow);
 }, 400_000);
 afterAll(async () => {
+  const { page } = await visit(browser);
+  await signIn(page, installation, installation);
+  await stopQuietly(page, 'demo');
   await browser.close();
-});
+}, 240_000);
 
 /** A document of the notebook's origin that loads quickly; a script on it is as hostile as on any other. */
 const small = (): string => `${own}/static/favicons/favicon.ico`;

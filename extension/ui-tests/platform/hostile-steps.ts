@@ -17,17 +17,27 @@ const asHub = <T>(page: Page, method: string, path: string, body?: unknown): Pro
 
 const smallest = { executors: 0, cores: 1, memory: 2 ** 30, gpus: 0 };
 
-/** Starts the notebook server in a project, by no page that would tell of it; resolves when it is ready. */
-export const startQuietly = async (page: Page, project: string): Promise<void> => {
-  const path = `/projects/${project}/notebook-server`;
-  await asHub(page, 'PUT', path, smallest);
-  await vi.waitFor(
+const serverOf = (project: string): string => `/projects/${project}/notebook-server`;
+
+const isIn = (page: Page, project: string, wanted: string): Promise<void> =>
+  vi.waitFor(
     async () => {
-      const { state } = await asHub<{ state: string }>(page, 'GET', path);
-      if (state !== 'ready') throw new Error(`the notebook server is ${state}`);
+      const { state } = await asHub<{ state: string }>(page, 'GET', serverOf(project));
+      if (state !== wanted) throw new Error(`the notebook server is ${state}`);
     },
     { timeout: 180_000, interval: 250 }
   );
+
+/** Starts the notebook server in a project, by no page that would tell of it; resolves when it is ready. */
+export const startQuietly = async (page: Page, project: string): Promise<void> => {
+  await asHub(page, 'PUT', serverOf(project), smallest);
+  await isIn(page, project, 'ready');
+};
+
+/** Stops it again, for whoever begins where nothing runs. */
+export const stopQuietly = async (page: Page, project: string): Promise<void> => {
+  await asHub(page, 'DELETE', serverOf(project));
+  await isIn(page, project, 'absent');
 };
 
 /** A fresh one-time address, made for the person who is signed in on the hub. */
@@ -38,7 +48,7 @@ export const enterAddress = async (
 ): Promise<string> => {
   const page = await context.newPage();
   await page.goto(hub);
-  const { url } = await asHub<{ url: string }>(page, 'POST', `/projects/${project}/notebook-server/entry`);
+  const { url } = await asHub<{ url: string }>(page, 'POST', `${serverOf(project)}/entry`);
   await page.close();
   return url;
 };
