@@ -15,7 +15,7 @@ from launcher.steps import Work
 # A session as a kernel starts it; each of its two kinds of JVM writes down where its classes came from.
 _SESSION = """
 import os
-os.environ["JAVA_TOOL_OPTIONS"] = "-Xlog:class+load:file=/out/%p.loaded"
+os.environ["JAVA_TOOL_OPTIONS"] = "-Xlog:class+load:file=/out/%p.loaded -Xlog:cds:file=/out/%p.mapped"
 from pathlib import Path
 from hopslab.settings import MIB, Settings
 from hopslab.spark.lifecycle import Lifecycle
@@ -39,6 +39,9 @@ def test_driver_and_executor_take_their_classes_from_the_archive(tmp_path: Path)
         shared = [line for line in lines if "shared objects file" in line]
         assert len(lines) > 500
         assert len(shared) > 0.9 * len(lines)
+    mapped = [path.read_text() for path in tmp_path.glob("*.mapped")]
+    assert len(mapped) == 2
+    assert all("Mapped static" in of_one and "alternative address" not in of_one for of_one in mapped)
 
 
 def _key(at: Layout) -> str:

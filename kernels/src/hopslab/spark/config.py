@@ -35,10 +35,13 @@ _OPENED = (
 # A Java 17 in a namespace of its own may fail while it looks its control groups up; limits are given outright.
 _EVERY_JVM = ["-XX:-UseContainerSupport", "-Djava.net.preferIPv4Stack=true"]
 
+# An archive that does not fit is passed over. It is mapped where it was made for: elsewhere each JVM would write its
+# addresses anew, a third of a second and a copy of its own of the whole archive.
+_SHARED = ["-Xshare:auto", "-XX:+UnlockDiagnosticVMOptions", "-XX:ArchiveRelocationMode=0"]
+
 
 def _every_jvm(folder: Path) -> list[str]:
-    # An archive that does not fit is passed over.
-    shared = ["-Xshare:auto", f"-XX:SharedArchiveFile={archive()}"] if archive().exists() else []
+    shared = [*_SHARED, f"-XX:SharedArchiveFile={archive()}"] if archive().exists() else []
     return [*_EVERY_JVM, *shared, f"-Dlog4j2.configurationFile={logging_file(folder)}"]
 
 
