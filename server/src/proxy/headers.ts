@@ -71,12 +71,11 @@ export const passThrough = (raw: RawHeaders, keep: Keep): string[] => {
 
 const takesBody = new Set(['POST', 'PUT', 'PATCH']);
 
-/** How the body is framed on the way on. What came in was parsed strictly, so there is one of the two, or neither. */
+/** The body's length, if it was said; a body without one is passed on in chunks. */
 const framing = (request: IncomingMessage): string[] => {
-  if (request.headers['transfer-encoding'] !== undefined) return ['Transfer-Encoding', 'chunked'];
   const length = request.headers['content-length'];
   if (length !== undefined) return ['Content-Length', length];
-  return takesBody.has(request.method ?? '') ? ['Content-Length', '0'] : [];
+  return takesBody.has(request.method ?? '') && !hasBody(request) ? ['Content-Length', '0'] : [];
 };
 
 export const hasBody = (request: IncomingMessage): boolean =>

@@ -8,7 +8,7 @@ import { createOrigins } from '../platform/origins.js';
 import { secretKey } from '../platform/secrets.js';
 import { reloadCertificate } from './certificate.js';
 import { createClients } from './clients.js';
-import { usualPace } from './forward.js';
+import { usualPace } from './upload.js';
 import { createGate } from './gate.js';
 import { createOpenConnections } from './open-connections.js';
 import { createProxy } from './proxy.js';

@@ -20,7 +20,7 @@ import { labelOf } from '../platform/label.js';
 import { createOrigins } from '../platform/origins.js';
 import type { CertificateFiles } from './certificate.js';
 import { createClients } from './clients.js';
-import type { Pace } from './forward.js';
+import type { Pace } from './upload.js';
 import { createGate } from './gate.js';
 import { createOpenConnections } from './open-connections.js';
 import { createProxy, type Patience } from './proxy.js';

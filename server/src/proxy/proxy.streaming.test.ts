@@ -165,6 +165,28 @@ describe('what flows', () => {
     await sending;
   });
 
+  it('leaves a connection usable whose upload was answered before it had all come', async () => {
+    answer = (request, response) => response.end(request.method === 'PUT' ? 'enough' : 'next');
+    const socket = connect({ host: '127.0.0.1', port: stage.port, rejectUnauthorized: false });
+    const head = (start: string, rest: string) =>
+      `${start} HTTP/1.1\r\nHost: ${stage.host.hub}\r\n${rest}\r\n`;
+    const all = socket.toArray();
+    socket.write(head('PUT /up', `Content-Length: ${mebibyte}\r\n`) + 'begun');
+    await once(socket, 'readable');
+    socket.write(Buffer.alloc(mebibyte - 'begun'.length));
+    socket.write(head('GET /', 'Connection: close\r\n'));
+    expect(Buffer.concat((await all) as Buffer[]).toString()).toMatch(/^HTTP\/1\.1 200 [^]*enough[^]*next$/);
+  });
+
+  it('may be a part of a file', async () => {
+    answer = (request, response) => {
+      response.writeHead(206, { 'Content-Range': 'bytes 2-4/10', 'Content-Length': 3 });
+      response.end(request.headers.range === 'bytes=2-4' ? '234' : '???');
+    };
+    const part = await stage.ask('/file', { headers: { range: 'bytes=2-4' } });
+    expect(part).toMatchObject({ status: 206, body: '234', headers: { 'content-range': 'bytes 2-4/10' } });
+  });
+
   it('is answered to a client that speaks HTTP/1.0, and to several requests on one connection', async () => {
     answer = (request, response) => response.end(request.url);
     const socket = connect({ host: '127.0.0.1', port: stage.port, rejectUnauthorized: false });

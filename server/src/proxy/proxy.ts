@@ -5,18 +5,19 @@ import type { Origins, Site } from '../platform/origins.js';
 import { problem, type ProblemError } from '../platform/problem.js';
 import type { Clients } from './clients.js';
 import { connectOwn, connectSandbox } from './connect.js';
-import { forward, usualPace, type Pace } from './forward.js';
+import { forward } from './forward.js';
 import type { Gate } from './gate.js';
 import { fromApi, toApi, toSandbox, transportSecurity } from './headers.js';
 import type { OpenConnections } from './open-connections.js';
 import { isForeignPart, isFromOwnOrigin, isNavigation, isServiceWorker } from './origin-check.js';
+import { createSandboxPools, poolOver } from './pools.js';
 import { asProblem, refuse, responseOn } from './refusal.js';
 import { checkRequest } from './request-rules.js';
 import type { RouteTable } from './route-table.js';
-import { agentOver, createSandboxAgents } from './sandbox-agents.js';
 import { fromSandbox } from './sandbox-response.js';
 import { answererOfPath } from './target.js';
 import { isSoundUpgrade, tunnel } from './tunnel.js';
+import { usualPace, type Pace } from './upload.js';
 
 export interface ProxyDeps {
   readonly origins: Origins;
@@ -55,14 +56,14 @@ const misdirected = () =>
 export const createProxy = (deps: ProxyDeps) => {
   const { origins, table, gate, open, clients, logger, pace = usualPace } = deps;
   const patience = { ...usual, ...deps.patience };
-  const apiAgent = agentOver(() => connectOwn(deps.api, patience.connect), 256);
+  const apiPool = poolOver(() => connectOwn(deps.api, patience.connect));
   const connectTo = (path: string) => connectSandbox(path, deps.sandboxUid, patience.connect);
-  const agents = createSandboxAgents(connectTo);
-  table.onChange(() => agents.keepOnly(table.sockets()));
+  const pools = createSandboxPools(connectTo);
+  table.onChange(() => pools.keepOnly(table.sockets()));
 
   const toApiServer = (request: IncomingMessage, response: ServerResponse): void => {
     forward(request, response, {
-      agent: apiAgent,
+      pool: apiPool,
       name: 'The server',
       headers: toApi(request, clients.addressOf(request)),
       answer: raw => [...fromApi(raw), ...transportSecurity(request.headers.host)],
@@ -112,7 +113,7 @@ export const createProxy = (deps: ProxyDeps) => {
     if (response.destroyed) return;
     open.add(request.socket, entrant);
     forward(request, response, {
-      agent: agents.of(socket),
+      pool: pools.of(socket),
       name: 'The notebook server',
       headers: toSandbox(request, own),
       answer: answerOf(request),
@@ -198,8 +199,8 @@ export const createProxy = (deps: ProxyDeps) => {
       void upgrade(request, socket, first);
     },
     close(): void {
-      apiAgent.destroy();
-      agents.close();
+      void apiPool.destroy();
+      pools.close();
     }
   };
 };
