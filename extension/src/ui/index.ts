@@ -4,6 +4,7 @@ export { Button, type ButtonProps } from './button.js';
 export { ConfirmDialog, Dialog, type DialogProps } from './dialog.js';
 export { EmptyState } from './empty-state.js';
 export { formatBytes, formatDuration, formatNumber, formatTime, gibibyte } from './format.js';
+export { HubLink } from './hub-link.js';
 export { Icon, type IconName } from './icons.js';
 export { Notice, ProblemNotice, type NoticeTone, type ShownProblem } from './notice.js';
 export { boundsFault, MemoryField, NumberField } from './number-field.js';

@@ -122,6 +122,12 @@ export const createProjectModel = (api: Api): IProject => {
       pause = firstPause;
       void start();
     },
+    describe: async description => {
+      if (!me?.project) return;
+      const params = { p: me.project.name };
+      project = await api.call(projects.updateProject, { params, body: { description } });
+      changed();
+    },
     stopServer: async () => {
       if (!me?.project) return;
       server = await api.call(notebooks.stopNotebookServer, { params: { p: me.project.name } });

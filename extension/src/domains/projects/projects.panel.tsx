@@ -52,7 +52,10 @@ const Facts = ({ model: { project, server } }: Props): JSX.Element => {
 };
 
 /** The section Project: what it is, who is in it, what I hold, and the way back to the hub. */
-export const ProjectSection = ({ model }: Props): JSX.Element => {
+export const ProjectSection = ({
+  model,
+  openSettings
+}: Props & { readonly openSettings: () => void }): JSX.Element => {
   const words = useWords();
   const { project, me, members } = model;
   if (!project || !me)
@@ -74,6 +77,9 @@ export const ProjectSection = ({ model }: Props): JSX.Element => {
           <MemberRow key={member.user} member={member} me={me.user.name} />
         ))}
       </ul>
+      <p>
+        <Button onClick={openSettings}>{words.__('Project settings')}</Button>
+      </p>
       <a className="hop-Link" href={model.hubPage ?? me.hubUrl}>
         <launchIcon.react tag="span" />
         {words.__('Back to the hub')}

@@ -10,6 +10,8 @@ import { addProjectCommands } from './projects.commands.js';
 import { createProjectModel } from './projects.model.js';
 import { LinkNotice, ProjectSection, ProjectStatus } from './projects.panel.js';
 import { createSectionPanel, type SectionPanel } from './projects.side-panel.js';
+import { settingsCommand } from './projects.settings-commands.js';
+import { settingsPlugins } from './projects.settings-plugin.js';
 import { IHopslabPanel, IProject } from './projects.tokens.js';
 
 const panelId = '@hopslab/extension:panel';
@@ -54,12 +56,17 @@ const panel: JupyterFrontEndPlugin<IHopslabPanel> = {
     const sections = createSectionPanel(trans, notice, id => {
       app.shell.activateById(id);
     });
+    const openSettings = (): void => void app.commands.execute(settingsCommand);
     sections.add({
       id: 'project',
       title: trans.__('Project'),
       rank: 0,
       share: 0.6,
-      content: new ModelWidget(() => createElement(ProjectSection, { model }), [model.stateChanged], trans)
+      content: new ModelWidget(
+        () => createElement(ProjectSection, { model, openSettings }),
+        [model.stateChanged],
+        trans
+      )
     });
     app.shell.add(sections.widget, 'left', { rank: 90 });
     restorer?.add(sections.widget, sections.widget.id);
@@ -117,4 +124,10 @@ const commands: JupyterFrontEndPlugin<void> = {
   }
 };
 
-export const projectPlugins: readonly JupyterFrontEndPlugin<unknown>[] = [project, panel, status, commands];
+export const projectPlugins: readonly JupyterFrontEndPlugin<unknown>[] = [
+  project,
+  panel,
+  status,
+  commands,
+  ...settingsPlugins
+];

@@ -30,6 +30,30 @@ export const IHopslabPanel = new Token<IHopslabPanel>(
   'The Hopslab panel at the left: add a section to it.'
 );
 
+/** One part of the tab “Project settings”. */
+export interface ISettingsSection {
+  /** Stable: the tab comes back on it after a reload, and links name it. */
+  readonly id: string;
+  readonly title: string;
+  /** Sections stand in the order of their ranks. */
+  readonly rank: number;
+  /** Makes what is shown, when the section is first opened; disposed of with the tab. */
+  readonly content: () => Widget;
+}
+
+/** The tab “Project settings”, which every domain adds its section to. */
+export interface IProjectSettings {
+  /** Adds a section; disposing of the answer takes it out again. */
+  add(section: ISettingsSection): IDisposable;
+  /** Opens the tab and, if one is named, shows that section. */
+  open(section?: string): void;
+}
+
+export const IProjectSettings = new Token<IProjectSettings>(
+  '@hopslab/extension:IProjectSettings',
+  'The tab “Project settings”: add a section to it.'
+);
+
 /** What happens in the project, as it happens. */
 export interface ProjectEvents {
   readonly journal: projects.JournalEvent;
@@ -67,6 +91,8 @@ export interface IProject extends IDisposable {
   watch(experiment: string): void;
   /** Tries again after a refusal or a failed start. */
   retry(): void;
+  /** Changes the description. Rejects with an `ApiProblem`. */
+  describe(description: string): Promise<void>;
   /** Stops my notebook server, which ends this JupyterLab. */
   stopServer(): Promise<void>;
 }

@@ -1,8 +1,14 @@
-import type { notebooks, Role } from '@hopslab/schema';
+import type { notebooks, projects, Role } from '@hopslab/schema';
 import { formatBytes, type Translate } from '../../ui/index.js';
 
 export const roleWord = (role: Role, words: Translate): string =>
   role === 'data_owner' ? words.__('data owner') : words.__('data scientist');
+
+/** Why something is refused, and who can help. */
+export const askOwners = (refusal: string, members: readonly projects.Member[], words: Translate): string => {
+  const owners = members.filter(({ role }) => role === 'data_owner').map(({ displayName }) => displayName);
+  return `${refusal} ${words.__('Ask %1.', owners.join(', '))}`;
+};
 
 /** What a notebook server holds, in one phrase. */
 export const leaseWord = (

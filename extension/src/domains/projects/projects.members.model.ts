@@ -1,0 +1,79 @@
+import { notebooks, type Role } from '@hopslab/schema';
+import type { IDisposable } from '@lumino/disposable';
+import { Signal, type ISignal } from '@lumino/signaling';
+import { ApiProblem } from '../../api/index.js';
+import type { IProject } from './projects.tokens.js';
+
+/** A member and what they hold now. */
+export interface MemberLine {
+  readonly user: string;
+  readonly displayName: string;
+  readonly role: Role;
+  readonly since: string;
+  readonly leases: readonly notebooks.Lease[];
+}
+
+export interface MembersModel extends IDisposable {
+  readonly lines: readonly MemberLine[];
+  readonly problem: ApiProblem | null;
+  readonly stateChanged: ISignal<unknown, void>;
+  reload(): Promise<void>;
+}
+
+/** The members beside what they hold, fetched again when a membership or a notebook server changes. */
+export const createMembersModel = (project: IProject): MembersModel => {
+  const stateChanged = new Signal<object, void>({});
+  let leases: readonly notebooks.Lease[] = [];
+  let problem: ApiProblem | null = null;
+  let disposed = false;
+
+  const reload = async (): Promise<void> => {
+    const p = project.me?.project?.name;
+    if (p === undefined) return;
+    try {
+      leases = (await project.api.call(notebooks.listLeases, { params: { p } })).items;
+      problem = null;
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error;
+      problem = error;
+    }
+    if (!disposed) stateChanged.emit();
+  };
+
+  const onMissed = (): void => void reload();
+  const onProject = (): void => {
+    stateChanged.emit();
+  };
+  project.missed.connect(onMissed);
+  project.stateChanged.connect(onProject);
+  const listening = [
+    project.on('journal', ({ action }) => {
+      if (/^(member|notebook|compute)\./.test(action)) void reload();
+    })
+  ];
+  void project.known.then(reload);
+
+  return {
+    get lines() {
+      return project.members.map(member => ({
+        ...member,
+        leases: leases.filter(({ user, state }) => user === member.user && state === 'held')
+      }));
+    },
+    get problem() {
+      return problem;
+    },
+    stateChanged,
+    reload,
+    get isDisposed() {
+      return disposed;
+    },
+    dispose: () => {
+      disposed = true;
+      project.missed.disconnect(onMissed);
+      project.stateChanged.disconnect(onProject);
+      for (const listener of listening) listener.dispose();
+      Signal.clearData(stateChanged);
+    }
+  };
+};

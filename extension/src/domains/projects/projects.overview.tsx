@@ -1,0 +1,116 @@
+import { roleCan } from '@hopslab/schema';
+import { useState, type JSX } from 'react';
+import { Button, formatTime, HubLink, ProblemNotice, TextField, useWords } from '../../ui/index.js';
+import type { IProject } from './projects.tokens.js';
+import { askOwners, roleWord } from './projects.words.js';
+
+interface Props {
+  readonly model: IProject;
+}
+
+const longest = 500;
+
+/** The description, which data owners may change in its place. */
+const Description = ({ model }: Props): JSX.Element => {
+  const words = useWords();
+  const [draft, setDraft] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<unknown>(null);
+  const { project, me, members } = model;
+  const may = me?.project && roleCan(me.project.role, 'project.update');
+  const refusal = may
+    ? null
+    : askOwners(words.__('Only data owners change the description.'), members, words);
+  if (draft === null)
+    return (
+      <div className="hop-Settings-head">
+        <p className={project?.description ? undefined : 'hop-Quiet'}>
+          {project?.description || words.__('No description yet.')}
+        </p>
+        <Button
+          disabledReason={refusal}
+          onClick={() => {
+            setDraft(project?.description ?? '');
+          }}
+        >
+          {words.__('Edit description')}
+        </Button>
+      </div>
+    );
+  const save = async (): Promise<void> => {
+    setBusy(true);
+    setFailure(null);
+    try {
+      await model.describe(draft);
+      setDraft(null);
+    } catch (error) {
+      setFailure(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form
+      onSubmit={event => {
+        event.preventDefault();
+        if (!busy && draft.length <= longest) void save();
+      }}
+    >
+      {failure !== null && <ProblemNotice error={failure} />}
+      <TextField
+        label={words.__('Description')}
+        value={draft}
+        rows={4}
+        autoFocus
+        error={draft.length > longest ? words.__('At most %1 characters.', longest) : undefined}
+        onChange={setDraft}
+      />
+      <div className="hop-Settings-acts">
+        <Button type="submit" look="main" busy={busy}>
+          {words.__('Save')}
+        </Button>
+        <Button
+          onClick={() => {
+            setDraft(null);
+          }}
+        >
+          {words.__('Cancel')}
+        </Button>
+      </div>
+    </form>
+  );
+};
+
+/** The section Overview: what the project is, and the ways to archive and delete it, which lead to the hub. */
+export const OverviewView = ({ model }: Props): JSX.Element => {
+  const words = useWords();
+  const { project, me, members, hubPage } = model;
+  if (!project || !me?.project || hubPage === null)
+    return <p className="hop-Section-note">{words.__('Loading…')}</p>;
+  const may = roleCan(me.project.role, 'project.update');
+  const refusal = may
+    ? null
+    : askOwners(words.__('Only data owners archive or delete the project.'), members, words);
+  return (
+    <div className="hop-Settings-section">
+      <h2>{project.name}</h2>
+      <Description model={model} />
+      <dl className="hop-Facts">
+        <dt>{words.__('My role')}</dt>
+        <dd>{roleWord(project.role, words)}</dd>
+        <dt>{words.__('Members')}</dt>
+        <dd>{project.members}</dd>
+        <dt>{words.__('Created')}</dt>
+        <dd>{formatTime(project.createdAt)}</dd>
+      </dl>
+      <div className="hop-Settings-acts">
+        <HubLink href={`${hubPage}?do=archive`} refusal={refusal}>
+          {words.__('Archive…')}
+        </HubLink>
+        <HubLink href={`${hubPage}?do=delete`} refusal={refusal} danger>
+          {words.__('Delete…')}
+        </HubLink>
+      </div>
+    </div>
+  );
+};
