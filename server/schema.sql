@@ -77,6 +77,10 @@ create table journal (
   outcome text not null default 'done'::text,
   data jsonb not null default '{}'::jsonb,
   "position" bigint,
+  project_user text,
+  channel text not null,
+  address text,
+  request_id text,
   constraint journal_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'refused'::text]))),
   constraint journal_pkey PRIMARY KEY (id),
   constraint journal_position_key UNIQUE ("position")

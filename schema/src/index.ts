@@ -1,5 +1,6 @@
 export * from './access.js';
 export * as admin from './admin.js';
+export * as audit from './audit.js';
 export * as auth from './auth.js';
 export { list, type Page } from './common.js';
 export * as datasets from './datasets.js';

@@ -3,7 +3,7 @@ import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { auth } from '@hopslab/schema';
 import type { Platform } from './compose.js';
-import type { Actor } from './platform/actor.js';
+import { commandLine, type Author } from './platform/actor.js';
 import { ProblemError } from './platform/problem.js';
 
 const project = 'demo';
@@ -33,10 +33,9 @@ const unless = async (code: string, work: Promise<unknown>): Promise<boolean> =>
   }
 };
 
-const ownerOf = (user: auth.User): Actor => ({
+const ownerOf = (user: auth.User): Author => ({
+  ...commandLine,
   user,
-  channel: 'hub',
-  session: null,
   member: { project, role: 'data_owner' }
 });
 

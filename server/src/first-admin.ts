@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AuthService } from './domains/auth/index.js';
+import { commandLine } from './platform/actor.js';
 
 export type FirstAdmin =
   | { readonly created: false }
@@ -19,7 +20,7 @@ export const makeFirstAdmin = async (auth: AuthService, data: string): Promise<F
     mkdirSync(join(data, 'secrets'), { recursive: true, mode: 0o700 });
     const password = randomBytes(15).toString('base64url');
     writeFileSync(unseen, password, { mode: 0o600 });
-    await auth.createUser('installation', { username, password, displayName: 'Administrator', admin: true });
+    await auth.createUser(commandLine, { username, password, displayName: 'Administrator', admin: true });
   }
   if (!existsSync(unseen)) return { created: false };
   return { created: true, username, password: readFileSync(unseen, 'utf8') };

@@ -10,10 +10,11 @@ import {
   type Role
 } from '@hopslab/schema';
 import type Router from '@koa/router';
-import type { Actor } from '../platform/actor.js';
+import { nobody, type Actor } from '../platform/actor.js';
 import { ProblemError, problem } from '../platform/problem.js';
+import { sandboxOf } from './channel.js';
 import { check } from './check.js';
-import type { Ctx, Request, State } from './context.js';
+import { originOf, type Ctx, type Request, type State } from './context.js';
 import type { Idempotency } from './idempotency.js';
 import type { Refusals } from './refusals.js';
 
@@ -38,36 +39,25 @@ const koaPath = (endpoint: AnyEndpoint): string =>
 
 const owners = 'A data owner of the project can grant it.';
 
-const admitToProject = async (
-  api: ApiRouter,
-  access: Extract<Access, { kind: 'project' }>,
-  actor: Actor,
-  project: string
-): Promise<Actor> => {
+/** The caller as a member of the project that the address names; a stranger may not know of it. */
+const asMember = async (api: ApiRouter, actor: Actor, project: string): Promise<Actor> => {
   // A notebook's or sandbox's credential knows its own project only.
   const foreign = actor.member !== null && actor.member.project !== project;
   // Nothing in the database has a NUL in its name, nor may it be asked for one.
   const role = foreign || project.includes('\0') ? undefined : await api.roleIn(project, actor.user.name);
   if (!role)
     throw problem('project.unknown', `There is no project ${project.slice(0, 60)} that you are a member of.`);
-  if (!roleCan(role, access.action))
-    throw problem(
-      'access.denied',
-      `Your role, ${role.replace('_', ' ')}, lacks the right ${access.action}. ${owners}`
-    );
   return { ...actor, member: { project, role } };
 };
 
-const admit = async (
-  api: ApiRouter,
-  access: Access,
-  actor: Actor | undefined,
-  params: Record<string, string>
-): Promise<Actor> => {
-  if (access.kind === 'public') return actor ?? anonymous;
-  if (!actor) throw problem('auth.required', 'Sign in, or send a bearer token.');
-  const admitted =
-    access.kind === 'project' ? await admitToProject(api, access, actor, params['p'] ?? '') : actor;
+/** Refuses who lacks the right, or has come in by another way than it may be used by. */
+const permit = (api: ApiRouter, access: Exclude<Access, { kind: 'public' }>, actor: Actor): void => {
+  const role = actor.member?.role;
+  if (access.kind === 'project' && !(role && roleCan(role, access.action)))
+    throw problem(
+      'access.denied',
+      `Your role, ${(role ?? '').replace('_', ' ')}, lacks the right ${access.action}. ${owners}`
+    );
   if (access.kind === 'platform' && !api.canOnPlatform(actor.user, access.action))
     throw problem('access.denied', `The right ${access.action} is an administrator’s.`);
   if (!access.channels.includes(actor.channel))
@@ -75,15 +65,15 @@ const admit = async (
       'auth.hub-only',
       `This can’t be done from a ${actor.channel}; ${access.channels.includes('hub') ? 'do it on the hub' : 'it is the programs’ part'}.`
     );
-  return admitted;
 };
 
-const anonymous: Actor = {
-  user: { name: 'anonymous', displayName: 'Anonymous', admin: false },
-  channel: 'hub',
+const anonymous = (ctx: Ctx): Actor => ({
+  user: { name: nobody, displayName: 'Anonymous', admin: false },
+  channel: sandboxOf(ctx.req) ? 'sandbox' : 'hub',
   session: null,
-  member: null
-};
+  member: null,
+  ...originOf(ctx)
+});
 
 const declared = (endpoint: AnyEndpoint, error: unknown): unknown => {
   if (!(error instanceof ProblemError) || problemsOf(endpoint).includes(error.code)) return error;
@@ -102,8 +92,14 @@ export const bind = <E extends AnyEndpoint>(api: ApiRouter, endpoint: E, handler
     ctx.state.operation = endpoint.id;
     let caller: Actor | undefined;
     try {
-      caller = endpoint.access.kind === 'public' ? undefined : await api.authenticate(ctx);
-      const actor = await admit(api, endpoint.access, caller, ctx.params);
+      const { access } = endpoint;
+      if (access.kind !== 'public') {
+        caller = await api.authenticate(ctx);
+        if (!caller) throw problem('auth.required', 'Sign in, or send a bearer token.');
+        if (access.kind === 'project') caller = await asMember(api, caller, ctx.params['p'] ?? '');
+        permit(api, access, caller);
+      }
+      const actor = caller ?? anonymous(ctx);
       const given = await check(endpoint, ctx);
       const run = async () => {
         const result: unknown = await handler(given, { actor, ctx });
@@ -122,7 +118,6 @@ export const bind = <E extends AnyEndpoint>(api: ApiRouter, endpoint: E, handler
       if (caller && error instanceof ProblemError)
         await api.refusals({
           actor: caller,
-          project: endpoint.access.kind === 'project' ? (ctx.params['p'] ?? null) : null,
           operation: endpoint.id,
           path: ctx.path,
           code: error.code

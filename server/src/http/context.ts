@@ -1,5 +1,5 @@
 import type { ParameterizedContext } from 'koa';
-import type { Actor } from '../platform/actor.js';
+import type { Actor, Author } from '../platform/actor.js';
 import type { Logger } from '../platform/logger.js';
 import { sandboxOf } from './channel.js';
 
@@ -29,3 +29,9 @@ export const clientAddressOf = (ctx: Ctx): string => {
   if (inside) return `sandbox ${inside.sandbox}`;
   return ctx.get('x-hopslab-client-address') || (ctx.req.socket.remoteAddress ?? 'local');
 };
+
+/** Where a request comes from and how it is numbered, for the journal. */
+export const originOf = (ctx: Ctx): Pick<Author, 'address' | 'requestId'> => ({
+  address: clientAddressOf(ctx),
+  requestId: ctx.state.requestId
+});

@@ -1,4 +1,4 @@
-import type { Channel, Role } from '@hopslab/schema';
+import type { audit, Channel, Role } from '@hopslab/schema';
 
 /** A person's membership of the project that the request names. */
 export interface Membership {
@@ -6,19 +6,43 @@ export interface Membership {
   readonly role: Role;
 }
 
-/** Who makes a request, and by which way it came in. */
-export interface Actor {
+/** Whom the journal names: who did it, and by which way it came in. */
+export interface Author {
+  readonly user: { readonly name: string };
+  readonly channel: audit.WayIn;
+  /** The one project this credential acts in (notebook, sandbox), or the one that the address names. */
+  readonly member: Membership | null;
+  /** Where the request came from, and the number by which the answer and the log name it; null without a request. */
+  readonly address: string | null;
+  readonly requestId: string | null;
+}
+
+/** Who makes a request. */
+export interface Actor extends Author {
   readonly user: { readonly name: string; readonly displayName: string; readonly admin: boolean };
   readonly channel: Channel;
   /** The hub session behind it; null for a sandbox. */
   readonly session: string | null;
-  /** The one project this credential acts in (notebook, sandbox), or the one that the address names. */
-  readonly member: Membership | null;
 }
+
+const byItself = (name: string, channel: audit.WayIn): Author => ({
+  user: { name },
+  channel,
+  member: null,
+  address: null,
+  requestId: null
+});
+
+// No user can have these names: they hold what names may not.
+
+/** The platform itself: what a reconciler found or did. */
+export const platform = byItself('(platform)', 'platform');
+
+/** Whoever has the machine's own command line. */
+export const commandLine = byItself('(command line)', 'command line');
+
+/** Somebody who has not said who they are. */
+export const nobody = '(anonymous)';
 
 /** The identity a person acts under in a project. */
 export const projectUserOf = (project: string, user: string): string => `${project}__${user}`;
-
-/** How the journal names an actor. */
-export const nameOf = (actor: Actor): string =>
-  actor.member ? projectUserOf(actor.member.project, actor.user.name) : actor.user.name;

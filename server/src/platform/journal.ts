@@ -1,9 +1,11 @@
+import { projectUserOf, type Author } from './actor.js';
 import type { Db } from './db.js';
 import { publish } from './live.js';
 
 /** One thing that happened: who did what to which asset. */
 export interface JournalRow {
-  readonly actor: string;
+  /** The request's actor, or `platform` for what nobody asked for. */
+  readonly actor: Author;
   readonly project: string | null;
   readonly action: string;
   readonly asset: string;
@@ -12,8 +14,17 @@ export interface JournalRow {
 }
 
 /** Writes a row in the transaction of the change it tells of. */
-export const record = async (db: Db, row: JournalRow): Promise<void> => {
-  await db('journal').insert({ ...row, data: JSON.stringify(row.data ?? {}) });
+export const record = async (db: Db, { actor, data = {}, ...what }: JournalRow): Promise<void> => {
+  const { user, member, channel, address, requestId } = actor;
+  await db('journal').insert({
+    ...what,
+    actor: user.name,
+    project_user: member && projectUserOf(member.project, user.name),
+    channel,
+    address,
+    request_id: requestId,
+    data: JSON.stringify(data)
+  });
   await publish(db, 'journal', {});
 };
 

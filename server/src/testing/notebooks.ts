@@ -95,6 +95,8 @@ export const notebooksUnderTest = async () => {
       user: { name: username, displayName: username, admin: false },
       channel: 'hub',
       session: 'session',
+      address: '192.0.2.1',
+      requestId: 'request',
       member: { project, role }
     };
   };

@@ -7,6 +7,7 @@ import { compose, type Platform } from '../compose.js';
 import type { Config } from '../config.js';
 import { listen, listenForSandbox } from '../http/listen.js';
 import type { SandboxIdentity } from '../http/channel.js';
+import { commandLine } from '../platform/actor.js';
 import { createLogger } from '../platform/logger.js';
 import { createClient, type Client } from './client.js';
 import { testDatabase } from './database.js';
@@ -67,7 +68,7 @@ export const startPlatform = async (): Promise<TestPlatform> => {
     db: database.db,
     anonymous,
     async user(name, { admin = false } = {}) {
-      await platform.auth.createUser('test', {
+      await platform.auth.createUser(commandLine, {
         username: name,
         password,
         displayName: name.toUpperCase(),

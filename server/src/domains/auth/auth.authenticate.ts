@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Role } from '@hopslab/schema';
 import { sandboxOf } from '../../http/channel.js';
-import type { Ctx } from '../../http/context.js';
+import { originOf, type Ctx } from '../../http/context.js';
 import type { Actor } from '../../platform/actor.js';
 import type { Db } from '../../platform/db.js';
 import type { Origins } from '../../platform/origins.js';
@@ -43,6 +43,7 @@ export const refuseCrossSite = (request: IncomingMessage, ownOrigin: string): vo
 
 export const createAuthenticate = ({ db, tokens, origins, notebookClaims, roleIn }: AuthenticateDeps) => {
   const personOf = async (
+    ctx: Ctx,
     name: string,
     session: string | null,
     channel: Actor['channel']
@@ -54,23 +55,25 @@ export const createAuthenticate = ({ db, tokens, origins, notebookClaims, roleIn
       user: { name: user.name, displayName: user.display_name, admin: user.admin },
       channel,
       session,
-      member: null
+      member: null,
+      ...originOf(ctx)
     };
   };
 
   /** A projectUser: what comes in this way acts in one project and never as an administrator. */
   const projectUser = async (
+    ctx: Ctx,
     claims: { project: string; user: string },
     session: string | null,
     channel: Actor['channel']
   ): Promise<Actor> => {
-    const person = await personOf(claims.user, session, channel);
+    const person = await personOf(ctx, claims.user, session, channel);
     const role = await roleIn(claims.project, claims.user);
     if (!role) throw problem('auth.expired', `${claims.user} is not a member of ${claims.project} any more.`);
     return { ...person, user: { ...person.user, admin: false }, member: { project: claims.project, role } };
   };
 
-  const byBearer = async (authorization: string): Promise<Actor> => {
+  const byBearer = async (authorization: string, ctx: Ctx): Promise<Actor> => {
     const claims = /^Bearer ([\w.~+/-]+=*)$/i.exec(authorization)?.[1];
     const verified = claims ? await tokens.verify(claims) : undefined;
     const session = verified && (await createAuthStore(db).sessionById(verified.session));
@@ -79,7 +82,7 @@ export const createAuthenticate = ({ db, tokens, origins, notebookClaims, roleIn
         'auth.expired',
         'The bearer token is not valid or has expired; refresh it or sign in again.'
       );
-    return personOf(verified.user, session.id, 'token');
+    return personOf(ctx, verified.user, session.id, 'token');
   };
 
   const byHubCookie = async (secret: string, ctx: Ctx): Promise<Actor> => {
@@ -90,14 +93,14 @@ export const createAuthenticate = ({ db, tokens, origins, notebookClaims, roleIn
       if (!tokens.csrfMatches(secret, ctx.get('X-CSRF-Token')))
         throw problem('auth.csrf', 'Send the X-CSRF-Token that /auth/me gives.');
     }
-    return personOf(session.username, session.id, 'hub');
+    return personOf(ctx, session.username, session.id, 'hub');
   };
 
   const byNotebookCookie = async (label: string, ctx: Ctx): Promise<Actor | undefined> => {
     const claims = await notebookClaims(ctx.req, label);
     if (!claims) return undefined;
     if (writes(ctx)) refuseCrossSite(ctx.req, origins.notebook(label));
-    return projectUser(claims, claims.session, 'notebook');
+    return projectUser(ctx, claims, claims.session, 'notebook');
   };
 
   /** Who makes the request; undefined where it brings no credential. Throws on two, and on one that is not good. */
@@ -111,16 +114,16 @@ export const createAuthenticate = ({ db, tokens, origins, notebookClaims, roleIn
           'auth.two-credentials',
           'Inside a sandbox the socket is the identity; send no other credential.'
         );
-      return projectUser(identity, null, 'sandbox');
+      return projectUser(ctx, identity, null, 'sandbox');
     }
     const site = origins.siteOf(host);
     if (site.kind === 'notebook') {
       const actor = await byNotebookCookie(site.label, ctx);
       if (actor && authorization !== undefined) throw two();
-      return actor ?? (authorization === undefined ? undefined : byBearer(authorization));
+      return actor ?? (authorization === undefined ? undefined : byBearer(authorization, ctx));
     }
     if (authorization !== undefined && hubSession !== undefined) throw two();
-    if (authorization !== undefined) return byBearer(authorization);
+    if (authorization !== undefined) return byBearer(authorization, ctx);
     return hubSession === undefined ? undefined : byHubCookie(hubSession, ctx);
   };
 };

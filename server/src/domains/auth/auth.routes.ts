@@ -1,7 +1,7 @@
 import { auth } from '@hopslab/schema';
 import { bind, type ApiRouter } from '../../http/bind.js';
 import { sandboxOf } from '../../http/channel.js';
-import { clientAddressOf, type Ctx } from '../../http/context.js';
+import type { Ctx } from '../../http/context.js';
 import type { Origins } from '../../platform/origins.js';
 import { problem } from '../../platform/problem.js';
 import { hubCookie, refuseCrossSite } from './auth.authenticate.js';
@@ -28,15 +28,15 @@ export const authRoutes = (
   tokens: Tokens,
   origins: Origins
 ): void => {
-  bind(router, auth.login, async ({ body }, { ctx }) => {
+  bind(router, auth.login, async ({ body }, { actor, ctx }) => {
     onlyOnHub(ctx, origins);
-    const { answer, cookie } = await service.login(body, clientAddressOf(ctx));
+    const { answer, cookie } = await service.login(actor, body);
     if (origins.isHubsOwn(ctx.req.headers.host)) setCookie(ctx, cookie);
     return answer;
   });
-  bind(router, auth.refresh, ({ body }, { ctx }) => {
+  bind(router, auth.refresh, ({ body }, { actor, ctx }) => {
     onlyOnHub(ctx, origins);
-    return service.refresh(body.refreshToken);
+    return service.refresh(actor, body.refreshToken);
   });
   bind(router, auth.logout, async (_given, { actor, ctx }) => {
     await service.logout(actor);
@@ -47,6 +47,6 @@ export const authRoutes = (
     return Promise.resolve(service.me(actor, secret ? tokens.csrfOf(secret) : null));
   });
   bind(router, auth.listUsers, ({ query }) => service.listUsers(query));
-  bind(router, auth.createUser, ({ body }, { actor }) => service.createUser(actor.user.name, body));
+  bind(router, auth.createUser, ({ body }, { actor }) => service.createUser(actor, body));
   bind(router, auth.searchUsers, ({ query }) => service.searchUsers(query.q));
 };

@@ -1,6 +1,6 @@
 import type { auth } from '@hopslab/schema';
 import type { z } from 'zod';
-import { projectUserOf, type Actor } from '../../platform/actor.js';
+import { projectUserOf, type Actor, type Author } from '../../platform/actor.js';
 import { isUniqueViolation, type Db } from '../../platform/db.js';
 import { record } from '../../platform/journal.js';
 import type { Origins } from '../../platform/origins.js';
@@ -34,13 +34,13 @@ export const createAuthService = ({ db, tokens, throttle, origins }: AuthDeps) =
 
   return {
     /** Checks the password; answers tokens and the secret of a new hub session. */
-    async login({ username, password }: { username: string; password: string }, address: string) {
-      const user = await throttle.attempt(username, address, async () => {
+    async login(from: Author, { username, password }: { username: string; password: string }) {
+      const user = await throttle.attempt(username, from.address ?? '', async () => {
         const known = await createAuthStore(db).userByName(username);
         const matches = await passwordMatches(known?.password_hash, password);
         if (matches && known && !known.locked) return known;
         await record(db, {
-          actor: 'anonymous',
+          actor: from,
           project: null,
           action: 'login',
           asset: `user:${known?.name ?? '?'}`,
@@ -52,13 +52,14 @@ export const createAuthService = ({ db, tokens, throttle, origins }: AuthDeps) =
       const cookie = newSecret();
       return db.transaction(async trx => {
         const session = await createAuthStore(trx).openSession(user.name, cookie.hash);
-        await record(trx, { actor: user.name, project: null, action: 'login', asset: `user:${user.name}` });
+        const asset = `user:${user.name}`;
+        await record(trx, { actor: { ...from, user }, project: null, action: 'login', asset });
         return { answer: await tokensFor(trx, user, session), cookie: cookie.secret };
       });
     },
 
     /** New tokens for a refresh token; one that comes twice was stolen or copied, and ends the session. */
-    async refresh(refreshToken: string) {
+    async refresh(from: Author, refreshToken: string) {
       const renewed = await db.transaction(async trx => {
         const store = createAuthStore(trx);
         const spent = await store.spendRefreshToken(hashOf(refreshToken));
@@ -68,7 +69,7 @@ export const createAuthService = ({ db, tokens, throttle, origins }: AuthDeps) =
         if (spent.reused) {
           await store.endSession(session.id);
           await record(trx, {
-            actor: user.name,
+            actor: { ...from, channel: 'token', user },
             project: null,
             action: 'session.ended',
             asset: `user:${user.name}`,
@@ -88,7 +89,7 @@ export const createAuthService = ({ db, tokens, throttle, origins }: AuthDeps) =
       await db.transaction(async trx => {
         await createAuthStore(trx).endSession(session);
         await record(trx, {
-          actor: actor.user.name,
+          actor,
           project: null,
           action: 'logout',
           asset: `user:${actor.user.name}`
@@ -110,7 +111,7 @@ export const createAuthService = ({ db, tokens, throttle, origins }: AuthDeps) =
       hubUrl: origins.hub
     }),
 
-    async createUser(actor: string, user: NewUser) {
+    async createUser(actor: Author, user: NewUser) {
       const row = {
         name: user.username,
         display_name: user.displayName,

@@ -1,5 +1,5 @@
 import type { Middleware } from 'koa';
-import type { State } from '../../http/context.js';
+import { originOf, type State } from '../../http/context.js';
 import type { Origins } from '../../platform/origins.js';
 import { notebookCookie, notebookCookieAttributes } from './notebook-cookie.js';
 import { safeNext, type NotebookEntry } from './notebook-entry.js';
@@ -56,7 +56,8 @@ export const notebookEntryPages =
       return;
     }
     const { code, next: wanted } = ctx.query;
-    const redeemed = typeof code === 'string' ? await entry.redeem(code, site.label) : undefined;
+    const redeemed =
+      typeof code === 'string' ? await entry.redeem(code, site.label, originOf(ctx)) : undefined;
     if (!redeemed) {
       refuse('code');
       return;

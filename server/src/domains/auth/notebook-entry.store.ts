@@ -1,3 +1,4 @@
+import type { Role } from '@hopslab/schema';
 import type { Db } from '../../platform/db.js';
 
 export interface EntryRow {
@@ -9,6 +10,7 @@ export interface EntryRow {
 /** What a pass is made from: a membership and a hub session that live now. */
 export interface StandingRow {
   readonly epoch: number;
+  readonly role: Role;
   readonly expires_at: Date;
 }
 
@@ -46,7 +48,7 @@ export const createNotebookEntryStore = (db: Db) => ({
         'users.locked': false
       })
       .whereRaw(awake)
-      .first<StandingRow | undefined>('members.epoch', 'sessions.expires_at'),
+      .first<StandingRow | undefined>('members.epoch', 'members.role', 'sessions.expires_at'),
 
   /** Work in a notebook keeps the hub session awake; at most one write a minute. */
   async touch(session: string): Promise<void> {

@@ -1,4 +1,6 @@
+import type { Author } from '../../platform/actor.js';
 import type { Db } from '../../platform/db.js';
+import { record } from '../../platform/journal.js';
 import { labelOf } from '../../platform/label.js';
 import type { Origins } from '../../platform/origins.js';
 import { hashOf, newSecret } from './auth.tokens.js';
@@ -51,13 +53,28 @@ export const createNotebookEntry = ({ db, origins, cookies }: NotebookEntryDeps)
     },
 
     /** The pass for a code that was brought to the origin it was made for; undefined when it is not good (any more). */
-    async redeem(code: string, label: string): Promise<{ pass: string; seconds: number } | undefined> {
+    async redeem(
+      code: string,
+      label: string,
+      from: Pick<Author, 'address' | 'requestId'>
+    ): Promise<{ pass: string; seconds: number } | undefined> {
       const entry = await store.take(hashOf(code));
       if (!entry || labelOf(entry.project, entry.username) !== label) return undefined;
       const standing = await store.standing(entry);
       if (!standing) return undefined;
       const expiresAt = new Date(Math.min(standing.expires_at.getTime(), Date.now() + longestMs));
       const { project, username: user, session } = entry;
+      await record(db, {
+        actor: {
+          ...from,
+          user: { name: user },
+          channel: 'notebook',
+          member: { project, role: standing.role }
+        },
+        project,
+        action: 'notebook.entered',
+        asset: `notebook-server:${user}`
+      });
       const pass = await cookies.seal({ project, user, session, epoch: standing.epoch, expiresAt });
       return { pass, seconds: Math.floor((expiresAt.getTime() - Date.now()) / 1000) };
     }

@@ -1,5 +1,5 @@
 import { datasets as contract, type Role } from '@hopslab/schema';
-import { nameOf, type Actor } from '../../platform/actor.js';
+import type { Author } from '../../platform/actor.js';
 import { isUniqueViolation, type Db } from '../../platform/db.js';
 import { record } from '../../platform/journal.js';
 import { publish } from '../../platform/live.js';
@@ -60,7 +60,7 @@ export const createDatasetsService = ({ db, files }: DatasetsDeps) => {
     },
 
     async create(
-      actor: Actor,
+      actor: Author,
       project: string,
       asked: { name: string; description: string; editable: boolean }
     ) {
@@ -69,7 +69,7 @@ export const createDatasetsService = ({ db, files }: DatasetsDeps) => {
           await createDatasetsStore(trx).insert([{ project, built_in: false, ...asked }]);
           const data = { editable: asked.editable };
           await record(trx, {
-            actor: nameOf(actor),
+            actor,
             project,
             action: 'dataset.created',
             asset: `dataset:${asked.name}`,

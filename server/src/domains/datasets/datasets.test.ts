@@ -161,9 +161,9 @@ describe('files', () => {
       }
     }
     expect(await journaled(file('genes', 'x.py'))).toEqual([
-      { action: 'readFile', outcome: 'refused', actor: 'atlas__bob' },
-      { action: 'writeFile', outcome: 'refused', actor: 'atlas__bob' },
-      { action: 'deleteFile', outcome: 'refused', actor: 'atlas__bob' }
+      { action: 'readFile', outcome: 'refused', actor: 'bob' },
+      { action: 'writeFile', outcome: 'refused', actor: 'bob' },
+      { action: 'deleteFile', outcome: 'refused', actor: 'bob' }
     ]);
   });
 

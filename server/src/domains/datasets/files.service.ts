@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import type { datasets as contract } from '@hopslab/schema';
-import { nameOf, type Actor } from '../../platform/actor.js';
+import type { Author } from '../../platform/actor.js';
 import type { Db } from '../../platform/db.js';
 import { record } from '../../platform/journal.js';
 import { problem } from '../../platform/problem.js';
@@ -32,16 +32,16 @@ const view = ({ modifiedAt, ...entry }: FileEntry): contract.Entry => ({
 export const createFilesService = ({ db, files, datasets, limit }: FilesDeps) => {
   const write = (
     trx: Db,
-    actor: Actor,
+    actor: Author,
     { project, dataset, path }: Place,
     action: string,
     more: object = {}
-  ) => record(trx, { actor: nameOf(actor), project, action, asset: `file:${dataset}/${path}`, ...more });
+  ) => record(trx, { actor, project, action, asset: `file:${dataset}/${path}`, ...more });
 
   /** The journal keeps text, and text in Postgres has no NUL: the file store refuses such a path. */
   const named = (place: Place): boolean => !place.path.includes('\0') && place.path.isWellFormed();
 
-  const admit = async (actor: Actor, place: Place, way: Way): Promise<void> => {
+  const admit = async (actor: Author, place: Place, way: Way): Promise<void> => {
     const { project, dataset, path } = place;
     await datasets.get(project, dataset);
     const role = actor.member?.role ?? 'data_scientist';
@@ -64,7 +64,7 @@ export const createFilesService = ({ db, files, datasets, limit }: FilesDeps) =>
     exists: ({ path, ...place }: Place): Promise<boolean> => files.exists(ref({ ...place, path }), path),
 
     /** Opens a file to be sent; whoever asked has to read or close it. */
-    async download(actor: Actor, place: Place): Promise<OpenFile> {
+    async download(actor: Author, place: Place): Promise<OpenFile> {
       await admit(actor, place, 'out');
       const file = await files.open(ref(place), place.path);
       try {
@@ -77,7 +77,7 @@ export const createFilesService = ({ db, files, datasets, limit }: FilesDeps) =>
     },
 
     async upload(
-      actor: Actor,
+      actor: Author,
       place: Place,
       source: Readable,
       announced: number | undefined
@@ -99,7 +99,7 @@ export const createFilesService = ({ db, files, datasets, limit }: FilesDeps) =>
       }
     },
 
-    async remove(actor: Actor, place: Place): Promise<void> {
+    async remove(actor: Author, place: Place): Promise<void> {
       await admit(actor, place, 'in');
       await db.transaction(async trx => {
         if (named(place)) await write(trx, actor, place, 'file.deleted');

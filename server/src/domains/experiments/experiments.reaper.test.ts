@@ -57,7 +57,7 @@ describe('an experiment whose driver is gone', () => {
     expect(
       await lab.test
         .db('journal')
-        .where({ asset: `experiment:${id}`, action: 'experiment.ended', actor: 'platform' })
+        .where({ asset: `experiment:${id}`, action: 'experiment.ended', actor: '(platform)' })
     ).toHaveLength(1);
   });
 

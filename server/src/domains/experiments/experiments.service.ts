@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { experiments as contract } from '@hopslab/schema';
-import { nameOf, type Actor } from '../../platform/actor.js';
+import { platform, type Actor } from '../../platform/actor.js';
 import type { Db } from '../../platform/db.js';
 import { record } from '../../platform/journal.js';
 import { afterNumberOf, pageOf } from '../../platform/page.js';
@@ -127,7 +127,7 @@ export const createExperimentsService = ({ db }: ExperimentsDeps) => {
         if (!(await store.insert({ ...asked, id, project, created_by: actor.user.name, sandbox }))) return;
         const data = { name: asked.name, planned: asked.planned };
         await record(trx, {
-          actor: nameOf(actor),
+          actor,
           project,
           action: 'experiment.started',
           asset: asset(id),
@@ -173,7 +173,7 @@ export const createExperimentsService = ({ db }: ExperimentsDeps) => {
           presumed: false
         });
         await record(trx, {
-          actor: nameOf(actor),
+          actor,
           project,
           action: 'experiment.ended',
           asset: asset(id),
@@ -191,7 +191,7 @@ export const createExperimentsService = ({ db }: ExperimentsDeps) => {
         if (row.state !== 'running') return;
         await createExperimentsStore(trx).setState(id, 'stopping');
         await record(trx, {
-          actor: nameOf(actor),
+          actor,
           project,
           action: 'experiment.stop-requested',
           asset: asset(id)
@@ -209,7 +209,7 @@ export const createExperimentsService = ({ db }: ExperimentsDeps) => {
         await store.stopTrials(id, reason, true);
         await store.setState(id, 'failed', { reason, presumed: true });
         await record(trx, {
-          actor: 'platform',
+          actor: platform,
           project,
           action: 'experiment.ended',
           asset: asset(id),

@@ -1,4 +1,5 @@
 import type { notebooks as contract } from '@hopslab/schema';
+import { platform, type Author } from '../../platform/actor.js';
 import type { Db } from '../../platform/db.js';
 import { problem } from '../../platform/problem.js';
 import type { Workplace } from '../../ports/workplace.js';
@@ -6,7 +7,7 @@ import { settle, type Ask } from './leases.queue.js';
 import { createLeasesStore, heldBy, type LeaseRow } from './leases.store.js';
 import { faultsOf, type Amounts } from './notebooks.ledger.js';
 import { limitsOf } from './notebooks.quota.js';
-import { createRuns, platform } from './notebooks.runs.js';
+import { createRuns } from './notebooks.runs.js';
 import { createNotebooksStore } from './notebooks.store.js';
 
 type Gpus = Awaited<ReturnType<Workplace['gpus']>>;
@@ -86,7 +87,7 @@ export const refuseToWait = async (
 export const takeTurns = async (
   trx: Db,
   stock: Stock,
-  asker?: { readonly lease: string; readonly actor: string }
+  asker?: { readonly lease: string; readonly actor: Author }
 ): Promise<void> => {
   const leases = createLeasesStore(trx);
   const store = createNotebooksStore(trx);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { notebooks as contract } from '@hopslab/schema';
-import { nameOf, type Actor } from '../../platform/actor.js';
+import type { Actor, Author } from '../../platform/actor.js';
 import type { Db } from '../../platform/db.js';
 import { problem } from '../../platform/problem.js';
 import { storable } from '../../platform/text.js';
@@ -67,11 +67,7 @@ export const createCompute = ({ db, workplace, memory }: ComputeDeps) => {
     });
     // A run that has ended meanwhile has given back what it had, and may not get any more.
     if (!(await createNotebooksStore(trx).setExecutorLease(run.id, id))) throw absent();
-    await takeTurns(
-      trx,
-      { machine: workplace.machine, gpus: await workplace.gpus() },
-      { lease: id, actor: nameOf(actor) }
-    );
+    await takeTurns(trx, { machine: workplace.machine, gpus: await workplace.gpus() }, { lease: id, actor });
     const after = await leases.byId(id);
     if (after?.state === 'queued' && !wait)
       throw problem('lease.over-quota', `${after.why ?? ''} Wait until some of it is given back.`);
@@ -104,11 +100,11 @@ export const createCompute = ({ db, workplace, memory }: ComputeDeps) => {
 
     async giveBack(actor: Actor, inside: Inside): Promise<void> {
       const run = await runOf(db, actor, inside);
-      await this.release(run, 'compute.given-back', nameOf(actor));
+      await this.release(run, 'compute.given-back', actor);
     },
 
     /** Takes the executors of a run back, if it still has that lease. */
-    async release(run: RunRow, action: string, actor?: string): Promise<void> {
+    async release(run: RunRow, action: string, actor?: Author): Promise<void> {
       const lease = run.compute?.id;
       if (lease === undefined) return;
       await db.transaction(async trx => {

@@ -1,3 +1,4 @@
+import { platform, type Author } from '../../platform/actor.js';
 import { record } from '../../platform/journal.js';
 import { publish } from '../../platform/live.js';
 import type { Db } from '../../platform/db.js';
@@ -22,9 +23,6 @@ const announce = async (trx: Db, project: string): Promise<void> => {
   await publish(trx, notebooksChannel(project), {});
 };
 
-/** The platform itself, in the journal. */
-export const platform = 'hopslab';
-
 /** What the steps on the way up are called. */
 const firstStep = { step: 'Preparing the sandbox', fraction: 0.1 } as const;
 
@@ -39,7 +37,7 @@ const actions: Readonly<Partial<Record<RunState, string>>> = {
 /** Changes of runs, each with its journal row, its announcement, and at the end its leases given back. */
 export const createRuns = (db: Db) => ({
   /** Moves a run on if it still is in one of those states. */
-  move: (run: RunRow, from: readonly RunState[], to: Move, actor = platform): Promise<boolean> =>
+  move: (run: RunRow, from: readonly RunState[], to: Move, actor: Author = platform): Promise<boolean> =>
     db.transaction(async trx => {
       const moved = await createNotebooksStore(trx).move(run.id, from, to);
       if (!moved) return false;
@@ -53,12 +51,12 @@ export const createRuns = (db: Db) => ({
     }),
 
   /** Lets a run begin whose lease was granted. */
-  begin(run: RunRow, actor: string): Promise<boolean> {
+  begin(run: RunRow, actor: Author): Promise<boolean> {
     return this.move(run, ['queued'], { state: 'starting', ...firstStep, reason: null, begins: true }, actor);
   },
 
   /** Asks a run to end; one that only waits has ended with that. */
-  async stop(run: RunRow, reason: string | null, actor?: string): Promise<boolean> {
+  async stop(run: RunRow, reason: string | null, actor?: Author): Promise<boolean> {
     return (
       (await this.move(run, ['queued'], { state: 'ended', reason }, actor)) ||
       this.move(run, ['starting', 'ready'], { state: 'stopping', reason }, actor)
@@ -71,7 +69,7 @@ export const createRuns = (db: Db) => ({
   },
 
   /** Tells of a change beside the run's own state, and writes it down where it has a name. In a transaction. */
-  async tell(run: RunRow, action?: string, actor = platform): Promise<void> {
+  async tell(run: RunRow, action?: string, actor: Author = platform): Promise<void> {
     await createNotebooksStore(db).touch(run.id);
     if (action) await write(db, run, action, actor, {});
     await announce(db, run.project);
@@ -79,7 +77,7 @@ export const createRuns = (db: Db) => ({
 });
 export type Runs = ReturnType<typeof createRuns>;
 
-const write = (trx: Db, run: RunRow, action: string, actor: string, more: Record<string, unknown>) =>
+const write = (trx: Db, run: RunRow, action: string, actor: Author, more: Record<string, unknown>) =>
   record(trx, {
     actor,
     project: run.project,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { notebooks as contract } from '@hopslab/schema';
-import { nameOf, type Actor } from '../../platform/actor.js';
+import type { Actor } from '../../platform/actor.js';
 import type { Db } from '../../platform/db.js';
 import type { Origins } from '../../platform/origins.js';
 import { problem } from '../../platform/problem.js';
@@ -97,9 +97,9 @@ export const createNotebooksService = (deps: NotebooksServiceDeps) => {
           lease,
           socket: `${sandbox.channelsOf(id).web}/jupyter.sock`
         });
-        await takeTurns(trx, stock, { lease, actor: nameOf(actor) });
+        await takeTurns(trx, stock, { lease, actor });
         const run = await inside.byId(id);
-        if (run?.state === 'queued') await createRuns(trx).tell(run, 'notebook.queued', nameOf(actor));
+        if (run?.state === 'queued') await createRuns(trx).tell(run, 'notebook.queued', actor);
         return view(actor, run);
       });
     },
@@ -107,7 +107,7 @@ export const createNotebooksService = (deps: NotebooksServiceDeps) => {
     async stop(actor: Actor, project: string): Promise<contract.NotebookServer> {
       const row = await store.latest(project, actor.user.name);
       if (!lives(row)) throw absent();
-      await runs.stop(row, null, nameOf(actor));
+      await runs.stop(row, null, actor);
       return view(actor, await store.byId(row.id));
     },
 

@@ -1,5 +1,5 @@
 import type { projects as contract, Role } from '@hopslab/schema';
-import { nameOf, type Actor } from '../../platform/actor.js';
+import type { Actor, Author } from '../../platform/actor.js';
 import { isUniqueViolation, type Db } from '../../platform/db.js';
 import { record } from '../../platform/journal.js';
 import { afterOf, pageOf } from '../../platform/page.js';
@@ -64,7 +64,7 @@ export const createProjectsService = ({ db, onCreate, onMembership }: ProjectsDe
       else await inside.removeMember(name, user);
       const action = role === null ? 'member.removed' : before ? 'member.role-changed' : 'member.added';
       await record(trx, {
-        actor: nameOf(actor),
+        actor,
         project: name,
         action,
         asset: `member:${user}`,
@@ -85,7 +85,7 @@ export const createProjectsService = ({ db, onCreate, onMembership }: ProjectsDe
       return pageOf(rows, limit, row => row.name, projectView);
     },
 
-    async create(actor: Actor, { name, description }: { name: string; description: string }) {
+    async create(actor: Author, { name, description }: { name: string; description: string }) {
       const owner = actor.user.name;
       try {
         await db.transaction(async trx => {
@@ -94,7 +94,7 @@ export const createProjectsService = ({ db, onCreate, onMembership }: ProjectsDe
           await inside.putMember(name, owner, 'data_owner');
           for (const make of onCreate) await make(trx, name);
           await record(trx, {
-            actor: owner,
+            actor,
             project: name,
             action: 'project.created',
             asset: `project:${name}`
@@ -116,7 +116,7 @@ export const createProjectsService = ({ db, onCreate, onMembership }: ProjectsDe
       await db.transaction(async trx => {
         await createProjectsStore(trx).setDescription(name, description);
         await record(trx, {
-          actor: nameOf(actor),
+          actor,
           project: name,
           action: 'project.updated',
           asset: `project:${name}`

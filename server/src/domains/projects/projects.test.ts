@@ -103,7 +103,9 @@ describe('members', () => {
   it('leave a row of each refusal, once a minute', async () => {
     await put(bob, 'eve', 'data_scientist');
     const rows = await test.db('journal').where({ outcome: 'refused', action: 'putMember' });
-    expect(rows).toMatchObject([{ actor: 'genes__bob', data: { code: 'access.denied', channel: 'token' } }]);
+    expect(rows).toMatchObject([
+      { actor: 'bob', project_user: 'genes__bob', channel: 'token', data: { code: 'access.denied' } }
+    ]);
   });
 
   it('do not exist for others: the same answer as for a project that is not there', async () => {
