@@ -24,6 +24,9 @@ const maxTries = 3;
 const broken = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
 const isBroken = (error: Error): boolean => broken.has((error as NodeJS.ErrnoException).code ?? '');
 
+/** Bytes of an answer's beginning that are sent along with its head. */
+const shortest = 4096;
+
 const ended = new Error('nobody waits for the answer any more');
 
 /** Header bytes are Latin-1, as Node writes them. */
@@ -37,7 +40,12 @@ export const forward = (request: IncomingMessage, response: ServerResponse, to: 
   let controller: Dispatcher.DispatchController | undefined;
   let settled = false;
   let tries = 0;
+  let begun = false;
 
+  const flushSoon = () =>
+    setImmediate(() => {
+      if (!begun && !response.writableEnded && !response.destroyed) response.flushHeaders();
+    });
   const settle = (): void => {
     settled = true;
     upload?.letGo();
@@ -57,18 +65,21 @@ export const forward = (request: IncomingMessage, response: ServerResponse, to: 
       tries++;
       if (settled) started.abort(ended);
     },
-    onResponseStart({ rawHeaders }, status) {
+    onResponseStart({ rawHeaders }, status, announced) {
       // Only what comes after interim answers is the answer.
       if (status < 200) return;
       response.writeHead(status, to.answer(textOf(rawHeaders)));
-      // An event stream's head must not wait for its first event; a short answer goes out in one piece with its head.
-      setImmediate(() => {
-        if (!begun && !response.writableEnded && !response.destroyed) response.flushHeaders();
-      });
+      // An event stream's head must not wait for its first event; an answer whose length is known comes at once.
+      if (announced['content-length'] === undefined) flushSoon();
     },
     onResponseData(_, chunk) {
+      // A head and a short text go out in one piece; as bytes the second would be a write of its own.
+      const taken =
+        begun || chunk.length > shortest
+          ? response.write(chunk)
+          : response.write(chunk.toString('latin1'), 'latin1');
       begun = true;
-      if (!response.write(chunk)) controller?.pause();
+      if (!taken) controller?.pause();
     },
     onResponseEnd() {
       settle();
@@ -83,8 +94,6 @@ export const forward = (request: IncomingMessage, response: ServerResponse, to: 
       else give(away(name, error));
     }
   };
-  let begun = false;
-
   const send = (): void => {
     const body = upload?.body ?? null;
     // An upload is watched as it moves, and an answer may take as long as it likes once it has begun.

@@ -30,7 +30,8 @@ const expired = () =>
     'This sign-in does not work any more; open the notebook server from the hub again.'
   );
 
-const mostVerified = 1000;
+/** What is remembered of cookies: how many, and of how many bytes each. */
+const [mostVerified, longest] = [1000, 4096];
 
 const hasEnded = ({ expiresAt }: Entrant, now = Date.now()): boolean =>
   expiresAt !== null && expiresAt.getTime() <= now;
@@ -50,19 +51,22 @@ const bearerIn = (authorization: string | undefined): string | undefined =>
 
 /** Decides who may reach the sandbox behind a label; throws what to answer to everybody else. */
 export const createGate = ({ table, cookies, verifyBearer }: GateDeps) => {
-  // A page of JupyterLab asks a hundred times with the same cookie; its signature is verified once.
+  // A page of JupyterLab asks a hundred times with the same cookies; they are read and verified once.
   const verified = new Map<string, Entrant>();
 
-  const byCookie = async (value: string, label: string): Promise<Entrant> => {
-    const key = `${label} ${value}`;
-    const known = verified.get(key);
-    if (known && !hasEnded(known)) return known;
+  const alreadyVerified = (request: IncomingMessage, label: string): Entrant | undefined => {
+    const { authorization, cookie } = request.headers;
+    const known = authorization === undefined ? verified.get(`${label} ${cookie ?? ''}`) : undefined;
+    return known && !hasEnded(known) ? known : undefined;
+  };
+
+  const byCookie = async (value: string, label: string, header: string): Promise<Entrant> => {
     const pass = await cookies.open(value);
     // A pass for another notebook is no credential here: planted by a neighbour, or copied.
     if (!pass || labelOf(pass.project, pass.user) !== label) throw expired();
-    if (verified.size >= mostVerified) verified.clear();
     const entrant = { ...pass, label };
-    verified.set(key, entrant);
+    if (verified.size >= mostVerified) verified.clear();
+    if (header.length <= longest) verified.set(`${label} ${header}`, entrant);
     return entrant;
   };
 
@@ -81,25 +85,24 @@ export const createGate = ({ table, cookies, verifyBearer }: GateDeps) => {
         'auth.two-credentials',
         'Send the notebook cookie once, or the Authorization header, not both.'
       );
-    if (value !== undefined) return byCookie(value, label);
+    if (value !== undefined) return byCookie(value, label, cookie ?? '');
     if (authorization !== undefined) return byBearer(authorization, label);
     throw problem('auth.required', 'Open the notebook server from the hub, or send a bearer token.');
   };
 
-  /** The route as it is now: what has just become ready, or just been granted, may not have been read yet. */
-  const current = async (entrant: Entrant): Promise<Route | undefined> => {
-    const known = table.lookup(entrant.label);
-    if (known?.socket && stillGood(entrant, known)) return known;
+  /** What has just become ready, or just been granted, may not have been read yet. */
+  const refreshed = async (label: string): Promise<Route | undefined> => {
     await table.refresh();
-    return table.lookup(entrant.label);
+    return table.lookup(label);
   };
 
   return async (
     request: IncomingMessage,
     label: string
   ): Promise<{ entrant: Entrant; route: Route; socket: string }> => {
-    const entrant = await credential(request, label);
-    const route = await current(entrant);
+    const entrant = alreadyVerified(request, label) ?? (await credential(request, label));
+    const known = table.lookup(label);
+    const route = known?.socket && stillGood(entrant, known) ? known : await refreshed(label);
     if (!table.known)
       throw problem('service.unavailable', 'The database has not answered yet; try again in a moment.');
     // A stranger's token must not learn which labels are in use.

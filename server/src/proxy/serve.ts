@@ -22,7 +22,8 @@ const limits = {
   connectionsCheckingInterval: 5000,
   maxHeaderSize: 32_768,
   insecureHTTPParser: false,
-  requireHostHeader: true
+  requireHostHeader: true,
+  optimizeEmptyRequests: true
 };
 
 /** Serves TLS with the proxy behind it. Only HTTP/1.1 is spoken: WebSockets and the sandboxes know nothing else. */

@@ -20,6 +20,9 @@ const carelessly = (path: string): string => {
   return `/${kept.join('/')}`.toLowerCase();
 };
 
+/** Read in the same way by everybody: neither escapes nor dots, doubled slashes, parameters or capitals. */
+const unmistakable = /^(\/[a-z0-9_-][a-z0-9_.-]*)*\/?$/;
+
 const plain = /^\/[\x21-\x7e]*$/;
 
 /** The path of a request target in origin form, or undefined: absolute forms, `*` and raw bytes are refused. */
@@ -35,5 +38,5 @@ export const pathOf = (target: string): string | undefined => {
  */
 export const answererOfPath = (path: string): Answerer | undefined => {
   const answerer = answererOf(path);
-  return answerer === answererOf(carelessly(path)) ? answerer : undefined;
+  return unmistakable.test(path) || answerer === answererOf(carelessly(path)) ? answerer : undefined;
 };
