@@ -61,6 +61,10 @@ def _parser() -> argparse.ArgumentParser:
     create.add_argument("--password-stdin", action="store_true", help="read the password from standard input")
     create.add_argument("--data", metavar="DIR")
     create.add_argument("--port", type=_port, help=argparse.SUPPRESS)
+    told = "finds rows of the journal that are not as they were written"
+    verify = json_too(acts.add_parser("verify-audit", help=told, description=told))
+    verify.add_argument("--data", metavar="DIR")
+    verify.add_argument("--port", type=_port, help=argparse.SUPPRESS)
     return parser
 
 
@@ -95,6 +99,10 @@ def _run(at: Layout, given: argparse.Namespace) -> int:
             from launcher.testing import test
 
             return test(at, given.parts, names_only=given.list)
+        case _ if given.act == "verify-audit":
+            from launcher.audit import verify_audit
+
+            return verify_audit(at, given)
         case _:
             from launcher.admin import create_user
 

@@ -81,6 +81,7 @@ create table journal (
   channel text not null,
   address text,
   request_id text,
+  hash bytea,
   constraint journal_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'refused'::text]))),
   constraint journal_pkey PRIMARY KEY (id),
   constraint journal_position_key UNIQUE ("position")
@@ -218,7 +219,17 @@ CREATE INDEX experiments_newest ON experiments USING btree (project, ordinal DES
 
 CREATE INDEX experiments_open ON experiments USING btree (id) WHERE (state = ANY (ARRAY['running'::text, 'stopping'::text]));
 
-CREATE INDEX journal_project ON journal USING btree (project, "position");
+CREATE INDEX journal_action ON journal USING btree (action text_pattern_ops, at) WHERE ("position" IS NOT NULL);
+
+CREATE INDEX journal_asset ON journal USING btree (asset text_pattern_ops, at) WHERE ("position" IS NOT NULL);
+
+CREATE INDEX journal_newest ON journal USING btree (at DESC, "position" DESC) WHERE ("position" IS NOT NULL);
+
+CREATE INDEX journal_newest_actor ON journal USING btree (actor, at DESC, "position" DESC) WHERE ("position" IS NOT NULL);
+
+CREATE INDEX journal_newest_project ON journal USING btree (project, at DESC, "position" DESC) WHERE ("position" IS NOT NULL);
+
+CREATE INDEX journal_project ON journal USING btree (project, "position") WHERE ("position" IS NOT NULL);
 
 CREATE INDEX journal_unsequenced ON journal USING btree (id) WHERE ("position" IS NULL);
 

@@ -18,7 +18,8 @@ export const projectActions = {
   'lease.view': ['data_owner', 'data_scientist'],
   'experiment.view': ['data_owner', 'data_scientist'],
   'experiment.run': ['data_owner', 'data_scientist'],
-  'experiment.stop-others': ['data_owner']
+  'experiment.stop-others': ['data_owner'],
+  'audit.view': ['data_owner']
 } as const satisfies Record<string, readonly Role[]>;
 export type ProjectAction = keyof typeof projectActions;
 
@@ -28,7 +29,8 @@ export const platformActions = {
   'project.list': 'user',
   'project.create': 'user',
   'user.search': 'user',
-  'user.manage': 'admin'
+  'user.manage': 'admin',
+  'audit.view-platform': 'admin'
 } as const;
 export type PlatformAction = keyof typeof platformActions;
 

@@ -9,7 +9,7 @@ export type Reply<R extends z.ZodType = z.ZodType> =
   | { readonly kind: 'json'; readonly status: 200 | 201 | 202; readonly schema: R }
   | { readonly kind: 'empty'; readonly status: 204 }
   | { readonly kind: 'events'; readonly status: 200; readonly events: Readonly<Record<string, z.ZodType>> }
-  | { readonly kind: 'bytes'; readonly status: 200; readonly type: string };
+  | { readonly kind: 'bytes'; readonly status: 200; readonly type: string | readonly string[] };
 
 /**
  * One operation of the API. The server binds it, the extension infers its types from it, OpenAPI is generated

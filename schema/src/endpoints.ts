@@ -1,4 +1,5 @@
 import * as admin from './admin.js';
+import * as audit from './audit.js';
 import * as auth from './auth.js';
 import * as datasets from './datasets.js';
 import type { AnyEndpoint } from './endpoint.js';
@@ -11,8 +12,7 @@ const isEndpoint = (value: unknown): value is AnyEndpoint =>
 
 /** Every endpoint there is, by the domain that declares it. */
 export const endpoints: Readonly<Record<string, readonly AnyEndpoint[]>> = Object.fromEntries(
-  Object.entries({ auth, projects, datasets, notebooks, experiments, admin }).map(([domain, declared]) => [
-    domain,
-    Object.values(declared).filter(isEndpoint)
-  ])
+  Object.entries({ auth, projects, datasets, notebooks, experiments, audit, admin }).map(
+    ([domain, declared]) => [domain, Object.values(declared).filter(isEndpoint)]
+  )
 );

@@ -78,7 +78,7 @@ const answerOf = ({ reply }: AnyEndpoint): JsonObject => {
     kind: string;
     schema?: z.ZodType;
     events?: Record<string, z.ZodType>;
-    type?: string;
+    type?: string | readonly string[];
   };
   switch (answer.kind) {
     case 'json':
@@ -92,7 +92,10 @@ const answerOf = ({ reply }: AnyEndpoint): JsonObject => {
         content: { 'text/event-stream': { schema: { type: 'string' } } }
       };
     case 'bytes':
-      return { description: 'Bytes', content: { [answer.type ?? '']: binary } };
+      return {
+        description: 'Bytes',
+        content: Object.fromEntries([answer.type ?? ''].flat().map(type => [type, binary]))
+      };
     default:
       return { description: 'Done' };
   }

@@ -6,6 +6,13 @@ import { createLocalWorkplace } from './adapters/sandbox/local.workplace.js';
 import { createLocalFileStore } from './adapters/filestore/local.filestore.js';
 import { adminRoutes, createAdminService } from './domains/admin/index.js';
 import {
+  auditRoutes,
+  createAuditService,
+  createHeads,
+  createSequencer,
+  type AuditService
+} from './domains/audit/index.js';
+import {
   authRoutes,
   canOnPlatform,
   createAuthenticate,
@@ -48,7 +55,6 @@ import { listenForSandbox } from './http/listen.js';
 import { createRefusals } from './http/refusals.js';
 import { createMetrics } from './http/request-metrics.js';
 import { connect } from './platform/db.js';
-import { sequence } from './platform/journal.js';
 import { createLive } from './platform/live.js';
 import type { Logger } from './platform/logger.js';
 import { createOrigins } from './platform/origins.js';
@@ -62,6 +68,7 @@ export interface Platform {
   readonly projects: ReturnType<typeof createProjectsService>;
   readonly datasets: DatasetsService;
   readonly files: FilesService;
+  readonly audit: AuditService;
   /** Starts what runs in the background: sequencer, reconcilers. */
   start(): Promise<void>;
   close(): Promise<void>;
@@ -116,6 +123,10 @@ export const compose = (config: Config, logger: Logger): Platform => {
     sparkIdleMinutes: config.sparkIdleMinutes,
     listen: (path, identity) => listenForSandbox(handler, path, identity)
   });
+  const heads = createHeads(config.data);
+  const sequencer = createSequencer({ db, heads, logger });
+  const audit = createAuditService({ db, heads });
+  const refusals = createRefusals(db);
   const admin = createAdminService({ db, run: config.run, build: config.build });
 
   const authenticate = createAuthenticate({
@@ -133,7 +144,7 @@ export const compose = (config: Config, logger: Logger): Platform => {
     canOnPlatform,
     roleIn: projects.roleIn,
     idempotency: createIdempotency(db),
-    refusals: createRefusals(db),
+    refusals: refusals.refuse,
     pages: [
       notebookEntryPages(entry, origins),
       apiDocs(),
@@ -150,6 +161,7 @@ export const compose = (config: Config, logger: Logger): Platform => {
       notebooksRoutes(api, notebooks);
       experimentsRoutes(api, experiments);
       datasetsRoutes(api, datasets, files);
+      auditRoutes(api, audit);
       adminRoutes(api, admin, metrics.registry);
     }
   });
@@ -163,8 +175,9 @@ export const compose = (config: Config, logger: Logger): Platform => {
       everyMs: 1000,
       logger,
       wake: wake => live.on('journal', wake),
-      run: () => sequence(db)
+      run: () => sequencer.run()
     }),
+    createTask({ name: 'refusals of nobody known', everyMs: 60_000, logger, run: () => refusals.flush() }),
     createTask({
       name: 'experiments without a driver',
       everyMs: 10_000,
@@ -197,6 +210,7 @@ export const compose = (config: Config, logger: Logger): Platform => {
     projects,
     datasets,
     files,
+    audit,
     start: async () => {
       await fileStore.sweep();
       for (const task of tasks) await task.start();
@@ -205,6 +219,12 @@ export const compose = (config: Config, logger: Logger): Platform => {
     async close() {
       for (const task of tasks) task.stop();
       await notebooks.close();
+      try {
+        await refusals.flush();
+        await sequencer.close();
+      } catch (error) {
+        logger.warn({ err: error }, 'the journal’s end is signed at the next start');
+      }
       await live.close();
       await db.destroy();
     }

@@ -115,9 +115,9 @@ export const bind = <E extends AnyEndpoint>(api: ApiRouter, endpoint: E, handler
         ctx.body = result;
       } else if (reply.kind === 'empty') ctx.status = 204;
     } catch (error) {
-      if (caller && error instanceof ProblemError)
+      if (error instanceof ProblemError)
         await api.refusals({
-          actor: caller,
+          actor: caller ?? anonymous(ctx),
           operation: endpoint.id,
           path: ctx.path,
           code: error.code

@@ -1,4 +1,4 @@
-import { problem } from './problem.js';
+import { problem, type ProblemError } from './problem.js';
 
 export interface PageOf<T> {
   readonly items: T[];
@@ -46,7 +46,8 @@ export const afterNumberOf = (cursor: string | undefined): number | undefined =>
   return key;
 };
 
-const notOurs = () =>
+/** The refusal of a cursor that no list of ours gave. */
+export const notOurs = (): ProblemError =>
   problem('request.invalid', 'The cursor is not one of ours; begin again without it.', {
     errors: [{ pointer: '/query/cursor', detail: 'not a cursor' }]
   });

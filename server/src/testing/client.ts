@@ -64,7 +64,7 @@ export const createClient = (to: { socketPath: string; host: string }, headers: 
         },
         response => {
           text(response).then(whole => {
-            const isJson = /json/.test(response.headers['content-type'] ?? '');
+            const isJson = /[/+]json/.test(response.headers['content-type'] ?? '');
             resolve({
               status: response.statusCode ?? 0,
               headers: response.headers,

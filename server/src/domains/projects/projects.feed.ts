@@ -10,9 +10,23 @@ interface Row {
   readonly asset: string;
 }
 
+/** What changes what members see; downloads, entries and exports are the audit’s alone. */
+const told = [
+  'project.%',
+  'member.%',
+  'dataset.%',
+  'file.uploaded',
+  'file.deleted',
+  'experiment.%',
+  'notebook.%',
+  'compute.%',
+  'quota.%',
+  'service.%'
+];
+
 const view = ({ at, ...row }: Row): projects.JournalEvent => ({ ...row, at: at.toISOString() });
 
-/** The journal of a project, without refusals and without what only owners may read. */
+/** The journal of a project, as far as its members may know it. */
 export const createJournalFeed = (db: Db): Feed => ({
   channels: ({ project }) => [`project:${project}`],
 
@@ -25,6 +39,8 @@ export const createJournalFeed = (db: Db): Feed => ({
     const rows = await db('journal')
       .where('project', project)
       .andWhere('outcome', 'done')
+      .whereRaw('action like any(?)', [told])
+      .whereNot('action', 'notebook.entered')
       .andWhere('position', '>', cursor)
       .orderBy('position')
       .limit(1000)

@@ -102,7 +102,9 @@ describe('members', () => {
 
   it('leave a row of each refusal, once a minute', async () => {
     await put(bob, 'eve', 'data_scientist');
-    const rows = await test.db('journal').where({ outcome: 'refused', action: 'putMember' });
+    const rows = await test
+      .db('journal')
+      .where({ outcome: 'refused', action: 'putMember', project: 'genes' });
     expect(rows).toMatchObject([
       { actor: 'bob', project_user: 'genes__bob', channel: 'token', data: { code: 'access.denied' } }
     ]);

@@ -1,0 +1,37 @@
+import { Readable } from 'node:stream';
+import { audit, roleCan } from '@hopslab/schema';
+import { bind, type ApiRouter } from '../../http/bind.js';
+import type { Ctx } from '../../http/context.js';
+import { formats, type Format } from './audit.export.js';
+import { scopeOf, type AuditService } from './audit.service.js';
+
+const sendFile = (ctx: Ctx, name: string, format: Format, lines: AsyncIterable<string>): void => {
+  ctx.attachment(`${name}.${format}`);
+  ctx.type = formats[format].type;
+  ctx.body = Readable.from(lines, { objectMode: false });
+};
+
+export const auditRoutes = (api: ApiRouter, service: AuditService): void => {
+  /** Whether who began to read a long file still may. */
+  const stillIn = async (ctx: Ctx, project: string): Promise<boolean> => {
+    const actor = await api.authenticate(ctx).catch(() => undefined);
+    const role = actor && (await api.roleIn(project, actor.user.name));
+    return role !== undefined && roleCan(role, 'audit.view');
+  };
+  const stillAdministrator = async (ctx: Ctx): Promise<boolean> => {
+    const actor = await api.authenticate(ctx).catch(() => undefined);
+    return actor !== undefined && api.canOnPlatform(actor.user, 'audit.view-platform');
+  };
+
+  bind(api, audit.listProjectAudit, ({ params, query }) => service.list(scopeOf(params.p), query));
+  bind(api, audit.exportProjectAudit, async ({ params, query }, { actor, ctx }) => {
+    const lines = await service.export(actor, scopeOf(params.p), query, () => stillIn(ctx, params.p));
+    sendFile(ctx, `audit-${params.p}`, query.format, lines);
+  });
+  bind(api, audit.listPlatformAudit, ({ query }) => service.list(scopeOf(undefined), query));
+  bind(api, audit.exportPlatformAudit, async ({ query }, { actor, ctx }) => {
+    const lines = await service.export(actor, scopeOf(undefined), query, () => stillAdministrator(ctx));
+    sendFile(ctx, 'audit', query.format, lines);
+  });
+  bind(api, audit.verifyAudit, () => service.verify());
+};
