@@ -6,13 +6,14 @@ import type { AnyEndpoint } from './endpoint.js';
 import * as experiments from './experiments.js';
 import * as notebooks from './notebooks.js';
 import * as projects from './projects.js';
+import * as quota from './quota.js';
 
 const isEndpoint = (value: unknown): value is AnyEndpoint =>
   typeof value === 'object' && value !== null && 'method' in value && 'access' in value;
 
 /** Every endpoint there is, by the domain that declares it. */
 export const endpoints: Readonly<Record<string, readonly AnyEndpoint[]>> = Object.fromEntries(
-  Object.entries({ auth, projects, datasets, notebooks, experiments, audit, admin }).map(
+  Object.entries({ auth, projects, datasets, notebooks, quota, experiments, audit, admin }).map(
     ([domain, declared]) => [domain, Object.values(declared).filter(isEndpoint)]
   )
 );

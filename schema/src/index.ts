@@ -11,3 +11,4 @@ export * as notebooks from './notebooks.js';
 export * from './openapi.js';
 export * from './problem.js';
 export * as projects from './projects.js';
+export * as quota from './quota.js';

@@ -47,6 +47,7 @@ import {
   runsChannel
 } from './domains/notebooks/index.js';
 import { createJournalFeed, createProjectsService, projectsRoutes } from './domains/projects/index.js';
+import { createQuotaService, quotaRoutes } from './domains/quota/index.js';
 import { apiDocs } from './http/api-docs.js';
 import { createApp } from './http/app.js';
 import { hubPages } from './http/hub-pages.js';
@@ -104,18 +105,19 @@ export const compose = (config: Config, logger: Logger): Platform => {
     controlGroups: config.controlGroups,
     disk: config.disk
   });
+  const workplace = createLocalWorkplace({
+    environments: join(config.tools, 'environments'),
+    scratch: join(config.data, 'scratch'),
+    serverConfig: join(kernels, 'hopslab_server', 'jupyter_server_config.py'),
+    identity: config.sandbox,
+    pretendedGpus: config.pretendedGpus
+  });
   const notebooks = createNotebooks({
     db,
     live,
     logger,
     sandbox,
-    workplace: createLocalWorkplace({
-      environments: join(config.tools, 'environments'),
-      scratch: join(config.data, 'scratch'),
-      serverConfig: join(kernels, 'hopslab_server', 'jupyter_server_config.py'),
-      identity: config.sandbox,
-      pretendedGpus: config.pretendedGpus
-    }),
+    workplace,
     origins,
     createEntry: who => entry.createEntry(who),
     datasetMounts: (project, role) => datasets.mountsFor(project, role),
@@ -127,6 +129,7 @@ export const compose = (config: Config, logger: Logger): Platform => {
   const sequencer = createSequencer({ db, heads, logger });
   const audit = createAuditService({ db, heads });
   const refusals = createRefusals(db);
+  const quota = createQuotaService({ db, workplace });
   const admin = createAdminService({ db, run: config.run, build: config.build });
 
   const authenticate = createAuthenticate({
@@ -159,6 +162,7 @@ export const compose = (config: Config, logger: Logger): Platform => {
         live
       );
       notebooksRoutes(api, notebooks);
+      quotaRoutes(api, quota);
       experimentsRoutes(api, experiments);
       datasetsRoutes(api, datasets, files);
       auditRoutes(api, audit);

@@ -1,9 +1,9 @@
-import type { notebooks } from '@hopslab/schema';
+import type { quota } from '@hopslab/schema';
 import { Elapsed, EmptyState, formatBytes, ProblemNotice, useWords, type Translate } from '../ui/index.js';
 import { Card } from './card.js';
 import { useLeases } from './notebooks.model.js';
 
-const purposeOf = (words: Translate, lease: notebooks.Lease): string => {
+const purposeOf = (words: Translate, lease: quota.Lease): string => {
   const what =
     lease.for === 'notebook'
       ? words.__('notebook server')

@@ -1,9 +1,9 @@
-import type { notebooks } from '@hopslab/schema';
+import type { quota as contract } from '@hopslab/schema';
 import { formatBytes, ProblemNotice, QuotaBar, useWords } from '../ui/index.js';
 import { Card } from './card.js';
 import { useQuota } from './notebooks.model.js';
 
-type Share = notebooks.Quota['project'];
+type Share = contract.Quota['project'];
 type Amounts = Share['limit'];
 
 /** One share's limits as bars; `asked` is drawn on top of what is held. */

@@ -1,4 +1,4 @@
-import { notebooks } from '@hopslab/schema';
+import { notebooks, type quota as contract } from '@hopslab/schema';
 import { describe, expect, it } from 'vitest';
 import { askedOf, executorsNow, freeOf, isImpossible, resourcesOf } from './resources.js';
 
@@ -46,7 +46,7 @@ describe('resources', () => {
       project: share(8, 5),
       user: share(8, 0),
       machine: share(8, 5)
-    } as unknown as notebooks.Quota;
+    } as unknown as contract.Quota;
     const wish = (executors: number): Parameters<typeof askedOf>[0] => ({
       executors,
       cores: 1,

@@ -1,4 +1,4 @@
-import { notebooks } from '@hopslab/schema';
+import { notebooks, type quota as contract } from '@hopslab/schema';
 import { useState } from 'react';
 import { ApiProblem } from '../api/index.js';
 import {
@@ -23,7 +23,7 @@ const leastMemory = gibibyte / 2;
 
 export interface SpawnFormProps {
   readonly project: string;
-  readonly quota: notebooks.Quota;
+  readonly quota: contract.Quota;
 }
 
 /** Somebody else was quicker than what is shown here. */

@@ -1,4 +1,4 @@
-import type { notebooks, projects } from '@hopslab/schema';
+import type { notebooks, projects, quota as contract } from '@hopslab/schema';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { expectAccessible, glance, openBrowser, visit, type Theme, type Visit } from './browser.js';
@@ -131,7 +131,7 @@ describe.each<Theme>(['light', 'dark'])('in the %s theme', theme => {
   });
 
   it('what is asked for is not free: taken in part, or waited for with place and reason', async () => {
-    const quota = await asked<notebooks.Quota>(page, '/projects/demo/quota');
+    const quota = await asked<contract.Quota>(page, '/projects/demo/quota');
     const { limit } = quota.project;
     const most = { limit, used: { ...limit, cores: limit.cores - 2, memory: 0, gpus: 0, servers: 1 } };
     await answer(page, '/projects/demo/quota', { ...quota, project: most });

@@ -1,4 +1,4 @@
-import type { admin, notebooks } from '@hopslab/schema';
+import type { admin, quota } from '@hopslab/schema';
 import { expect } from 'vitest';
 import type { Installation } from './installation.js';
 import { until } from './patience.js';
@@ -29,6 +29,6 @@ export const expectNothingLeft = async (
   await until('removal of the folder', () => sandboxFolders(at).length === 0, 30_000).catch(() => {
     expect(sandboxFolders(at)).toEqual([]);
   });
-  const { items } = await person.ask<{ items: notebooks.Lease[] }>(`${path}/leases`);
+  const { items } = await person.ask<{ items: quota.Lease[] }>(`${path}/leases`);
   expect(items).toEqual([]);
 };

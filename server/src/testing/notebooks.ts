@@ -13,6 +13,7 @@ import { createOrigins } from '../platform/origins.js';
 import type { Workplace } from '../ports/workplace.js';
 import { testDatabase } from './database.js';
 import { createNotebooks, type NotebooksDeps } from '../domains/notebooks/index.js';
+import { createQuotaService } from '../domains/quota/index.js';
 
 export const gibibyte = 2 ** 30;
 export const small = { executors: 0, cores: 1, memory: gibibyte / 2, gpus: 0 };
@@ -56,8 +57,9 @@ export const notebooksUnderTest = async () => {
   const workplace: Workplace = { ...local, machine: { cores: 2, memory: 23 * gibibyte } };
   const digits = under.folder('digits');
 
-  const make = (more: Partial<NotebooksDeps> = {}) =>
-    createNotebooks({
+  const make = (more: Partial<NotebooksDeps> = {}) => ({
+    quota: createQuotaService({ db, workplace: more.workplace ?? workplace }),
+    ...createNotebooks({
       db,
       live,
       logger,
@@ -79,7 +81,8 @@ export const notebooksUnderTest = async () => {
       command: servesHttp,
       lookEveryMs: 50,
       ...more
-    });
+    })
+  });
 
   const member = async (project: string, username: string, role: Role): Promise<Actor> => {
     await db('users')

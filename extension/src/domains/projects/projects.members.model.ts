@@ -1,4 +1,4 @@
-import { notebooks, type Role } from '@hopslab/schema';
+import { quota, type Role } from '@hopslab/schema';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal, type ISignal } from '@lumino/signaling';
 import { ApiProblem } from '../../api/index.js';
@@ -10,7 +10,7 @@ export interface MemberLine {
   readonly displayName: string;
   readonly role: Role;
   readonly since: string;
-  readonly leases: readonly notebooks.Lease[];
+  readonly leases: readonly quota.Lease[];
 }
 
 export interface MembersModel extends IDisposable {
@@ -23,7 +23,7 @@ export interface MembersModel extends IDisposable {
 /** The members beside what they hold, fetched again when a membership or a notebook server changes. */
 export const createMembersModel = (project: IProject): MembersModel => {
   const stateChanged = new Signal<object, void>({});
-  let leases: readonly notebooks.Lease[] = [];
+  let leases: readonly quota.Lease[] = [];
   let problem: ApiProblem | null = null;
   let disposed = false;
 
@@ -31,7 +31,7 @@ export const createMembersModel = (project: IProject): MembersModel => {
     const p = project.me?.project?.name;
     if (p === undefined) return;
     try {
-      leases = (await project.api.call(notebooks.listLeases, { params: { p } })).items;
+      leases = (await project.api.call(quota.listLeases, { params: { p } })).items;
       problem = null;
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;

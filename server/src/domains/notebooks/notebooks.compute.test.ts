@@ -60,21 +60,21 @@ describe('executors', () => {
     const notebooks = make();
     const ada = await under.member('atlas', 'ada', 'data_owner');
     const server = await begun(notebooks, ada);
-    expect((await notebooks.service.quota(ada, 'atlas')).user.used).toEqual({
+    expect((await notebooks.quota.quota(ada, 'atlas')).user.used).toEqual({
       cores: 0,
       memory: gibibyte,
       gpus: 0,
       servers: 1
     });
     expect(await server.hold()).toMatchObject({ state: 'held', holder: 'sweep.ipynb' });
-    expect((await notebooks.service.quota(ada, 'atlas')).user.used).toEqual({
+    expect((await notebooks.quota.quota(ada, 'atlas')).user.used).toEqual({
       cores: 2,
       memory: 3 * gibibyte,
       gpus: 0,
       servers: 1
     });
     expect((await server.get()).compute).toMatchObject({ state: 'held', holder: 'sweep.ipynb' });
-    expect((await notebooks.service.leases('atlas')).items).toMatchObject([
+    expect((await notebooks.quota.leases('atlas')).items).toMatchObject([
       { for: 'notebook', executors: 0, cores: 0, memory: gibibyte, state: 'held' },
       { for: 'spark', executors: 2, cores: 2, memory: 2 * gibibyte, state: 'held' }
     ]);
@@ -159,7 +159,7 @@ describe('executors', () => {
     const second = await begun(notebooks, await under.member('atlas', 'bob', 'data_owner'), one);
     await second.hold();
     await second.giveBack();
-    expect((await notebooks.service.leases('atlas')).items.map(lease => lease.state)).toEqual([
+    expect((await notebooks.quota.leases('atlas')).items.map(lease => lease.state)).toEqual([
       'held',
       'held',
       'held'
@@ -226,7 +226,7 @@ describe('executors', () => {
     expect(answers.filter(answer => answer.state === 'held')).toHaveLength(3);
     const places = answers.flatMap(answer => answer.queuePosition ?? []);
     expect(places.length).toBe(2);
-    const { machine } = await notebooks.service.quota(
+    const { machine } = await notebooks.quota.quota(
       await under.member('atlas', 'x', 'data_owner'),
       'atlas'
     );
@@ -276,11 +276,11 @@ describe('a notebook server that is asked to wait', () => {
     expect(await notebooks.service.start(bob, 'atlas', { ...large, wait: true })).toMatchObject({
       state: 'queued'
     });
-    expect((await notebooks.service.leases('atlas')).items.map(({ user, state }) => [user, state])).toEqual([
+    expect((await notebooks.quota.leases('atlas')).items.map(({ user, state }) => [user, state])).toEqual([
       ['ada', 'held'],
       ['bob', 'queued']
     ]);
-    expect((await notebooks.service.quota(bob, 'atlas')).project.used.memory).toBe(5 * gibibyte);
+    expect((await notebooks.quota.quota(bob, 'atlas')).project.used.memory).toBe(5 * gibibyte);
     await under.db('notebook_servers').where({ username: 'ada' }).update({ state: 'ready' });
     const run = await under.db('notebook_servers').where({ username: 'ada' }).first<{ lease: string }>();
     await under.db('leases').where({ id: run.lease }).update({ state: 'released' });
@@ -307,7 +307,7 @@ describe('a notebook server that is asked to wait', () => {
     ).rejects.toMatchObject({ code: 'lease.over-quota', detail: expect.stringMatching(/never/) as string });
     await notebooks.service.start(bob, 'atlas', { ...large, wait: true });
     expect(await notebooks.service.stop(bob, 'atlas')).toMatchObject({ state: 'absent' });
-    expect((await notebooks.service.leases('atlas')).items).toHaveLength(1);
+    expect((await notebooks.quota.leases('atlas')).items).toHaveLength(1);
   });
 
   it('leaves the queue when its user is no member any more', async () => {

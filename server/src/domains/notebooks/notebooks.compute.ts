@@ -5,12 +5,12 @@ import type { Db } from '../../platform/db.js';
 import { problem } from '../../platform/problem.js';
 import { storable } from '../../platform/text.js';
 import type { Workplace } from '../../ports/workplace.js';
-import { createLeasesStore } from './leases.store.js';
-import { takeTurns } from './leases.turns.js';
-import { executorsOf } from './notebooks.ledger.js';
+import { createLeasesStore, stockOf } from '../quota/index.js';
+import { executorsOf } from './notebooks.amounts.js';
 import type { Memory } from './notebooks.memory.js';
 import { createRuns } from './notebooks.runs.js';
 import { createNotebooksStore, resourcesOf, type RunRow } from './notebooks.store.js';
+import { takeTurns } from './notebooks.turns.js';
 import { computeView } from './notebooks.view.js';
 
 export interface ComputeDeps {
@@ -67,7 +67,7 @@ export const createCompute = ({ db, workplace, memory }: ComputeDeps) => {
     });
     // A run that has ended meanwhile has given back what it had, and may not get any more.
     if (!(await createNotebooksStore(trx).setExecutorLease(run.id, id))) throw absent();
-    await takeTurns(trx, { machine: workplace.machine, gpus: await workplace.gpus() }, { lease: id, actor });
+    await takeTurns(trx, await stockOf(workplace), { lease: id, actor });
     const after = await leases.byId(id);
     if (after?.state === 'queued' && !wait)
       throw problem('lease.over-quota', `${after.why ?? ''} Wait until some of it is given back.`);

@@ -27,6 +27,4 @@ export const notebooksRoutes = (
   bind(api, notebooks.giveBackCompute, ({ params }, { actor, ctx }) =>
     compute.giveBack(actor, insideOf(params.p, ctx))
   );
-  bind(api, notebooks.listLeases, ({ params }) => service.leases(params.p));
-  bind(api, notebooks.getQuota, ({ params }, { actor }) => service.quota(actor, params.p));
 };

@@ -2,7 +2,7 @@ import { platform, type Author } from '../../platform/actor.js';
 import { record } from '../../platform/journal.js';
 import { publish } from '../../platform/live.js';
 import type { Db } from '../../platform/db.js';
-import { createLeasesStore } from './leases.store.js';
+import { createLeasesStore } from '../quota/index.js';
 import { notebooksChannel } from './notebooks.feed.js';
 import { routingChannel } from './notebooks.routing.js';
 import {

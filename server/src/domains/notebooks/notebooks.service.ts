@@ -7,13 +7,12 @@ import type { Origins } from '../../platform/origins.js';
 import { problem } from '../../platform/problem.js';
 import type { Sandbox } from '../../ports/sandbox.js';
 import type { Workplace } from '../../ports/workplace.js';
-import { createLeasesStore, heldBy, type LeaseRow } from './leases.store.js';
-import { refuseImpossible, refuseToWait, takeTurns } from './leases.turns.js';
-import { serverOf, sum } from './notebooks.ledger.js';
-import { coresSharedBy, gpuTypesOf, limitsOf } from './notebooks.quota.js';
+import { createLeasesStore, refuseImpossible, refuseToWait, stockOf } from '../quota/index.js';
+import { serverOf } from './notebooks.amounts.js';
 import { createRuns, type Runs } from './notebooks.runs.js';
 import { createNotebooksStore, liveStates, resourcesOf, type RunRow } from './notebooks.store.js';
-import { leaseView, notebookView } from './notebooks.view.js';
+import { takeTurns } from './notebooks.turns.js';
+import { notebookView } from './notebooks.view.js';
 
 export interface NotebooksServiceDeps {
   readonly db: Db;
@@ -66,7 +65,7 @@ export const createNotebooksService = (deps: NotebooksServiceDeps) => {
       { wait = false, ...resources }: contract.Resources & { readonly wait?: boolean }
     ): Promise<contract.NotebookServer> {
       const user = actor.user.name;
-      const stock = { machine: workplace.machine, gpus: await workplace.gpus() };
+      const stock = await stockOf(workplace);
       return db.transaction(async trx => {
         const inside = createNotebooksStore(trx);
         const leases = createLeasesStore(trx);
@@ -119,29 +118,6 @@ export const createNotebooksService = (deps: NotebooksServiceDeps) => {
         throw problem('notebook.not-ready', `Your notebook server is ${row.state}; ask again in a moment.`);
       if (actor.session === null) throw new Error('a browser on the hub has a session');
       return { url: await deps.createEntry({ project, user: actor.user.name, session: actor.session }) };
-    },
-
-    async leases(project: string): Promise<{ items: contract.Lease[]; nextCursor: null }> {
-      return { items: (await createLeasesStore(db).active(project)).map(leaseView), nextCursor: null };
-    },
-
-    async quota(actor: Actor, project: string): Promise<contract.Quota> {
-      const [all, { gpus, reason }] = await Promise.all([createLeasesStore(db).active(), workplace.gpus()]);
-      const rows = all.filter(row => row.state === 'held');
-      const limits = limitsOf(workplace.machine, gpus.length);
-      const used = (of: (row: LeaseRow) => boolean) => sum(rows.filter(of).map(row => heldBy(row).amounts));
-      const here = (row: LeaseRow) => row.project === project;
-      return {
-        project: { limit: limits.project, used: used(here) },
-        user: { limit: limits.user, used: used(row => here(row) && row.username === actor.user.name) },
-        machine: { limit: limits.machine, used: used(() => true) },
-        coresSharedBy,
-        gpuTypes: gpuTypesOf(
-          gpus,
-          rows.flatMap(row => row.gpu_indexes)
-        ),
-        noGpuReason: reason
-      };
     }
   };
 };

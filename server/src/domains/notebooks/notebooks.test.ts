@@ -36,7 +36,7 @@ const ready = async (actor = ada) => {
   await notebooks.service.start(actor, 'atlas', small);
   return inState(look(actor), 'ready');
 };
-const held = async () => (await notebooks.service.leases('atlas')).items;
+const held = async () => (await notebooks.quota.leases('atlas')).items;
 const sandboxes = () => {
   const folder = join(under.under.run, 's');
   return existsSync(folder) ? readdirSync(folder) : [];

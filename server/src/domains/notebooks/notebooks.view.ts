@@ -1,7 +1,6 @@
 import type { notebooks as contract } from '@hopslab/schema';
 import { labelOf } from '../../platform/label.js';
 import type { Origins } from '../../platform/origins.js';
-import type { LeaseRow } from './leases.store.js';
 import { liveStates, resourcesOf, type ComputeRow, type RunRow } from './notebooks.store.js';
 
 const absent = (user: string, reason: string | null): contract.NotebookServer => ({
@@ -47,17 +46,3 @@ export const notebookView = (
     startedAt: row.started_at.toISOString()
   };
 };
-
-/** A lease as the project's members see it. */
-export const leaseView = (row: LeaseRow): contract.Lease => ({
-  id: row.id,
-  user: row.username,
-  for: row.purpose,
-  state: row.state,
-  executors: row.purpose === 'spark' ? row.executors : 0,
-  cores: row.total_cores,
-  memory: row.total_memory,
-  gpus: row.total_gpus,
-  since: (row.granted_at ?? row.asked_at).toISOString(),
-  ...queueOf(row)
-});

@@ -2,13 +2,13 @@ import type { Db } from '../../platform/db.js';
 import type { Logger } from '../../platform/logger.js';
 import { SandboxFault, type Sandbox, type SandboxSpec, type SandboxStatus } from '../../ports/sandbox.js';
 import type { Workplace } from '../../ports/workplace.js';
-import { createLeasesStore } from './leases.store.js';
-import { takeTurns } from './leases.turns.js';
+import { createLeasesStore, stockOf } from '../quota/index.js';
 import type { Compute } from './notebooks.compute.js';
 import type { Memory } from './notebooks.memory.js';
 import type { Runs } from './notebooks.runs.js';
 import { createSilence } from './notebooks.silence.js';
 import { createNotebooksStore, type RunRow, type WatchedRow } from './notebooks.store.js';
+import { takeTurns } from './notebooks.turns.js';
 
 /** Serves the API on a sandbox's own socket, where whoever comes is that projectUser. */
 export type ListenForSandbox = (
@@ -184,7 +184,7 @@ export const createWatcher = (deps: WatcherDeps) => {
   const lookAtLeases = async (live: readonly WatchedRow[]): Promise<void> => {
     for (const run of silentAmong(live)) await compute.release(run, 'compute.expired');
     if (!live.some(run => run.state === 'queued' || run.compute?.state === 'queued')) return;
-    const stock = { machine: workplace.machine, gpus: await workplace.gpus() };
+    const stock = await stockOf(workplace);
     await db.transaction(async trx => {
       await createLeasesStore(trx).lock();
       await takeTurns(trx, stock);

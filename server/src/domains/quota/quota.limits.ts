@@ -1,6 +1,6 @@
-import type { notebooks as contract } from '@hopslab/schema';
+import type { quota as contract } from '@hopslab/schema';
 import type { Gpu, Workplace } from '../../ports/workplace.js';
-import type { Limits } from './notebooks.ledger.js';
+import type { Limits } from './quota.ledger.js';
 
 const gibibyte = 2 ** 30;
 

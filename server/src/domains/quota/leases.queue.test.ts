@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { settle, type Ask } from './leases.queue.js';
-import { faultsOf, nothing, sum, type Amounts, type Held } from './notebooks.ledger.js';
+import { faultsOf, nothing, sum, type Amounts, type Held } from './quota.ledger.js';
 
 const gibibyte = 2 ** 30;
 const of = (cores: number, memory: number, gpus = 0): Amounts => ({

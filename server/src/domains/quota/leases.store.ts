@@ -1,6 +1,6 @@
 import type { notebooks as contract } from '@hopslab/schema';
 import type { Db } from '../../platform/db.js';
-import type { Amounts, Held } from './notebooks.ledger.js';
+import type { Amounts, Held } from './quota.ledger.js';
 
 export type LeasePurpose = 'notebook' | 'spark';
 

@@ -1,5 +1,3 @@
-import { notebooks as contract } from '@hopslab/schema';
-
 /** What is counted. Memory in bytes. */
 export interface Amounts {
   readonly cores: number;
@@ -28,19 +26,6 @@ export interface Limits {
 const gibibyte = 2 ** 30;
 
 export const nothing: Amounts = { cores: 0, memory: 0, gpus: 0, servers: 0 };
-
-/** What the executors come to. Their GPUs are not among it: those are mounted from the sandbox's start. */
-export const executorsOf = ({ executors, cores, memory }: contract.Resources): Amounts => ({
-  ...nothing,
-  cores: executors * cores,
-  memory: executors * memory
-});
-
-/** What a notebook server holds from its start to its end: everything but the executors. */
-export const serverOf = (asked: contract.Resources): Amounts => {
-  const [whole, executors] = [contract.totalOf(asked), executorsOf(asked)];
-  return { ...whole, cores: whole.cores - executors.cores, memory: whole.memory - executors.memory };
-};
 
 export const sum = (all: readonly Amounts[]): Amounts =>
   all.reduce(

@@ -1,14 +1,11 @@
 import type { notebooks as contract } from '@hopslab/schema';
-import { platform, type Author } from '../../platform/actor.js';
 import type { Db } from '../../platform/db.js';
 import { problem } from '../../platform/problem.js';
 import type { Workplace } from '../../ports/workplace.js';
 import { settle, type Ask } from './leases.queue.js';
 import { createLeasesStore, heldBy, type LeaseRow } from './leases.store.js';
-import { faultsOf, type Amounts } from './notebooks.ledger.js';
-import { limitsOf } from './notebooks.quota.js';
-import { createRuns } from './notebooks.runs.js';
-import { createNotebooksStore } from './notebooks.store.js';
+import { faultsOf, type Amounts } from './quota.ledger.js';
+import { limitsOf } from './quota.limits.js';
 
 type Gpus = Awaited<ReturnType<Workplace['gpus']>>;
 
@@ -17,6 +14,11 @@ export interface Stock {
   readonly machine: Workplace['machine'];
   readonly gpus: Gpus;
 }
+
+export const stockOf = async (workplace: Pick<Workplace, 'machine' | 'gpus'>): Promise<Stock> => ({
+  machine: workplace.machine,
+  gpus: await workplace.gpus()
+});
 
 const fitting = (gpuType: string | null | undefined, { gpus }: Gpus): number[] =>
   gpus.filter(gpu => gpuType == null || gpu.type === gpuType).map(gpu => gpu.index);
@@ -82,29 +84,21 @@ export const refuseToWait = async (
 
 /**
  * Grants every ask whose turn it is, in the given transaction and under the lock, which makes counting and granting
- * one step: two requests never get the same memory. `asker` is whose request it is; all others are the platform's.
+ * one step: two requests never get the same memory. Answers which leases were granted, and which wait otherwise now.
  */
 export const takeTurns = async (
   trx: Db,
-  stock: Stock,
-  asker?: { readonly lease: string; readonly actor: Author }
-): Promise<void> => {
+  stock: Stock
+): Promise<{ readonly granted: readonly string[]; readonly moved: readonly string[] }> => {
   const leases = createLeasesStore(trx);
-  const store = createNotebooksStore(trx);
-  const runs = createRuns(trx);
   const rows = await leases.active();
   const { granted, waiting } = turnsAmong(rows, [], stock);
-  for (const { id, gpuIndexes } of granted) {
-    await leases.grant(id, gpuIndexes);
-    const run = await store.byLease(id);
-    const actor = asker?.lease === id ? asker.actor : platform;
-    if (run) await (run.lease === id ? runs.begin(run, actor) : runs.tell(run, 'compute.held', actor));
-  }
-  for (const { id, position, why } of waiting) {
-    const before = rows.find(row => row.id === id);
-    if (before?.position === position && before.why === why) continue;
-    await leases.keepWaiting(id, position, why);
-    const run = await store.byLease(id);
-    if (run) await runs.tell(run);
-  }
+  for (const { id, gpuIndexes } of granted) await leases.grant(id, gpuIndexes);
+  const before = new Map(rows.map(row => [row.id, row]));
+  const moved = waiting.filter(({ id, position, why }) => {
+    const row = before.get(id);
+    return row?.position !== position || row.why !== why;
+  });
+  for (const { id, position, why } of moved) await leases.keepWaiting(id, position, why);
+  return { granted: granted.map(({ id }) => id), moved: moved.map(({ id }) => id) };
 };

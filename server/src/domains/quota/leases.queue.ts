@@ -1,4 +1,4 @@
-import { faultsOf, freeGpus, type Held, type Limits } from './notebooks.ledger.js';
+import { faultsOf, freeGpus, type Held, type Limits } from './quota.ledger.js';
 
 /** Something asked for that is not held yet. */
 export interface Ask extends Held {

@@ -9,7 +9,7 @@ afterEach(() => under.close());
 
 describe('a request for resources', () => {
   it('over the quota is refused with what is asked, what is free, and who holds the rest', async () => {
-    const { service } = under.make();
+    const { service, quota } = under.make();
     const ada = await under.member('atlas', 'ada', 'data_owner');
     const bob = await under.member('atlas', 'bob', 'data_scientist');
     await service.start(ada, 'atlas', { ...small, cores: 6 });
@@ -20,12 +20,12 @@ describe('a request for resources', () => {
         /4 cores; 2 cores free in atlas, out of 8 cores\. Held by ada 6 cores\./
       ) as string
     });
-    expect((await service.leases('atlas')).items).toHaveLength(1);
+    expect((await quota.leases('atlas')).items).toHaveLength(1);
     expect(await service.get(bob, 'atlas')).toMatchObject({ state: 'absent' });
   });
 
   it('does not name people of other projects', async () => {
-    const { service } = under.make({
+    const { service, quota } = under.make({
       workplace: { ...under.workplace, machine: { cores: 2, memory: 9 * gibibyte } }
     });
     const ada = await under.member('atlas', 'ada', 'data_owner');
@@ -41,13 +41,13 @@ describe('a request for resources', () => {
 
   it('for a GPU where there is none is refused with the reason', async () => {
     const gpus = () => Promise.resolve({ gpus: [], reason: 'This machine has no NVIDIA GPU.' });
-    const { service } = under.make({ workplace: { ...under.workplace, gpus } });
+    const { service, quota } = under.make({ workplace: { ...under.workplace, gpus } });
     const ada = await under.member('atlas', 'ada', 'data_owner');
     await expect(service.start(ada, 'atlas', { ...small, gpus: 1 })).rejects.toMatchObject({
       code: 'lease.no-gpu',
       detail: expect.stringMatching(/no NVIDIA GPU/) as string
     });
-    expect(await service.quota(ada, 'atlas')).toMatchObject({
+    expect(await quota.quota(ada, 'atlas')).toMatchObject({
       noGpuReason: 'This machine has no NVIDIA GPU.'
     });
   });
@@ -62,7 +62,7 @@ describe('a request for resources', () => {
         ],
         reason: null
       });
-    const { service } = under.make({ workplace: { ...under.workplace, gpus } });
+    const { service, quota } = under.make({ workplace: { ...under.workplace, gpus } });
     const ada = await under.member('atlas', 'ada', 'data_owner');
     const bob = await under.member('atlas', 'bob', 'data_scientist');
     await service.start(ada, 'atlas', { ...small, gpus: 1, gpuType: 'B' });
@@ -75,14 +75,14 @@ describe('a request for resources', () => {
     });
     await service.start(bob, 'atlas', { ...small, gpus: 1, gpuType: 'B' });
     expect(await under.db('leases').orderBy('turn').pluck('gpu_indexes')).toEqual([[1], [2]]);
-    expect((await service.quota(ada, 'atlas')).gpuTypes).toEqual([
+    expect((await quota.quota(ada, 'atlas')).gpuTypes).toEqual([
       { type: 'A', count: 1, free: 1 },
       { type: 'B', count: 2, free: 0 }
     ]);
   });
 
   it('never gets memory that another one is given at the same moment', async () => {
-    const { service } = under.make({
+    const { service, quota } = under.make({
       workplace: { ...under.workplace, machine: { cores: 2, memory: 6 * gibibyte } }
     });
     const people = ['ada', 'bob', 'cleo', 'dan', 'eve', 'fay'];
@@ -91,7 +91,7 @@ describe('a request for resources', () => {
       actors.map(actor => service.start(actor, 'atlas', { ...small, memory: gibibyte }))
     );
     expect(answers.filter(answer => answer.status === 'fulfilled')).toHaveLength(3);
-    const { machine } = await service.quota(
+    const { machine } = await quota.quota(
       actors[0] ?? (await under.member('atlas', 'x', 'data_owner')),
       'atlas'
     );
@@ -99,11 +99,11 @@ describe('a request for resources', () => {
   });
 
   it('counts what is held in the project, by the caller and on the machine', async () => {
-    const { service } = under.make();
+    const { service, quota } = under.make();
     const ada = await under.member('atlas', 'ada', 'data_owner');
     const bob = await under.member('atlas', 'bob', 'data_scientist');
     await service.start(bob, 'atlas', { ...small, cores: 2, memory: 3 * gibibyte });
-    const quota = await service.quota(ada, 'atlas');
+    const quota = await quota.quota(ada, 'atlas');
     expect(quota.project.used).toEqual({ cores: 2, memory: 3 * gibibyte, gpus: 0, servers: 1 });
     expect(quota.user.used).toEqual({ cores: 0, memory: 0, gpus: 0, servers: 0 });
     expect(quota.project.limit).toMatchObject({ cores: 8, memory: 16 * gibibyte, servers: 10 });
