@@ -110,6 +110,11 @@ create table leases (
   total_gpus integer not null default 0,
   "position" integer,
   why text,
+  gpu_types jsonb not null default '{}'::jsonb,
+  boot text,
+  granted_up bigint,
+  metered_up bigint,
+  released_up bigint,
   constraint leases_pkey PRIMARY KEY (id),
   constraint leases_project_fkey FOREIGN KEY (project) REFERENCES projects(name),
   constraint leases_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'held'::text, 'released'::text]))),
@@ -161,6 +166,46 @@ create table projects (
   constraint projects_pkey PRIMARY KEY (name)
 );
 
+create table quota_requests (
+  id uuid not null,
+  project text not null,
+  asked jsonb not null,
+  reason text not null,
+  asked_by text not null,
+  asked_at timestamp with time zone not null default now(),
+  state text not null default 'waiting'::text,
+  words text,
+  answered_by text,
+  answered_at timestamp with time zone,
+  constraint quota_requests_answered_by_fkey FOREIGN KEY (answered_by) REFERENCES users(name),
+  constraint quota_requests_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES users(name),
+  constraint quota_requests_pkey PRIMARY KEY (id),
+  constraint quota_requests_project_fkey FOREIGN KEY (project) REFERENCES projects(name),
+  constraint quota_requests_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'granted'::text, 'declined'::text])))
+);
+
+create table quota_warnings (
+  project text not null,
+  username text not null default ''::text,
+  what text not null,
+  since timestamp with time zone not null default now(),
+  ends_at timestamp with time zone not null,
+  boot text not null,
+  begun_up bigint not null,
+  overdue boolean not null default false,
+  constraint quota_warnings_pkey PRIMARY KEY (project, username, what),
+  constraint quota_warnings_project_fkey FOREIGN KEY (project) REFERENCES projects(name),
+  constraint quota_warnings_what_check CHECK ((what = ANY (ARRAY['core-hours'::text, 'gpu-hours'::text])))
+);
+
+create table quotas (
+  project text not null,
+  username text not null default ''::text,
+  limits jsonb not null,
+  constraint quotas_pkey PRIMARY KEY (project, username),
+  constraint quotas_project_fkey FOREIGN KEY (project) REFERENCES projects(name)
+);
+
 create table refresh_tokens (
   token_hash bytea not null,
   session uuid not null,
@@ -182,6 +227,18 @@ create table sessions (
   constraint sessions_username_fkey FOREIGN KEY (username) REFERENCES users(name)
 );
 
+create table storage (
+  project text not null,
+  dataset text not null,
+  bytes bigint not null default 0,
+  files bigint not null default 0,
+  added_bytes bigint not null default 0,
+  added_files bigint not null default 0,
+  counted_at timestamp with time zone,
+  constraint storage_pkey PRIMARY KEY (project, dataset),
+  constraint storage_project_dataset_fkey FOREIGN KEY (project, dataset) REFERENCES datasets(project, name) ON DELETE CASCADE
+);
+
 create table trials (
   experiment text not null,
   number integer not null,
@@ -200,6 +257,17 @@ create table trials (
   constraint trials_experiment_fkey FOREIGN KEY (experiment) REFERENCES experiments(id),
   constraint trials_pkey PRIMARY KEY (experiment, number),
   constraint trials_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'complete'::text, 'pruned'::text, 'failed'::text, 'stopped'::text])))
+);
+
+create table usage (
+  project text not null,
+  day date not null,
+  username text not null,
+  kind text not null,
+  amount bigint not null,
+  constraint usage_pkey PRIMARY KEY (project, day, username, kind),
+  constraint usage_project_fkey FOREIGN KEY (project) REFERENCES projects(name),
+  constraint usage_username_fkey FOREIGN KEY (username) REFERENCES users(name)
 );
 
 create table users (
@@ -235,9 +303,15 @@ CREATE INDEX journal_unsequenced ON journal USING btree (id) WHERE ("position" I
 
 CREATE INDEX leases_active ON leases USING btree (turn) WHERE (state <> 'released'::text);
 
+CREATE INDEX leases_unmetered ON leases USING btree (id) WHERE ((metered_up IS NOT NULL) AND ((released_up IS NULL) OR (metered_up < released_up)));
+
 CREATE INDEX members_username ON members USING btree (username);
 
 CREATE INDEX notebook_servers_change ON notebook_servers USING btree (project, username, change);
+
+CREATE INDEX quota_requests_newest ON quota_requests USING btree (project, asked_at DESC);
+
+CREATE INDEX quota_requests_waiting ON quota_requests USING btree (asked_at) WHERE (state = 'waiting'::text);
 
 CREATE INDEX sessions_username ON sessions USING btree (username);
 
@@ -246,5 +320,7 @@ CREATE INDEX trials_best ON trials USING btree (experiment, value) WHERE ((state
 CREATE INDEX trials_changes ON trials USING btree (experiment, seq);
 
 CREATE INDEX trials_states ON trials USING btree (experiment, state);
+
+CREATE INDEX usage_day ON usage USING btree (day);
 
 CREATE UNIQUE INDEX notebook_servers_live ON notebook_servers USING btree (project, username) WHERE (state = ANY (ARRAY['queued'::text, 'starting'::text, 'ready'::text, 'stopping'::text]));

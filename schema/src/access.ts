@@ -16,6 +16,8 @@ export const projectActions = {
   'data.export': ['data_owner'],
   'notebook.run': ['data_owner', 'data_scientist'],
   'lease.view': ['data_owner', 'data_scientist'],
+  'quota.divide': ['data_owner'],
+  'quota.ask': ['data_owner'],
   'experiment.view': ['data_owner', 'data_scientist'],
   'experiment.run': ['data_owner', 'data_scientist'],
   'experiment.stop-others': ['data_owner'],
@@ -30,7 +32,8 @@ export const platformActions = {
   'project.create': 'user',
   'user.search': 'user',
   'user.manage': 'admin',
-  'audit.view-platform': 'admin'
+  'audit.view-platform': 'admin',
+  'quota.manage': 'admin'
 } as const;
 export type PlatformAction = keyof typeof platformActions;
 

@@ -122,7 +122,7 @@ export const writeFile = endpoint({
   params: FileParams,
   upload: true,
   reply: json(Entry, 201),
-  problems: ['dataset.unknown', 'file.path', 'file.not-a-file', 'request.too-large']
+  problems: ['dataset.unknown', 'file.path', 'file.not-a-file', 'request.too-large', 'quota.storage-full']
 });
 
 export const deleteFile = endpoint({

@@ -86,7 +86,7 @@ export const startNotebookServer = endpoint({
   params: ProjectParams,
   body: Resources.extend({ wait: z.boolean().default(false) }),
   reply: json(NotebookServer, 202),
-  problems: ['lease.over-quota', 'lease.no-gpu', 'notebook.running']
+  problems: ['lease.over-quota', 'lease.no-gpu', 'quota.used-up', 'notebook.running']
 });
 
 export const stopNotebookServer = endpoint({
@@ -121,7 +121,7 @@ export const holdCompute = endpoint({
   params: ProjectParams,
   body: z.strictObject({ holder: z.string().min(1).max(200), wait: z.boolean() }),
   reply: json(Compute),
-  problems: ['lease.over-quota', 'lease.no-executors', 'lease.too-often', 'notebook.absent']
+  problems: ['lease.over-quota', 'lease.no-executors', 'lease.too-often', 'quota.used-up', 'notebook.absent']
 });
 
 export const giveBackCompute = endpoint({

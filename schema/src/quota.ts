@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { inProject } from './access.js';
-import { Bytes, list, Name, ProjectParams, Time } from './common.js';
+import { inProject, inProjectFromHub, onPlatform } from './access.js';
+import { Bytes, Id, list, Name, ProjectParams, Text, Time } from './common.js';
 import { endpoint, json } from './endpoint.js';
 import { Amounts } from './notebooks.js';
 
@@ -22,8 +22,62 @@ export const Lease = z
   .meta({ id: 'Lease' });
 export type Lease = z.infer<typeof Lease>;
 
+const Count = z.int().min(0, 'not negative').max(1e9).nullable();
+const Hours = z.number().min(0, 'not negative').max(1e9).nullable();
+const Size = Bytes.max(2 ** 50).nullable();
+const GpuType = z
+  .string()
+  .max(100)
+  .regex(/^[A-Za-z0-9][\w .()+/-]*$/, 'not the name of a GPU');
+
+/** What may be held at once, used in a month, and stored. `null` is no limit of one's own. */
+export const Limits = z
+  .strictObject({
+    cores: Count,
+    memory: Size,
+    gpus: Count,
+    /** At most so many GPUs of these types; other types are limited by `gpus` alone. */
+    gpuTypes: z.record(GpuType, z.int().min(0, 'not negative').max(1000)),
+    servers: Count,
+    /** Hours of one core, and of one GPU, in a calendar month (UTC). */
+    coreHours: Hours,
+    gpuHours: Hours,
+    bytes: Size,
+    files: Count,
+    topics: Count
+  })
+  .meta({ id: 'Limits' });
+export type Limits = z.infer<typeof Limits>;
+
+/** Some of the limits; what is left out is as the installation has it. */
+export const SomeLimits = Limits.partial().meta({ id: 'SomeLimits' });
+export type SomeLimits = z.infer<typeof SomeLimits>;
+
+/** What can be limited for one user: storage and topics are the project's as a whole. */
+export const UserLimits = SomeLimits.omit({ bytes: true, files: true, topics: true }).meta({
+  id: 'UserLimits'
+});
+export type UserLimits = z.infer<typeof UserLimits>;
+
 /** A limit and how much of it is held now. */
 const Share = z.strictObject({ limit: Amounts, used: Amounts });
+
+const Hour = z.number().min(0);
+/** What was used since the month began. */
+const Used = z.strictObject({ coreHours: Hour, gpuHours: Hour });
+
+/** Something that is used up: nothing new is lent, and what runs ends at `endsAt`. */
+export const Warning = z
+  .strictObject({
+    what: z.enum(['core-hours', 'gpu-hours']),
+    /** Whose limit it is: the project's, or that of one user in it. */
+    user: Name.nullable(),
+    since: Time,
+    endsAt: Time,
+    words: z.string()
+  })
+  .meta({ id: 'QuotaWarning' });
+export type Warning = z.infer<typeof Warning>;
 
 export const Quota = z
   .strictObject({
@@ -32,12 +86,70 @@ export const Quota = z
     machine: Share,
     /** How many times over each of the machine's cores is lent. */
     coresSharedBy: z.int(),
-    gpuTypes: z.array(z.strictObject({ type: z.string(), count: z.int(), free: z.int() })),
+    gpuTypes: z.array(
+      z.strictObject({
+        type: z.string(),
+        count: z.int(),
+        free: z.int(),
+        /** How many of them the project may hold, and holds. */
+        limit: z.int(),
+        used: z.int()
+      })
+    ),
     /** Why no GPU can be asked for; null where one can. */
-    noGpuReason: z.string().nullable()
+    noGpuReason: z.string().nullable(),
+    /** The project's limits and mine in it, as they were set. */
+    limits: Limits,
+    myLimits: Limits,
+    month: z.strictObject({ from: Time, turns: Time, project: Used, user: Used }),
+    storage: z.strictObject({
+      bytes: Bytes,
+      files: z.int(),
+      /** When every dataset had last been counted; null before the first time. */
+      countedAt: Time.nullable()
+    }),
+    warnings: z.array(Warning)
   })
   .meta({ id: 'Quota' });
 export type Quota = z.infer<typeof Quota>;
+
+/** One member's part of the quota. */
+export const UserQuota = z
+  .strictObject({ user: Name, displayName: z.string(), limits: Limits, used: Amounts, month: Used })
+  .meta({ id: 'UserQuota' });
+export type UserQuota = z.infer<typeof UserQuota>;
+
+/** What a data owner asks the administrator for. */
+export const QuotaRequest = z
+  .strictObject({
+    id: Id,
+    project: Name,
+    asked: SomeLimits,
+    reason: z.string(),
+    by: Name,
+    at: Time,
+    state: z.enum(['waiting', 'granted', 'declined']),
+    /** The project's limits while it waits. */
+    limits: Limits,
+    answer: z.strictObject({ words: z.string(), by: Name, at: Time }).nullable()
+  })
+  .meta({ id: 'QuotaRequest' });
+export type QuotaRequest = z.infer<typeof QuotaRequest>;
+
+/** What was used in a time, by somebody or on a day; memory in GiB-hours, GPUs by their types. */
+export const Usage = z
+  .strictObject({
+    /** A user's name, or a day (UTC). */
+    of: z.string(),
+    coreHours: Hour,
+    memoryHours: Hour,
+    gpuHours: z.record(z.string(), Hour)
+  })
+  .meta({ id: 'Usage' });
+export type Usage = z.infer<typeof Usage>;
+
+const UserParams = z.strictObject({ p: Name, user: Name });
+const Reason = Text.trim().min(1, 'say why');
 
 export const listLeases = endpoint({
   id: 'listLeases',
@@ -54,9 +166,130 @@ export const getQuota = endpoint({
   id: 'getQuota',
   method: 'GET',
   path: '/projects/{p}/quota',
-  summary: 'Limits and what is held of them: the project’s, mine in it, the machine’s',
+  summary:
+    'Limits and what is held of them: the project’s, mine in it, the machine’s; the month’s use and what is stored',
   access: inProject('lease.view'),
   params: ProjectParams,
   reply: json(Quota),
+  problems: []
+});
+
+const QuotaParams = z.strictObject({ project: Name });
+
+/** What was set for a project, and what holds with the installation's own limits. */
+export const ProjectLimits = z
+  .strictObject({ set: SomeLimits, limits: Limits })
+  .meta({ id: 'ProjectLimits' });
+export type ProjectLimits = z.infer<typeof ProjectLimits>;
+
+export const getProjectLimits = endpoint({
+  id: 'getProjectLimits',
+  method: 'GET',
+  path: '/quota/projects/{project}',
+  summary: 'A project’s limits, for administrators',
+  access: onPlatform('quota.manage'),
+  params: QuotaParams,
+  reply: json(ProjectLimits),
+  problems: ['project.unknown']
+});
+
+export const putProjectLimits = endpoint({
+  id: 'putProjectLimits',
+  method: 'PUT',
+  path: '/quota/projects/{project}',
+  summary:
+    'Set a project’s limits; what is left out is as the installation has it. What is held beyond a new limit stays held, and nothing new is lent',
+  access: onPlatform('quota.manage'),
+  params: QuotaParams,
+  body: SomeLimits,
+  reply: json(ProjectLimits),
+  problems: ['project.unknown']
+});
+
+export const listUserQuotas = endpoint({
+  id: 'listUserQuotas',
+  method: 'GET',
+  path: '/projects/{p}/quota/users',
+  summary: 'Each member’s limits, what they hold, and their month',
+  access: inProject('lease.view'),
+  params: ProjectParams,
+  reply: json(list(UserQuota)),
+  problems: []
+});
+
+export const putUserQuota = endpoint({
+  id: 'putUserQuota',
+  method: 'PUT',
+  path: '/projects/{p}/quota/users/{user}',
+  summary: 'Set a member’s limits within the project’s',
+  access: inProjectFromHub('quota.divide'),
+  params: UserParams,
+  body: UserLimits,
+  reply: json(UserQuota),
+  problems: ['member.unknown', 'quota.above-project']
+});
+
+export const askForQuota = endpoint({
+  id: 'askForQuota',
+  method: 'POST',
+  path: '/projects/{p}/quota/requests',
+  summary: 'Ask the administrator for other limits',
+  access: inProject('quota.ask', ['hub', 'token', 'notebook']),
+  params: ProjectParams,
+  body: z.strictObject({
+    asked: SomeLimits.refine(asked => Object.keys(asked).length > 0, 'ask for something'),
+    reason: Reason
+  }),
+  reply: json(QuotaRequest, 201),
+  problems: ['quota.too-many-requests'],
+  idempotent: true
+});
+
+export const listQuotaRequests = endpoint({
+  id: 'listQuotaRequests',
+  method: 'GET',
+  path: '/projects/{p}/quota/requests',
+  summary: 'What was asked for, and the answers; newest first, a hundred at most',
+  access: inProject('lease.view'),
+  params: ProjectParams,
+  reply: json(list(QuotaRequest)),
+  problems: []
+});
+
+export const listWaitingQuotaRequests = endpoint({
+  id: 'listWaitingQuotaRequests',
+  method: 'GET',
+  path: '/quota/requests',
+  summary: 'Every project’s requests that wait for an answer, oldest first',
+  access: onPlatform('quota.manage'),
+  reply: json(list(QuotaRequest)),
+  problems: []
+});
+
+export const answerQuotaRequest = endpoint({
+  id: 'answerQuotaRequest',
+  method: 'PUT',
+  path: '/quota/requests/{id}/answer',
+  summary: 'Grant a request, which sets what it asks for, or decline it, in words for who asked',
+  access: onPlatform('quota.manage'),
+  params: z.strictObject({ id: z.uuid() }),
+  body: z.strictObject({ granted: z.boolean(), words: Text.trim().default('') }),
+  reply: json(QuotaRequest),
+  problems: ['quota.request-unknown', 'quota.request-answered']
+});
+
+const Day = z.iso.date().refine(day => !day.startsWith('0000'), 'there is no year 0000');
+
+export const getUsage = endpoint({
+  id: 'getUsage',
+  method: 'GET',
+  path: '/projects/{p}/usage',
+  summary: 'What the project has used, from one day to another (UTC, both included; this month by default)',
+  access: inProject('lease.view'),
+  params: ProjectParams,
+  query: z
+    .strictObject({ from: Day.optional(), to: Day.optional(), by: z.enum(['user', 'day']).default('day') })
+    .refine(({ from, to }) => !from || !to || from <= to, { path: ['to'], message: 'before `from`' }),
+  reply: json(list(Usage)),
   problems: []
 });

@@ -28,10 +28,12 @@ import {
 import {
   createDatasetsService,
   createFilesService,
+  createStorageService,
   datasetsChannel,
   datasetsRoutes,
   type DatasetsService,
-  type FilesService
+  type FilesService,
+  type StorageService
 } from './domains/datasets/index.js';
 import {
   createExperimentsFeed,
@@ -47,7 +49,13 @@ import {
   runsChannel
 } from './domains/notebooks/index.js';
 import { createJournalFeed, createProjectsService, projectsRoutes } from './domains/projects/index.js';
-import { createQuotaService, quotaRoutes } from './domains/quota/index.js';
+import {
+  createDefaults,
+  createQuota,
+  createStock,
+  quotaRoutes,
+  readSetLimits
+} from './domains/quota/index.js';
 import { apiDocs } from './http/api-docs.js';
 import { createApp } from './http/app.js';
 import { hubPages } from './http/hub-pages.js';
@@ -70,6 +78,7 @@ export interface Platform {
   readonly datasets: DatasetsService;
   readonly files: FilesService;
   readonly audit: AuditService;
+  readonly storage: StorageService;
   /** Starts what runs in the background: sequencer, reconcilers. */
   start(): Promise<void>;
   close(): Promise<void>;
@@ -87,8 +96,14 @@ export const compose = (config: Config, logger: Logger): Platform => {
 
   const auth = createAuthService({ db, tokens, throttle: createThrottle(), origins });
   const fileStore = createLocalFileStore({ root: join(config.data, 'projects'), owner: config.sandbox });
+  const defaults = createDefaults(config.quota);
   const datasets = createDatasetsService({ db, files: fileStore });
-  const files = createFilesService({ db, files: fileStore, datasets, limit: config.uploadLimit });
+  const storage = createStorageService({
+    db,
+    files: fileStore,
+    limits: async project => (await readSetLimits(db, defaults, [project])).project(project)
+  });
+  const files = createFilesService({ db, files: fileStore, datasets, storage, limit: config.uploadLimit });
   const experiments = createExperimentsService({ db });
   const projects = createProjectsService({
     db,
@@ -112,12 +127,14 @@ export const compose = (config: Config, logger: Logger): Platform => {
     identity: config.sandbox,
     pretendedGpus: config.pretendedGpus
   });
+  const stock = createStock(workplace, defaults);
   const notebooks = createNotebooks({
     db,
     live,
     logger,
     sandbox,
     workplace,
+    stock,
     origins,
     createEntry: who => entry.createEntry(who),
     datasetMounts: (project, role) => datasets.mountsFor(project, role),
@@ -129,7 +146,14 @@ export const compose = (config: Config, logger: Logger): Platform => {
   const sequencer = createSequencer({ db, heads, logger });
   const audit = createAuditService({ db, heads });
   const refusals = createRefusals(db);
-  const quota = createQuotaService({ db, workplace });
+  const quota = createQuota({
+    db,
+    stock,
+    defaults,
+    storage: project => storage.of(project),
+    graceMinutes: config.quota.graceMinutes,
+    channel: runsChannel
+  });
   const admin = createAdminService({ db, run: config.run, build: config.build });
 
   const authenticate = createAuthenticate({
@@ -173,6 +197,12 @@ export const compose = (config: Config, logger: Logger): Platform => {
   const answer = app.callback();
   const handler: RequestListener = (request, response) => void answer(request, response);
 
+  const counting = createTask({
+    name: 'counting of what is stored',
+    everyMs: 300_000,
+    logger,
+    run: () => storage.count()
+  });
   const tasks = [
     createTask({
       name: 'journal sequencer',
@@ -201,6 +231,12 @@ export const compose = (config: Config, logger: Logger): Platform => {
       run: () => datasets.reconcile()
     }),
     createTask({
+      name: 'meter',
+      everyMs: 60_000,
+      logger,
+      run: () => quota.measure()
+    }),
+    createTask({
       name: 'expired sessions',
       everyMs: 3_600_000,
       logger,
@@ -215,13 +251,16 @@ export const compose = (config: Config, logger: Logger): Platform => {
     datasets,
     files,
     audit,
+    storage,
     start: async () => {
       await fileStore.sweep();
       for (const task of tasks) await task.start();
+      // The first count of everything may take long.
+      void counting.start();
       await notebooks.start();
     },
     async close() {
-      for (const task of tasks) task.stop();
+      for (const task of [...tasks, counting]) task.stop();
       await notebooks.close();
       try {
         await refusals.flush();

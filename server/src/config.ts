@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { quota } from '@hopslab/schema';
 import { z } from 'zod';
 
 const whole = z.coerce.number().int();
@@ -20,6 +21,16 @@ const Networks = z
   .transform(list => list.split(',').map(each => each.trim()))
   .transform(list => list.filter(each => each !== ''))
   .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])));
+
+/** Limits as JSON, such as `{"cores": 32, "coreHours": 500}`. */
+const Json = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'not JSON, like {"cores": 32}' });
+    return z.NEVER;
+  }
+});
 
 const Environment = z.object({
   HOPSLAB_ROOT: z.string().min(1),
@@ -42,7 +53,10 @@ const Environment = z.object({
   HOPSLAB_TRUSTED_PROXIES: Networks.default([]),
   HOPSLAB_CONNECTIONS_PER_ADDRESS: whole.min(1).default(1024),
   HOPSLAB_SLOWEST_UPLOAD: whole.min(1).default(16_384),
-  HOPSLAB_UPLOAD_LIMIT: whole.min(1).default(10 * 2 ** 30)
+  HOPSLAB_UPLOAD_LIMIT: whole.min(1).default(10 * 2 ** 30),
+  HOPSLAB_PROJECT_QUOTA: Json.pipe(quota.SomeLimits).optional(),
+  HOPSLAB_USER_QUOTA: Json.pipe(quota.UserLimits).optional(),
+  HOPSLAB_QUOTA_GRACE_MINUTES: whole.min(1).default(24 * 60)
 });
 
 export interface Config {
@@ -70,6 +84,12 @@ export interface Config {
   readonly sparkIdleMinutes: number;
   /** Bytes that one uploaded file may have. */
   readonly uploadLimit: number;
+  /** Limits of projects, and of users in them, that were given none; and how long what runs goes on after a warning. */
+  readonly quota: {
+    readonly project?: quota.SomeLimits | undefined;
+    readonly user?: quota.UserLimits | undefined;
+    readonly graceMinutes: number;
+  };
   /** The operator's own proxies in front of ours, whose `X-Forwarded-For` is believed: addresses and networks. */
   readonly trustedProxies: readonly string[];
   /** Connections that one client address may hold at once. */
@@ -111,6 +131,11 @@ export const readConfig = (environment: NodeJS.ProcessEnv = process.env): Config
     controlGroups: given.HOPSLAB_CONTROL_GROUPS === 'auto',
     sparkIdleMinutes: given.HOPSLAB_SPARK_IDLE_MINUTES,
     uploadLimit: given.HOPSLAB_UPLOAD_LIMIT,
+    quota: {
+      project: given.HOPSLAB_PROJECT_QUOTA,
+      user: given.HOPSLAB_USER_QUOTA,
+      graceMinutes: given.HOPSLAB_QUOTA_GRACE_MINUTES
+    },
     trustedProxies: given.HOPSLAB_TRUSTED_PROXIES,
     connectionsPerAddress: given.HOPSLAB_CONNECTIONS_PER_ADDRESS,
     slowestUpload: given.HOPSLAB_SLOWEST_UPLOAD

@@ -28,8 +28,11 @@ export interface OpenFile {
 /** An upload that has arrived whole and waits, unseen, for its place. */
 export interface Received {
   readonly size: number;
-  /** Puts it in its place at once, instead of a file that was there; folders on the way are made. */
-  place(): Promise<FileEntry>;
+  /**
+   * Puts it in its place at once, instead of a file that was there; folders on the way are made. `admit` hears before
+   * how many bytes the file has that is replaced (null: there is none), and may throw.
+   */
+  place(admit?: (replaced: number | null) => Promise<void>): Promise<FileEntry>;
   discard(): Promise<void>;
 }
 
@@ -50,7 +53,10 @@ export interface FileStore {
   open(dataset: DatasetRef, path: string): Promise<OpenFile>;
   /** Takes at most `limit` bytes (`request.too-large`); a source that fails leaves nothing behind. */
   receive(dataset: DatasetRef, path: string, source: Readable, limit: number): Promise<Received>;
-  remove(dataset: DatasetRef, path: string): Promise<void>;
+  /** Answers how many bytes it had. */
+  remove(dataset: DatasetRef, path: string): Promise<number>;
+  /** Bytes and number of all files of a dataset, while others go on changing them. */
+  measure(dataset: DatasetRef): Promise<{ readonly bytes: number; readonly files: number }>;
   /** Removes what uploads that never ended have left; only while none is under way. */
   sweep(): Promise<void>;
 }

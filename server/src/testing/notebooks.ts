@@ -12,8 +12,8 @@ import { createLogger } from '../platform/logger.js';
 import { createOrigins } from '../platform/origins.js';
 import type { Workplace } from '../ports/workplace.js';
 import { testDatabase } from './database.js';
-import { createNotebooks, type NotebooksDeps } from '../domains/notebooks/index.js';
-import { createQuotaService } from '../domains/quota/index.js';
+import { createNotebooks, runsChannel, type NotebooksDeps } from '../domains/notebooks/index.js';
+import { createDefaults, createQuota, createStock, type Defaults } from '../domains/quota/index.js';
 
 export const gibibyte = 2 ** 30;
 export const small = { executors: 0, cores: 1, memory: gibibyte / 2, gpus: 0 };
@@ -36,6 +36,8 @@ socketserver.UnixStreamServer("/run/web/jupyter.sock", Answer).serve_forever()
 
 const servesHttp = ['/usr/bin/python3', '-c', standIn];
 
+type Made = Partial<NotebooksDeps> & { readonly defaults?: Defaults; readonly graceMinutes?: number };
+
 /** Notebook servers over a real database and real sandboxes, with a small HTTP server in JupyterLab's place. */
 export const notebooksUnderTest = async () => {
   const database = await testDatabase();
@@ -57,9 +59,18 @@ export const notebooksUnderTest = async () => {
   const workplace: Workplace = { ...local, machine: { cores: 2, memory: 23 * gibibyte } };
   const digits = under.folder('digits');
 
-  const make = (more: Partial<NotebooksDeps> = {}) => ({
-    quota: createQuotaService({ db, workplace: more.workplace ?? workplace }),
-    ...createNotebooks({
+  const make = ({ defaults = createDefaults({}), graceMinutes = 60, ...more }: Made = {}) => {
+    const stock = createStock(more.workplace ?? workplace, defaults);
+    const { service, requests, measure } = createQuota({
+      db,
+      stock,
+      defaults,
+      storage: () => Promise.resolve({ bytes: 0, files: 0, countedAt: null }),
+      graceMinutes,
+      channel: runsChannel
+    });
+    const notebooks = createNotebooks({
+      stock,
       db,
       live,
       logger,
@@ -81,8 +92,9 @@ export const notebooksUnderTest = async () => {
       command: servesHttp,
       lookEveryMs: 50,
       ...more
-    })
-  });
+    });
+    return { ...notebooks, quota: service, requests, measure };
+  };
 
   const member = async (project: string, username: string, role: Role): Promise<Actor> => {
     await db('users')

@@ -51,6 +51,7 @@ export const startPlatform = async (): Promise<TestPlatform> => {
     disk: { own: 2 ** 30, reserve: 0 },
     pretendedGpus: undefined,
     uploadLimit: 2 ** 20,
+    quota: { graceMinutes: 60 },
     trustedProxies: [],
     connectionsPerAddress: 100,
     slowestUpload: 16_384

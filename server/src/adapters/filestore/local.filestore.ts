@@ -5,6 +5,7 @@ import { Readable } from 'node:stream';
 import type { DatasetRef, FileEntry, FileStore, OpenFile } from '../../ports/file-store.js';
 import { createIncoming } from './filestore.incoming.js';
 import { entriesIn, entryOf } from './filestore.list.js';
+import { measure } from './filestore.measure.js';
 import { namesIn, namesOfNew } from './filestore.path.js';
 import {
   codeOf,
@@ -105,15 +106,16 @@ export const createLocalFileStore = ({ root, owner }: LocalFileStoreOptions): Fi
     };
   };
 
-  const refuseOther = async (parent: FileHandle, name: string): Promise<void> => {
+  const refuseOther = async (parent: FileHandle, name: string): Promise<number | null> => {
     const there = await look(parent, name);
     if (there && !there.isFile()) throw notAFile(name);
+    return there?.size ?? null;
   };
 
   const placeIn =
-    (from: string) =>
+    (from: string, admit?: (replaced: number | null) => Promise<void>) =>
     async (parent: FileHandle, name: string): Promise<FileEntry> => {
-      await refuseOther(parent, name);
+      await admit?.(await refuseOther(parent, name));
       const placed = await lstat(from);
       try {
         await rename(from, within(parent, name));
@@ -161,7 +163,7 @@ export const createLocalFileStore = ({ root, owner }: LocalFileStoreOptions): Fi
       const { path: from, size } = await incoming.take(source, limit);
       return {
         size,
-        place: () => inParent(dataset, names, make, placeIn(from)),
+        place: admit => inParent(dataset, names, make, placeIn(from, admit)),
         discard: () => rm(from, { force: true })
       };
     },
@@ -176,6 +178,9 @@ export const createLocalFileStore = ({ root, owner }: LocalFileStoreOptions): Fi
         } catch (error) {
           throw codeOf(error) === 'EISDIR' ? notAFile(name) : told(error, name);
         }
-      })
+        return there.size;
+      }),
+
+    measure: dataset => measure(folderOf(dataset))
   };
 };

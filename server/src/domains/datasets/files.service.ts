@@ -7,11 +7,13 @@ import { problem } from '../../platform/problem.js';
 import type { FileEntry, FileStore, OpenFile } from '../../ports/file-store.js';
 import { canCarry, rightToCarry, type Way } from './datasets.policy.js';
 import type { DatasetsService } from './datasets.service.js';
+import type { StorageService } from './storage.service.js';
 
 export interface FilesDeps {
   readonly db: Db;
   readonly files: FileStore;
   readonly datasets: DatasetsService;
+  readonly storage: StorageService;
   /** Bytes that an upload may have. */
   readonly limit: number;
 }
@@ -29,7 +31,7 @@ const view = ({ modifiedAt, ...entry }: FileEntry): contract.Entry => ({
 });
 
 /** Carrying files in and out of datasets: who may is told from the file, every way is journaled. */
-export const createFilesService = ({ db, files, datasets, limit }: FilesDeps) => {
+export const createFilesService = ({ db, files, datasets, storage, limit }: FilesDeps) => {
   const write = (
     trx: Db,
     actor: Author,
@@ -88,11 +90,17 @@ export const createFilesService = ({ db, files, datasets, limit }: FilesDeps) =>
           'request.too-large',
           `A file may have ${limit} bytes at most; this one has ${announced}.`
         );
+      await storage.expect(place.project, announced ?? 0);
       const received = await files.receive(ref(place), place.path, source, limit);
       try {
         return await db.transaction(async trx => {
           await write(trx, actor, place, 'file.uploaded', { data: { size: received.size } });
-          return view(await received.place());
+          const count = (replaced: number | null) =>
+            storage.change(trx, ref(place), {
+              bytes: received.size - (replaced ?? 0),
+              files: replaced === null ? 1 : 0
+            });
+          return view(await received.place(count));
         });
       } finally {
         await received.discard();
@@ -103,7 +111,8 @@ export const createFilesService = ({ db, files, datasets, limit }: FilesDeps) =>
       await admit(actor, place, 'in');
       await db.transaction(async trx => {
         if (named(place)) await write(trx, actor, place, 'file.deleted');
-        await files.remove(ref(place), place.path);
+        const bytes = await files.remove(ref(place), place.path);
+        await storage.change(trx, ref(place), { bytes: -bytes, files: -1 });
       });
     }
   };

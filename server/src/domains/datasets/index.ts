@@ -5,4 +5,5 @@ export {
   type DatasetMount,
   type DatasetsService
 } from './datasets.service.js';
+export { createStorageService, type StorageService } from './storage.service.js';
 export { createFilesService, type FilesService } from './files.service.js';

@@ -16,7 +16,10 @@ export type { NotebooksService } from './notebooks.service.js';
 
 export type NotebooksDeps = Omit<NotebooksServiceDeps, 'runs'> &
   Omit<LaunchDeps, 'workplace'> &
-  Pick<WatcherDeps, 'listen' | 'logger'> & { readonly live: Live; readonly lookEveryMs?: number };
+  Pick<WatcherDeps, 'listen' | 'logger' | 'workplace'> & {
+    readonly live: Live;
+    readonly lookEveryMs?: number;
+  };
 
 /** Makes a change of a membership seen at once, not at the next look. */
 export const followMembership = (db: Db) => (): Promise<void> => publish(db, runsChannel, {});
@@ -26,7 +29,7 @@ export const createNotebooks = (deps: NotebooksDeps) => {
   const { db, live, logger, lookEveryMs = 500 } = deps;
   const runs = createRuns(db);
   const memory = createMemory(db, deps.sandbox);
-  const compute = createCompute({ db, workplace: deps.workplace, memory });
+  const compute = createCompute({ db, stock: deps.stock, memory });
   let wake = (): void => undefined;
   const watcher = createWatcher({
     ...deps,

@@ -226,10 +226,7 @@ describe('executors', () => {
     expect(answers.filter(answer => answer.state === 'held')).toHaveLength(3);
     const places = answers.flatMap(answer => answer.queuePosition ?? []);
     expect(places.length).toBe(2);
-    const { machine } = await notebooks.quota.quota(
-      await under.member('atlas', 'x', 'data_owner'),
-      'atlas'
-    );
+    const { machine } = await notebooks.quota.quota(await under.member('atlas', 'x', 'data_owner'), 'atlas');
     expect(machine.used.memory).toBe(machine.limit.memory);
   });
 

@@ -4,8 +4,7 @@ import type { Actor, Author } from '../../platform/actor.js';
 import type { Db } from '../../platform/db.js';
 import { problem } from '../../platform/problem.js';
 import { storable } from '../../platform/text.js';
-import type { Workplace } from '../../ports/workplace.js';
-import { createLeasesStore, stockOf } from '../quota/index.js';
+import { createLeasesStore, refuseImpossible, type Stock } from '../quota/index.js';
 import { executorsOf } from './notebooks.amounts.js';
 import type { Memory } from './notebooks.memory.js';
 import { createRuns } from './notebooks.runs.js';
@@ -15,7 +14,7 @@ import { computeView } from './notebooks.view.js';
 
 export interface ComputeDeps {
   readonly db: Db;
-  readonly workplace: Workplace;
+  readonly stock: () => Promise<Stock>;
   readonly memory: Memory;
 }
 
@@ -32,7 +31,7 @@ const absent = () =>
   problem('notebook.absent', 'This notebook server is ending or has ended; start it again on the hub.');
 
 /** The executors of a running notebook server: asked for, renewed and given back by its kernels. */
-export const createCompute = ({ db, workplace, memory }: ComputeDeps) => {
+export const createCompute = ({ db, stock, memory }: ComputeDeps) => {
   const runOf = async (on: Db, actor: Actor, { project, sandbox }: Inside): Promise<RunRow> => {
     const run = await createNotebooksStore(on).latest(project, actor.user.name);
     if (run?.id !== sandbox || (run.state !== 'starting' && run.state !== 'ready')) throw absent();
@@ -56,18 +55,15 @@ export const createCompute = ({ db, workplace, memory }: ComputeDeps) => {
       throw problem('lease.too-often', 'Executors were asked for too often; wait a minute.');
     const id = randomUUID();
     const resources = resourcesOf(run);
-    await leases.insert({
-      id,
-      project: run.project,
-      user: run.username,
-      purpose: 'spark',
-      resources,
-      total: executorsOf(resources),
-      holder
-    });
+    const { project, username: user } = run;
+    const total = executorsOf(resources);
+    const there = await stock();
+    // The quota may have been lowered, or used up, since the notebook server was started.
+    await refuseImpossible(trx, { project, user, resources, amounts: total }, there);
+    await leases.insert({ id, project, user, purpose: 'spark', resources, total, holder });
     // A run that has ended meanwhile has given back what it had, and may not get any more.
     if (!(await createNotebooksStore(trx).setExecutorLease(run.id, id))) throw absent();
-    await takeTurns(trx, await stockOf(workplace), { lease: id, actor });
+    await takeTurns(trx, there, { lease: id, actor });
     const after = await leases.byId(id);
     if (after?.state === 'queued' && !wait)
       throw problem('lease.over-quota', `${after.why ?? ''} Wait until some of it is given back.`);

@@ -6,8 +6,7 @@ import type { Db } from '../../platform/db.js';
 import type { Origins } from '../../platform/origins.js';
 import { problem } from '../../platform/problem.js';
 import type { Sandbox } from '../../ports/sandbox.js';
-import type { Workplace } from '../../ports/workplace.js';
-import { createLeasesStore, refuseImpossible, refuseToWait, stockOf } from '../quota/index.js';
+import { createLeasesStore, refuseImpossible, refuseToWait, type Stock } from '../quota/index.js';
 import { serverOf } from './notebooks.amounts.js';
 import { createRuns, type Runs } from './notebooks.runs.js';
 import { createNotebooksStore, liveStates, resourcesOf, type RunRow } from './notebooks.store.js';
@@ -18,7 +17,7 @@ export interface NotebooksServiceDeps {
   readonly db: Db;
   readonly runs: Runs;
   readonly sandbox: Sandbox;
-  readonly workplace: Workplace;
+  readonly stock: () => Promise<Stock>;
   readonly origins: Origins;
   /** A one-time address that signs a browser in on the notebook origin. */
   readonly createEntry: (who: { project: string; user: string; session: string }) => Promise<string>;
@@ -45,7 +44,7 @@ const refuseSecond = (row: RunRow, asked: contract.Resources) => {
 };
 
 export const createNotebooksService = (deps: NotebooksServiceDeps) => {
-  const { db, runs, sandbox, workplace, origins } = deps;
+  const { db, runs, sandbox, origins } = deps;
   const store = createNotebooksStore(db);
   const view = (actor: Actor, row: RunRow | undefined) => notebookView(origins, actor.user.name, row);
 
@@ -65,7 +64,7 @@ export const createNotebooksService = (deps: NotebooksServiceDeps) => {
       { wait = false, ...resources }: contract.Resources & { readonly wait?: boolean }
     ): Promise<contract.NotebookServer> {
       const user = actor.user.name;
-      const stock = await stockOf(workplace);
+      const stock = await deps.stock();
       return db.transaction(async trx => {
         const inside = createNotebooksStore(trx);
         const leases = createLeasesStore(trx);
@@ -77,7 +76,7 @@ export const createNotebooksService = (deps: NotebooksServiceDeps) => {
           return view(actor, before);
         }
         const wish = { project, user, resources, amounts: contract.totalOf(resources) };
-        refuseImpossible(wish, stock);
+        await refuseImpossible(trx, wish, stock);
         if (!wait) await refuseToWait(trx, wish, stock);
         const [id, lease] = [randomUUID(), randomUUID()];
         await leases.insert({

@@ -1,5 +1,6 @@
 import type { notebooks as contract, Role } from '@hopslab/schema';
 import type { Db } from '../../platform/db.js';
+import { overdueQuery } from '../quota/index.js';
 
 export type RunState = 'queued' | 'starting' | 'ready' | 'stopping' | 'failed' | 'ended';
 export const liveStates: readonly RunState[] = ['queued', 'starting', 'ready', 'stopping'];
@@ -47,6 +48,8 @@ export interface ComputeRow {
 /** A live one and what its user is in the project now; null where they are none of it any more. */
 export interface WatchedRow extends RunRow {
   readonly role_now: Role | null;
+  /** What it uses of the quota was used up, and its grace is over. */
+  readonly overdue: boolean;
 }
 
 export type NewRun = Pick<RunRow, 'id' | 'project' | 'username' | 'role' | 'lease' | 'socket'>;
@@ -116,7 +119,10 @@ export const createNotebooksStore = (db: Db) => {
         })
         .join('users', { 'users.name': 'notebook_servers.username' })
         .whereIn('notebook_servers.state', liveStates)
-        .select<WatchedRow[]>(db.raw('case when users.locked then null else members.role end as role_now')),
+        .select<WatchedRow[]>(
+          db.raw('case when users.locked then null else members.role end as role_now'),
+          db.raw(`${overdueQuery} as overdue`)
+        ),
 
     /** Those of a projectUser that changed after a point, oldest first. */
     changedSince: (project: string, username: string, change: number): Promise<RunRow[]> =>

@@ -2,7 +2,7 @@ import type { Db } from '../../platform/db.js';
 import type { Logger } from '../../platform/logger.js';
 import { SandboxFault, type Sandbox, type SandboxSpec, type SandboxStatus } from '../../ports/sandbox.js';
 import type { Workplace } from '../../ports/workplace.js';
-import { createLeasesStore, stockOf } from '../quota/index.js';
+import { createLeasesStore, type Stock } from '../quota/index.js';
 import type { Compute } from './notebooks.compute.js';
 import type { Memory } from './notebooks.memory.js';
 import type { Runs } from './notebooks.runs.js';
@@ -22,6 +22,7 @@ export interface WatcherDeps {
   readonly compute: Compute;
   readonly memory: Memory;
   readonly workplace: Workplace;
+  readonly stock: () => Promise<Stock>;
   readonly sandbox: Sandbox;
   readonly launch: (run: RunRow) => Promise<SandboxSpec>;
   readonly listen: ListenForSandbox;
@@ -38,6 +39,9 @@ const inWords = (error: unknown): string =>
   error instanceof SandboxFault
     ? error.message
     : 'The notebook server could not be started; the platform’s log says why.';
+
+const overdue =
+  'What the quota gives of this month was used up, and the time that was left after the warning is over.';
 
 /** Why its user may not have what its sandbox has mounted; undefined while they may. */
 const whyRevoked = ({ role_now: now, role: then }: WatchedRow): string | undefined => {
@@ -161,6 +165,8 @@ export const createWatcher = (deps: WatcherDeps) => {
       else aside(run.id, () => sandbox.stop(run.id, whyRevoked(run) === undefined ? 'gently' : 'at once'));
     } else if (whyRevoked(run) !== undefined) {
       await runs.stop(run, whyRevoked(run) ?? null);
+    } else if (run.overdue) {
+      await runs.stop(run, overdue);
     } else if (status.state === 'absent') {
       aside(run.id, () => launch(run));
     } else {
@@ -184,7 +190,7 @@ export const createWatcher = (deps: WatcherDeps) => {
   const lookAtLeases = async (live: readonly WatchedRow[]): Promise<void> => {
     for (const run of silentAmong(live)) await compute.release(run, 'compute.expired');
     if (!live.some(run => run.state === 'queued' || run.compute?.state === 'queued')) return;
-    const stock = await stockOf(workplace);
+    const stock = await deps.stock();
     await db.transaction(async trx => {
       await createLeasesStore(trx).lock();
       await takeTurns(trx, stock);

@@ -1,5 +1,34 @@
+import { createQuotaRequests } from './requests.service.js';
+import { createQuotaService, type QuotaDeps } from './quota.service.js';
+import { meter } from './usage.meter.js';
+import { warn, type WarningsDeps } from './usage.warnings.js';
+import type { Defaults } from './quota.defaults.js';
+import type { Stock } from './quota.limits.js';
+
 export { createLeasesStore } from './leases.store.js';
-export { refuseImpossible, refuseToWait, stockOf, takeTurns, type Stock } from './leases.turns.js';
+export { refuseImpossible, refuseToWait, takeTurns } from './leases.turns.js';
+export { createDefaults, type Defaults } from './quota.defaults.js';
 export { nothing, sum, type Amounts } from './quota.ledger.js';
+export type { Stock } from './quota.limits.js';
 export { quotaRoutes } from './quota.routes.js';
-export { createQuotaService, type QuotaService } from './quota.service.js';
+export { readSetLimits } from './quota.set.js';
+export { overdueQuery } from './warnings.store.js';
+
+/** Reads what there is to be lent now. */
+export const createStock =
+  (workplace: Pick<Stock, 'machine'> & { gpus(): Promise<Stock['gpus']> }, defaults: Defaults) =>
+  async (): Promise<Stock> => ({ machine: workplace.machine, gpus: await workplace.gpus(), defaults });
+
+export type QuotaParts = QuotaDeps & Omit<WarningsDeps, 'uptime'>;
+
+/** Quotas, the requests for more, and the ledger of what was used. */
+export const createQuota = (deps: QuotaParts) => ({
+  service: createQuotaService(deps),
+  requests: createQuotaRequests(deps),
+  /** One turn of the meter. */
+  measure: async (): Promise<void> => {
+    await meter(deps.db);
+    await warn(deps);
+  }
+});
+export type Quota = ReturnType<typeof createQuota>;

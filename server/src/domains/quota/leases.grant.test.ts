@@ -25,7 +25,7 @@ describe('a request for resources', () => {
   });
 
   it('does not name people of other projects', async () => {
-    const { service, quota } = under.make({
+    const { service } = under.make({
       workplace: { ...under.workplace, machine: { cores: 2, memory: 9 * gibibyte } }
     });
     const ada = await under.member('atlas', 'ada', 'data_owner');
@@ -76,8 +76,8 @@ describe('a request for resources', () => {
     await service.start(bob, 'atlas', { ...small, gpus: 1, gpuType: 'B' });
     expect(await under.db('leases').orderBy('turn').pluck('gpu_indexes')).toEqual([[1], [2]]);
     expect((await quota.quota(ada, 'atlas')).gpuTypes).toEqual([
-      { type: 'A', count: 1, free: 1 },
-      { type: 'B', count: 2, free: 0 }
+      { type: 'A', count: 1, free: 1, limit: 1, used: 0 },
+      { type: 'B', count: 2, free: 0, limit: 2, used: 2 }
     ]);
   });
 
@@ -103,10 +103,10 @@ describe('a request for resources', () => {
     const ada = await under.member('atlas', 'ada', 'data_owner');
     const bob = await under.member('atlas', 'bob', 'data_scientist');
     await service.start(bob, 'atlas', { ...small, cores: 2, memory: 3 * gibibyte });
-    const quota = await quota.quota(ada, 'atlas');
-    expect(quota.project.used).toEqual({ cores: 2, memory: 3 * gibibyte, gpus: 0, servers: 1 });
-    expect(quota.user.used).toEqual({ cores: 0, memory: 0, gpus: 0, servers: 0 });
-    expect(quota.project.limit).toMatchObject({ cores: 8, memory: 16 * gibibyte, servers: 10 });
-    expect(quota.machine.limit).toMatchObject({ cores: 8, memory: 20 * gibibyte });
+    const now = await quota.quota(ada, 'atlas');
+    expect(now.project.used).toEqual({ cores: 2, memory: 3 * gibibyte, gpus: 0, servers: 1 });
+    expect(now.user.used).toEqual({ cores: 0, memory: 0, gpus: 0, servers: 0 });
+    expect(now.project.limit).toMatchObject({ cores: 8, memory: 16 * gibibyte, servers: 10 });
+    expect(now.machine.limit).toMatchObject({ cores: 8, memory: 20 * gibibyte });
   });
 });

@@ -13,6 +13,7 @@ const of = (cores: number, memory: number, gpus = 0): Amounts => ({
 const limits = { user: of(4, 8, 3), project: of(6, 12, 3), machine: of(8, 16, 3) };
 /** GPUs 0 and 1 are of one type, 2 of another. */
 const gpuSets = [[0, 1, 2], [0, 1], [2]];
+const typeOf = (gpu: number): string => (gpu === 2 ? 'B' : 'A');
 
 let last = 0;
 const ask = (who: string, amounts: Amounts, gpus: readonly number[] = [0, 1, 2]): Ask => {
@@ -21,7 +22,7 @@ const ask = (who: string, amounts: Amounts, gpus: readonly number[] = [0, 1, 2])
 };
 const ids = (all: readonly { id: string }[]): string[] => all.map(one => one.id);
 const judged = (queue: readonly Ask[], held: readonly Ask[] = [], taken: readonly number[] = []) =>
-  settle(queue, held, taken, limits);
+  settle(queue, held, taken, { limitsOf: () => limits, typeOf });
 
 describe('the queue', () => {
   it('grants what fits', () => {
@@ -112,7 +113,7 @@ const floor = () => {
       queue,
       [...held.values()].map(one => one.ask),
       [...held.values()].flatMap(one => one.gpus),
-      limits
+      { limitsOf: () => limits, typeOf }
     );
     for (const { id, gpuIndexes } of result.granted) {
       const one = queue.find(each => each.id === id);
@@ -186,7 +187,7 @@ describe('whatever is asked and given back in whatever order, the queue', () => 
               queue,
               holding.map(one => one.ask),
               holding.flatMap(one => one.gpus),
-              limits
+              { limitsOf: () => limits, typeOf }
             );
           const alone = decide(before);
           const whole = decide([...before, ...after]);
@@ -231,7 +232,7 @@ describe('whatever is asked and given back in whatever order, the queue', () => 
             some,
             holding.map(one => one.ask),
             holding.flatMap(one => one.gpus),
-            limits
+            { limitsOf: () => limits, typeOf }
           );
         const own = queue.filter(one =>
           faultsOf(

@@ -1,4 +1,4 @@
-import { faultsOf, freeGpus, type Held, type Limits } from './quota.ledger.js';
+import { faultsOf, freeGpus, roomFor, type Fault, type Held, type Limits } from './quota.ledger.js';
 
 /** Something asked for that is not held yet. */
 export interface Ask extends Held {
@@ -20,6 +20,12 @@ export interface Waiting {
   readonly why: string;
 }
 
+/** What decides: whose limits are which, and of which type a GPU is. */
+export interface Rules {
+  readonly limitsOf: (who: Pick<Held, 'project' | 'user'>) => Limits;
+  readonly typeOf: (gpu: number) => string;
+}
+
 const narrowToWide = ['user', 'project', 'machine'] as const;
 
 /** Whether what is kept free for one who asked before is kept from this one too. */
@@ -30,6 +36,61 @@ const missingGpus = (ask: Ask, free: number): string =>
   `You ask for ${String(ask.amounts.gpus)} GPUs of that type; ${String(free)} are free on this machine.`;
 
 const others = 'What is free is kept for those who asked before you.';
+
+const countBy = (types: readonly string[]): Record<string, number> => {
+  const counts: Record<string, number> = {};
+  for (const type of types) counts[type] = (counts[type] ?? 0) + 1;
+  return counts;
+};
+
+/** The first free GPUs that the quotas of their types leave; fewer than asked for where they do not. */
+const chooseGpus = (
+  ask: Ask,
+  free: readonly number[],
+  { limitsOf, typeOf }: Rules,
+  counted: readonly Held[],
+  upTo: 'user' | 'project' = 'project'
+): number[] => {
+  const left = new Map<string, number>();
+  const allowed = free.filter(gpu => {
+    const type = typeOf(gpu);
+    const room = left.get(type) ?? roomFor(ask, limitsOf(ask), counted, type, upTo);
+    left.set(type, room - 1);
+    return room > 0;
+  });
+  return allowed.slice(0, ask.amounts.gpus);
+};
+
+/** The types that an ask could be served with. */
+const typesFor = (ask: Ask, { typeOf }: Rules): string[] => [...new Set(ask.gpus.map(typeOf))];
+
+/** An ask with the GPUs' types that it is judged by: the one that it needs, or those chosen. */
+const withTypes = (ask: Ask, rules: Rules, chosen: readonly number[]): Ask => {
+  if (ask.amounts.gpus === 0) return ask;
+  const [type, ...others] = typesFor(ask, rules);
+  const gpuTypes =
+    type !== undefined && others.length === 0
+      ? { [type]: ask.amounts.gpus }
+      : countBy(chosen.map(rules.typeOf));
+  return { ...ask, amounts: { ...ask.amounts, gpuTypes } };
+};
+
+/** The ask while it waits: whichever type becomes free, nobody behind it takes it. */
+const ofAnyType = (ask: Ask, rules: Rules): Ask => {
+  if (ask.amounts.gpus === 0) return ask;
+  const gpuTypes = Object.fromEntries(typesFor(ask, rules).map(type => [type, ask.amounts.gpus]));
+  return { ...ask, amounts: { ...ask.amounts, gpuTypes } };
+};
+
+/** Whether the quotas of types together leave too few to who does not mind which. */
+const faultOfTypes = (ask: Ask, free: readonly number[], rules: Rules, counted: readonly Held[]): Fault[] => {
+  const wanted = ask.amounts.gpus;
+  const left = chooseGpus(ask, free, rules, counted).length;
+  if (free.length < wanted || left >= wanted || typesFor(ask, rules).length === 1) return [];
+  const limit = chooseGpus(ask, free, rules, counted, 'user').length < wanted ? 'user' : 'project';
+  const words = `You ask for ${String(wanted)} GPUs; the quotas of their types leave ${String(left)}.`;
+  return [{ limit, words }];
+};
 
 /**
  * Decides whose turn it is. `queue` is in the order of asking, `taken` are the GPUs in use.
@@ -43,25 +104,32 @@ export const settle = (
   queue: readonly Ask[],
   held: readonly Held[],
   taken: readonly number[],
-  limits: Limits
+  rules: Rules
 ): { granted: Granted[]; waiting: Waiting[] } => {
   const holding = [...held];
   const kept: Held[] = [];
   const inUse = [...taken];
   const granted: Granted[] = [];
   const waiting: Waiting[] = [];
-  // Those that are kept free on the machine are kept by number, which tells their types.
-  const afterOthers = { ...limits, machine: { ...limits.machine, gpus: Infinity } };
 
-  for (const ask of queue) {
-    const free = freeGpus(ask.gpus, inUse, ask.amounts.gpus);
-    const gpusMissing = free.length < ask.amounts.gpus;
-    const faults = faultsOf(ask, limits, holding);
-    const inTheWay = [...faults, ...faultsOf(ask, afterOthers, [...holding, ...kept])];
+  for (const asked of queue) {
+    const limits = rules.limitsOf(asked);
+    // Those that are kept free on the machine are kept by number, which tells their types.
+    const afterOthers = { ...limits, machine: { ...limits.machine, gpus: Infinity } };
+    const free = freeGpus(asked.gpus, inUse, asked.gpus.length);
+    const gpusMissing = free.length < asked.amounts.gpus;
+    const chosen = chooseGpus(asked, free, rules, [...holding, ...kept]);
+    const ask = withTypes(asked, rules, chosen);
+    const faults = [...faultsOf(ask, limits, holding), ...faultOfTypes(asked, free, rules, holding)];
+    const inTheWay = [
+      ...faults,
+      ...faultsOf(ask, afterOthers, [...holding, ...kept]),
+      ...faultOfTypes(asked, free, rules, [...holding, ...kept])
+    ];
     if (!gpusMissing && inTheWay.length === 0) {
-      granted.push({ id: ask.id, gpuIndexes: free });
+      granted.push({ id: ask.id, gpuIndexes: chosen });
       holding.push(ask);
-      inUse.push(...free);
+      inUse.push(...chosen);
       continue;
     }
     const position = kept.filter(one => isBehind(ask, one)).length + 1;
@@ -69,8 +137,8 @@ export const settle = (
     if (said.length === 0 && gpusMissing) said.push(missingGpus(ask, free.length));
     waiting.push({ id: ask.id, position, why: said.join(' ') || others });
     const upTo = narrowToWide.find(limit => inTheWay.some(fault => fault.limit === limit)) ?? 'machine';
-    kept.push({ ...ask, upTo });
-    if (upTo === 'machine') inUse.push(...free);
+    kept.push({ ...ofAnyType(asked, rules), upTo });
+    if (upTo === 'machine') inUse.push(...free.slice(0, asked.amounts.gpus));
   }
   return { granted, waiting };
 };

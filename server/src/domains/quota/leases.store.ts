@@ -1,6 +1,9 @@
 import type { notebooks as contract } from '@hopslab/schema';
 import type { Db } from '../../platform/db.js';
+import { machineUptime, type Uptime } from '../../platform/uptime.js';
 import type { Amounts, Held } from './quota.ledger.js';
+
+const machine = machineUptime();
 
 export type LeasePurpose = 'notebook' | 'spark';
 
@@ -17,6 +20,8 @@ export interface LeaseRow {
   readonly total_memory: number;
   readonly total_gpus: number;
   readonly gpu_indexes: readonly number[];
+  /** The types of those, counted when they were granted. */
+  readonly gpu_types: Readonly<Record<string, number>>;
   readonly asked_at: Date;
   readonly granted_at: Date | null;
   readonly renewed_at: Date | null;
@@ -45,11 +50,13 @@ export const heldBy = (row: LeaseRow): Held => ({
     cores: row.total_cores,
     memory: row.total_memory,
     gpus: row.total_gpus,
+    gpuTypes: row.gpu_types,
     servers: row.purpose === 'notebook' ? 1 : 0
   }
 });
 
-export const createLeasesStore = (db: Db) => ({
+/** Leases are timed on a clock that nobody sets, so that what is metered is what passed: `usage.meter.ts`. */
+export const createLeasesStore = (db: Db, uptime: Uptime = machine) => ({
   /** One at a time counts and grants, until the transaction ends. */
   lock: async (): Promise<void> => {
     await db.raw(`select pg_advisory_xact_lock(hashtext('leases'))`);
@@ -83,14 +90,25 @@ export const createLeasesStore = (db: Db) => ({
     });
   },
 
-  grant: async (id: string, gpuIndexes: readonly number[]): Promise<void> => {
-    await db('leases').where({ id }).update({
-      state: 'held',
-      granted_at: db.fn.now(),
-      gpu_indexes: gpuIndexes,
-      position: null,
-      why: null
-    });
+  grant: async (
+    id: string,
+    gpuIndexes: readonly number[],
+    gpuTypes: Readonly<Record<string, number>>
+  ): Promise<void> => {
+    const now = uptime.now();
+    await db('leases')
+      .where({ id })
+      .update({
+        state: 'held',
+        granted_at: db.fn.now(),
+        boot: uptime.boot,
+        granted_up: now,
+        metered_up: now,
+        gpu_indexes: gpuIndexes,
+        gpu_types: JSON.stringify(gpuTypes),
+        position: null,
+        why: null
+      });
   },
 
   keepWaiting: async (id: string, position: number, why: string): Promise<void> => {
@@ -105,7 +123,15 @@ export const createLeasesStore = (db: Db) => ({
     const released = await db('leases')
       .where({ id })
       .whereNot('state', 'released')
-      .update({ state: 'released', released_at: db.fn.now() });
+      .update({
+        state: 'released',
+        released_at: db.fn.now(),
+        // What was granted before the machine's last start ended with it, at an instant that nobody saw.
+        released_up: db.raw('case when boot = ? then greatest(metered_up, ?::bigint) else metered_up end', [
+          uptime.boot,
+          uptime.now()
+        ])
+      });
     return released === 1;
   },
 

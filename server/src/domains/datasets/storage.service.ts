@@ -1,0 +1,82 @@
+import type { quota as contract } from '@hopslab/schema';
+import type { Db } from '../../platform/db.js';
+import { problem } from '../../platform/problem.js';
+import type { DatasetRef, FileStore } from '../../ports/file-store.js';
+import { createStorageStore, type Stored } from './storage.store.js';
+
+export interface StorageDeps {
+  readonly db: Db;
+  readonly files: FileStore;
+  /** What a project may store. */
+  readonly limits: (project: string) => Promise<Pick<contract.Limits, 'bytes' | 'files'>>;
+}
+
+const gib = (bytes: number): string => `${String(Math.round((bytes / 2 ** 30) * 10) / 10)} GiB`;
+
+const advice = 'Remove something; a data owner can ask the administrator for more.';
+
+const full = (project: string, now: number, most: number, more: number) =>
+  problem(
+    'quota.storage-full',
+    `${project} stores ${gib(now)} of its ${gib(most)}; ${gib(more)} more do not fit. ${advice}`
+  );
+
+/** Milliseconds that one round of counting may take before the next begins with what was left. */
+const longestRound = 60_000;
+
+/**
+ * How much the datasets of projects hold: counted by and by, with what comes and goes over the API in between. What
+ * programs write is seen at the next count; it is limited by the disk's reserve alone.
+ */
+export const createStorageService = ({ db, files, limits }: StorageDeps) => {
+  const refuseBeyond = async (on: Db, project: string, more: Stored): Promise<void> => {
+    const [now, most] = [await createStorageStore(on).of(project), await limits(project)];
+    if (most.bytes !== null && more.bytes > 0 && now.bytes + more.bytes > most.bytes)
+      throw full(project, now.bytes, most.bytes, more.bytes);
+    if (most.files !== null && more.files > 0 && now.files + more.files > most.files)
+      throw problem(
+        'quota.storage-full',
+        `${project} stores ${String(now.files)} files of its ${String(most.files)}. ${advice}`
+      );
+  };
+
+  const round = async (): Promise<void> => {
+    const store = createStorageStore(db);
+    const until = performance.now() + longestRound;
+    for (const dataset of await store.oldest()) {
+      if (performance.now() > until) return;
+      const before = await store.added(dataset);
+      await store.counted(dataset, await files.measure(dataset), before);
+    }
+  };
+  let counting = Promise.resolve();
+
+  return {
+    async of(project: string): Promise<contract.Quota['storage']> {
+      const { countedAt, ...stored } = await createStorageStore(db).of(project);
+      return { ...stored, countedAt: countedAt?.toISOString() ?? null };
+    },
+
+    /** Refuses an upload that is known not to fit before any of it is taken in. */
+    async expect(project: string, bytes: number): Promise<void> {
+      const { bytes: most } = await limits(project);
+      if (most === null) return;
+      const { bytes: now } = await createStorageStore(db).of(project);
+      if (now > most || bytes > most) throw full(project, now, most, bytes);
+    },
+
+    /** Counts a change of a dataset in its transaction; refuses what does not fit. */
+    async change(trx: Db, dataset: DatasetRef, more: Stored): Promise<void> {
+      await createStorageStore(trx).lock(dataset.project);
+      await refuseBeyond(trx, dataset.project, more);
+      await createStorageStore(trx).add(dataset, more);
+    },
+
+    /** Counts every dataset, those first that were counted longest ago; never two counts at a time. */
+    count(): Promise<void> {
+      counting = counting.catch(() => undefined).then(round);
+      return counting;
+    }
+  };
+};
+export type StorageService = ReturnType<typeof createStorageService>;
