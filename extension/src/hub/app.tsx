@@ -34,7 +34,7 @@ const Pages = () => {
       ) : (
         <Switch>
           <Route path="/">
-            <ProjectsPage />
+            <ProjectsPage admin={user.admin} />
           </Route>
           <Route path="/projects/:p">{({ p }) => <ProjectPage key={p} name={p} me={user.name} />}</Route>
           <Route path="/projects/:p/start">{({ p }) => <StartPage key={p} name={p} me={user.name} />}</Route>

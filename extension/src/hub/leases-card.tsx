@@ -1,7 +1,7 @@
 import type { quota } from '@hopslab/schema';
 import { Elapsed, EmptyState, formatBytes, ProblemNotice, useWords, type Translate } from '../ui/index.js';
 import { Card } from './card.js';
-import { useLeases } from './notebooks.model.js';
+import { useLeases } from './quota.model.js';
 
 const purposeOf = (words: Translate, lease: quota.Lease): string => {
   const what =

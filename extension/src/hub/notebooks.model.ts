@@ -1,4 +1,4 @@
-import { notebooks, projects, quota } from '@hopslab/schema';
+import { notebooks, projects } from '@hopslab/schema';
 import { useMutation, useQuery, type UseMutationResult, type UseQueryResult } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { ApiProblem, ConnectionState } from '../api/index.js';
@@ -10,18 +10,6 @@ export const useNotebookServer = (p: string): UseQueryResult<notebooks.NotebookS
   useQuery({
     queryKey: serverKey(p),
     queryFn: ({ signal }) => api.call(notebooks.getNotebookServer, { params: { p } }, { signal })
-  });
-
-export const useQuota = (p: string): UseQueryResult<quota.Quota> =>
-  useQuery({
-    queryKey: ['project', p, 'quota'],
-    queryFn: ({ signal }) => api.call(quota.getQuota, { params: { p } }, { signal })
-  });
-
-export const useLeases = (p: string): UseQueryResult<readonly quota.Lease[]> =>
-  useQuery({
-    queryKey: ['project', p, 'leases'],
-    queryFn: async ({ signal }) => (await api.call(quota.listLeases, { params: { p } }, { signal })).items
   });
 
 const showServer = async (p: string, server: notebooks.NotebookServer): Promise<void> => {

@@ -1,7 +1,7 @@
 import type { projects } from '@hopslab/schema';
 import { useLocation } from 'wouter';
 import { ConfirmDialog, formatBytes, ProblemNotice, useWords } from '../ui/index.js';
-import { useLeases } from './notebooks.model.js';
+import { useLeases } from './quota.model.js';
 import { useRemoveMember } from './projects.model.js';
 
 export interface RemoveMemberDialogProps {

@@ -1,3 +1,4 @@
+export { BarsChart } from './bars-chart.js';
 export { Breakable } from './breakable.js';
 export type { Point } from './best-so-far.js';
 export { Button, type ButtonProps } from './button.js';

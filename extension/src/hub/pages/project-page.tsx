@@ -6,6 +6,7 @@ import { MembersCard } from '../members-card.js';
 import { NotebookCard } from '../notebook-card.js';
 import { useProjectLive } from '../notebooks.model.js';
 import { Page } from '../page.js';
+import { PartsCard } from '../parts-card.js';
 import { useProject } from '../projects.model.js';
 import { QuotaCard } from '../quota-card.js';
 import { roleName } from '../role.js';
@@ -79,9 +80,10 @@ export const ProjectPage = ({ name, me }: { readonly name: string; readonly me: 
         <div className="hub-Column">
           <NotebookCard project={name} />
           <MembersCard project={name} role={role} me={me} />
+          <PartsCard project={name} role={role} me={me} />
         </div>
         <div className="hub-Column">
-          <QuotaCard project={name} />
+          <QuotaCard project={name} role={role} />
           <LeasesCard project={name} me={me} />
         </div>
       </div>

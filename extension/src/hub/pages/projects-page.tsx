@@ -5,6 +5,7 @@ import { Breakable, Button, EmptyState, ProblemNotice, useWords } from '../../ui
 import { NewProjectDialog } from '../new-project-dialog.js';
 import { Page } from '../page.js';
 import { useProjects } from '../projects.model.js';
+import { RequestsCard } from '../requests-card.js';
 import { roleName } from '../role.js';
 
 const ProjectCard = ({ project }: { readonly project: projects.Project }) => {
@@ -25,7 +26,7 @@ const ProjectCard = ({ project }: { readonly project: projects.Project }) => {
   );
 };
 
-export const ProjectsPage = () => {
+export const ProjectsPage = ({ admin }: { readonly admin: boolean }) => {
   const words = useWords();
   const listed = useProjects();
   const [asking, setAsking] = useState(false);
@@ -58,6 +59,7 @@ export const ProjectsPage = () => {
           <ProjectCard key={project.name} project={project} />
         ))}
       </ul>
+      {admin && <RequestsCard />}
       {asking && (
         <NewProjectDialog
           onClose={() => {
