@@ -1,4 +1,4 @@
-"""All steps of an installation, in order."""
+"""All steps of an installation: what is Python's and what is Node's at the same time."""
 
 from launcher import install_node, install_python, install_spark, packages
 from launcher.layout import Layout
@@ -20,25 +20,17 @@ def system_step(tests: bool) -> Step | None:
     return Step("system", title, lambda: content_hash([]), lambda work: packages.install(lacking, work))
 
 
-def install_steps(at: Layout, tests: bool = False) -> list[Step]:
-    """The steps of `up`, with `tests` those of `check` and `test` too."""
-    environments = [
-        install_python.environment(at, "lab", "JupyterLab's environment"),
-        install_python.environment(at, "base", "the default kernel's environment (Spark, pandas, scikit-learn ...)"),
-    ]
-    if tests:
-        environments.append(install_python.environment(at, "dev", "the environment of checks and tests", compiled=False))
-    return [
-        install_python.bootstrap(at),
-        install_node.node(at),
-        *environments,
-        install_node.node_packages(at),
-        install_node.postgres(at),
-        install_node.build(at),
-        install_python.own_package(at, ("lab", "base")),
-        install_node.lab_extension(at),
-        install_spark.spark_archive(at),
-    ]
+def python_steps(at: Layout, tests: bool) -> list[Step]:
+    """What kernels need, with `tests` what `check` and `test` need too."""
+    base = install_python.environment(at, "base", "the default kernel's environment (Spark, pandas, scikit-learn ...)")
+    dev = install_python.environment(at, "dev", "the environment of checks and tests", compiled=False)
+    own = install_python.own_package(at, ("lab", "base"))
+    return [base, *([dev] if tests else []), own, install_spark.spark_archive(at)]
+
+
+def node_steps(at: Layout) -> list[Step]:
+    """What is written in TypeScript, and what comes with npm."""
+    return [install_node.node_packages(at), install_node.postgres(at), install_node.build(at)]
 
 
 def install(at: Layout, progress: Progress, tests: bool = False) -> None:
@@ -53,4 +45,8 @@ def install(at: Layout, progress: Progress, tests: bool = False) -> None:
         if system:
             (at.tools / "stamps" / system.name).unlink(missing_ok=True)
             steps.run([system])
-        steps.run(install_steps(at, tests))
+        # JupyterLab builds its extension, and holds it then.
+        lab = install_python.environment(at, "lab", "JupyterLab's environment")
+        steps.run([install_python.bootstrap(at), install_node.node(at), lab])
+        steps.run_side_by_side(python_steps(at, tests), node_steps(at))
+        steps.run([install_node.lab_extension(at)])

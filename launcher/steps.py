@@ -2,14 +2,20 @@
 
 import fcntl
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 
 from launcher.commands import run_logged
 from launcher.faults import Fault
 from launcher.progress import Progress
 from launcher.stamps import write_atomically
+
+
+class Stopped(Exception):
+    """What runs beside it has failed, or a person has had enough."""
 
 
 @dataclass(frozen=True)
@@ -18,10 +24,16 @@ class Work:
 
     log: Path
     progress: Progress
+    stop: Event = field(default_factory=Event)
 
     def run(self, *command: str, cwd: Path | None = None, env: dict[str, str] | None = None) -> None:
         """Runs a program, shown by its last line; raises `Fault` when it fails."""
-        run_logged(command, self.log, cwd=cwd, env=env, follow=lambda: self.progress.tick(self.log))
+        run_logged(command, self.log, cwd=cwd, env=env, follow=self._follow)
+
+    def _follow(self) -> None:
+        if self.stop.is_set():
+            raise Stopped
+        self.progress.tick(self.log)
 
     def note(self, text: str) -> None:
         """A line into the log."""
@@ -43,8 +55,9 @@ class Step:
 class Steps:
     """Runs steps in order, skipping those whose stamp still holds."""
 
-    def __init__(self, stamps: Path, logs: Path, progress: Progress) -> None:
+    def __init__(self, stamps: Path, logs: Path, progress: Progress, stop: Event | None = None) -> None:
         self._stamps, self._logs, self._progress = stamps, logs, progress
+        self._stop = stop or Event()
 
     def pending(self, step: Step) -> bool:
         """Says whether a step has to run."""
@@ -63,6 +76,18 @@ class Steps:
                 count += 1
         return count
 
+    def run_side_by_side(self, *tracks: Iterable[Step]) -> int:
+        """Runs tracks of steps at the same time. The first failure ends all of them."""
+        stop = Event()
+        beside = [Steps(self._stamps, self._logs, self._progress.beside(), stop) for _ in tracks]
+        with ThreadPoolExecutor(len(tracks)) as pool:
+            running = [pool.submit(steps.run, track) for steps, track in zip(beside, tracks, strict=True)]
+            try:
+                return sum(done.result() for done in as_completed(running))
+            except BaseException:
+                stop.set()
+                raise
+
     def _one(self, step: Step) -> None:
         log = self._logs / f"{step.name}.log"
         log.parent.mkdir(parents=True, exist_ok=True)
@@ -72,7 +97,7 @@ class Steps:
         self._progress.begin(step.title)
         try:
             key = step.key()
-            step.run(Work(log, self._progress))
+            step.run(Work(log, self._progress, self._stop))
             missing = [str(path) for path in step.makes if not path.exists()]
             if missing:
                 raise Fault(f"it ended without making {', '.join(missing)}; its log: {log}")

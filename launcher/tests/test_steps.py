@@ -78,6 +78,24 @@ def test_a_step_cut_off_while_redone_is_not_taken_for_done_when_its_source_chang
     assert steps.pending(step)
 
 
+def test_tracks_run_at_the_same_time(tmp_path: Path, steps: Steps) -> None:
+    def waiting(own: str, other: str) -> Step:
+        script = f"touch {own}; for i in $(seq 1200); do [ -e {other} ] && exit 0; sleep 0.05; done; exit 1"
+        return Step(own, own, lambda: "key", lambda work: work.run("sh", "-c", script, cwd=tmp_path))
+
+    assert steps.run_side_by_side([waiting("one", "two")], [waiting("two", "one")]) == 2
+
+
+def test_a_failure_ends_what_runs_beside_it(tmp_path: Path, steps: Steps) -> None:
+    fail = Step("bad", "bad", lambda: "key", lambda work: work.run("sh", "-c", "echo the very reason; exit 3"))
+    last = Step("last", "last", lambda: "key", lambda work: work.run("touch", str(tmp_path / "last")))
+    endless = Step("endless", "endless", lambda: "key", lambda work: work.run("sleep", "1000"))
+    with pytest.raises(Fault, match="the very reason"):
+        steps.run_side_by_side([fail], [endless, last])
+    assert [steps.pending(step) for step in (fail, endless, last)] == [True, True, True]
+    assert not (tmp_path / "last").exists()
+
+
 def test_a_failure_tells_the_end_of_the_log_and_where_it_is(steps: Steps) -> None:
     step = Step("bad", "bad", lambda: "key", lambda work: work.run("sh", "-c", "echo the very reason; exit 3"))
     with pytest.raises(Fault, match=r"ended with 3:\n.*\n    the very reason\n") as told:
