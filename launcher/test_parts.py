@@ -17,8 +17,8 @@ class Part:
     cwd: Path
     report: str = "exit"
     env: dict[str, str] = field(default_factory=dict)
-    # Started when nothing else runs, because it needs the machine for itself.
-    alone: bool = False
+    # Starts a platform of its own: after everything else, and no more than two of them at a time.
+    heavy: bool = False
 
 
 def check_parts(at: Layout) -> list[Part]:
@@ -49,22 +49,25 @@ def test_parts(at: Layout, reports: Path) -> list[Part]:
     node = node_environment(at)
     told = os.environ | {"PYTHONPATH": str(at.checkout / "kernels" / "src"), "HOPSLAB_TOOLS": str(at.tools)}
 
-    def vitest(name: str, folder: str, *more: str, alone: bool = False) -> Part:
+    def vitest(name: str, folder: str, *more: str, heavy: bool = False) -> Part:
         out = f"--outputFile.json={reports / name}.report"
         command = ("npx", "vitest", "run", "--reporter=default", "--reporter=json", out, *more)
-        return Part(name, command, at.checkout / folder, "vitest", node | {"HOPSLAB_TOOLS": str(at.tools)}, alone)
+        return Part(name, command, at.checkout / folder, "vitest", node | {"HOPSLAB_TOOLS": str(at.tools)}, heavy)
 
-    def pytest(name: str, env: dict[str, str]) -> Part:
-        command = (python, "-m", "pytest", "-q", f"--junitxml={reports / name}.report", "tests")
+    def pytest(name: str, env: dict[str, str], *more: str) -> Part:
+        command = (python, "-m", "pytest", "-q", *more, f"--junitxml={reports / name}.report", "tests")
         return Part(name, command, at.checkout / name, "junit", env)
 
+    sequences = "src/faults/sequences.test.ts"
     return [
         vitest("server", "server", "--project", "units"),
-        pytest("kernels", told | {"PYTHONDONTWRITEBYTECODE": "1"}),
+        # Two at a time, a file in one process: Spark tests wait more than they work.
+        pytest("kernels", told | {"PYTHONDONTWRITEBYTECODE": "1"}, "-n", "2", "--dist", "loadfile"),
         vitest("extension", "extension", "--project", "units"),
         vitest("schema", "schema"),
         pytest("launcher", {**os.environ, "PYTHONPATH": str(at.checkout)}),
-        vitest("panel", "extension", "--project", "lab", alone=True),
-        vitest("platform", "extension", "--project", "platform", alone=True),
-        vitest("faults", "server", "--project", "faults", alone=True),
+        vitest("sequences", "server", "--project", "faults", sequences, heavy=True),
+        vitest("panel", "extension", "--project", "lab", heavy=True),
+        vitest("platform", "extension", "--project", "platform", heavy=True),
+        vitest("faults", "server", "--project", "faults", f"--exclude={sequences}", heavy=True),
     ]

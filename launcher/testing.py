@@ -5,8 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,24 +51,21 @@ def _tell(outcome: Outcome) -> None:
         print(f"{tail(outcome.log, 150, 40_000)}\n    the whole log: {outcome.log}", flush=True)
 
 
-def _run_all(parts: Iterable[Part], folder: Path) -> list[Outcome]:
-    """Two at a time on two cores; what needs the machine for itself comes last, one after the other."""
+def _run_all(parts: list[Part], folder: Path) -> list[Outcome]:
+    """As many at a time as there are cores, then those that are heavy."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
+    cores = os.cpu_count() or 1
+    light = _side_by_side([part for part in parts if not part.heavy], folder, min(4, cores))
+    return light + _side_by_side([part for part in parts if part.heavy], folder, min(2, cores))
+
+
+def _side_by_side(parts: list[Part], folder: Path, at_a_time: int) -> list[Outcome]:
     outcomes: list[Outcome] = []
-
-    def keep(outcome: Outcome) -> None:
-        outcomes.append(outcome)
-        _tell(outcome)
-
-    parts = list(parts)
-    with ThreadPoolExecutor(max(1, min(4, os.cpu_count() or 1))) as pool:
-        running: list[Future[Outcome]] = [pool.submit(_run, part, folder) for part in parts if not part.alone]
-        for done in as_completed(running):
-            keep(done.result())
-    for part in parts:
-        if part.alone:
-            keep(_run(part, folder))
+    with ThreadPoolExecutor(at_a_time) as pool:
+        for done in as_completed([pool.submit(_run, part, folder) for part in parts]):
+            outcomes.append(done.result())
+            _tell(outcomes[-1])
     return outcomes
 
 
