@@ -1,4 +1,5 @@
+import { auditPlugins } from './domains/audit/audit.plugin.js';
 import { experimentPlugins } from './domains/experiments/experiments.plugin.js';
 import { projectPlugins } from './domains/projects/projects.plugin.js';
 
-export default [...projectPlugins, ...experimentPlugins];
+export default [...projectPlugins, ...experimentPlugins, ...auditPlugins];

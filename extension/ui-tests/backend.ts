@@ -1,4 +1,4 @@
-import { auth, experiments, notebooks, problems, projects, type ProblemCode } from '@hopslab/schema';
+import { audit, auth, experiments, notebooks, problems, projects, type ProblemCode } from '@hopslab/schema';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { z } from 'zod';
@@ -15,6 +15,8 @@ export interface Backend {
   notebookServer: notebooks.NotebookServer;
   readonly experiments: Map<string, experiments.Experiment>;
   readonly trials: Map<string, experiments.Trial[]>;
+  /** Newest first. */
+  audit: audit.AuditRow[];
   /** `GET /path` of every request so far. */
   readonly requests: string[];
   /** Queries of the event streams that are open now. */
@@ -86,6 +88,14 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
     return true;
   };
 
+  const passes =
+    (query: URLSearchParams) =>
+    (row: audit.AuditRow): boolean =>
+      row.actor === (query.get('who') ?? row.actor) &&
+      row.outcome === (query.get('outcome') ?? row.outcome) &&
+      row.action.startsWith(query.get('action') ?? '') &&
+      row.asset.startsWith(query.get('asset') ?? '');
+
   const follow = (response: ServerResponse, url: URL): void => {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     response.write(': hello\n\n');
@@ -105,7 +115,10 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
     if (refused?.what.test(what)) refusal(response, refused.code);
     else if (url.pathname.endsWith('/auth/me')) say(response, auth.me.reply.schema, backend.me);
     else if (url.pathname.endsWith('/events')) follow(response, url);
-    else if (url.pathname.endsWith('/members'))
+    else if (url.pathname.endsWith('/audit')) {
+      const rows = backend.audit.filter(passes(url.searchParams));
+      say(response, audit.listProjectAudit.reply.schema, page(rows, url.searchParams));
+    } else if (url.pathname.endsWith('/members'))
       say(response, projects.listMembers.reply.schema, page(backend.members, url.searchParams));
     else if (url.pathname.endsWith('/notebook-server')) {
       if (request.method === 'DELETE')
@@ -150,6 +163,7 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
     },
     experiments: new Map(),
     trials: new Map(),
+    audit: [],
     requests,
     streams: () => [...open.values()],
     emit: (kind, data) => {

@@ -1,3 +1,4 @@
+export { addressOf } from './address.js';
 export { createApi, type Api, type ApiOptions, type CallOptions } from './api.js';
 export type { ConnectionState, EventHandlers, LiveEvents } from './events.js';
 export { ApiProblem } from './problem.js';

@@ -6,6 +6,7 @@ import { Header } from './header.js';
 import { Page } from './page.js';
 import { useMe } from './session.model.js';
 import { BackPage } from './pages/back-page.js';
+import { AuditPage } from './pages/audit-page.js';
 import { LoginPage } from './pages/login-page.js';
 import { NotFoundPage } from './pages/not-found-page.js';
 import { ProjectPage } from './pages/project-page.js';
@@ -38,6 +39,11 @@ const Pages = () => {
           </Route>
           <Route path="/projects/:p">{({ p }) => <ProjectPage key={p} name={p} me={user.name} />}</Route>
           <Route path="/projects/:p/start">{({ p }) => <StartPage key={p} name={p} me={user.name} />}</Route>
+          {user.admin && (
+            <Route path="/admin/audit">
+              <AuditPage />
+            </Route>
+          )}
           <Route>
             <NotFoundPage />
           </Route>

@@ -4,6 +4,7 @@ import '@jupyterlab/theme-dark-extension/style/variables.css';
 import '@jupyterlab/theme-light-extension/style/variables.css';
 import '../../style/ui.css';
 import '../../style/quota.css';
+import '../../style/audit.css';
 import './hub.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.js';

@@ -3,7 +3,7 @@ import { Field, type FieldProps } from './field.js';
 export interface TextFieldProps extends FieldProps {
   readonly value: string;
   readonly onChange: (value: string) => void;
-  readonly type?: 'text' | 'password' | 'search';
+  readonly type?: 'text' | 'password' | 'search' | 'date';
   /** Names it to the browser and to password managers. */
   readonly name?: string;
   readonly autoComplete?: string;

@@ -12,6 +12,9 @@ export interface Tip {
 
 const mostAtOnce = 1000;
 
+/** Batches of one turn: what a long journal has left to place holds up neither a start nor a stop. */
+const batchesOfTurn = 20;
+
 const tipOf = async (db: Db): Promise<Tip> => {
   const last = await db('journal')
     .whereNotNull('position')
@@ -87,7 +90,7 @@ export const createSequencer = ({ db, heads, logger, now = () => performance.now
 
   const run = async (closing: boolean): Promise<void> => {
     signed ??= await begin();
-    for (let more = true; more;) {
+    for (let batch = 0, more = true; more && batch < batchesOfTurn; batch++) {
       const tip = await sequence(db);
       const ahead = tip.position - signed.position;
       const due = closing || Math.abs(ahead) >= signAfter.rows || now() - signed.at >= signAfter.ms;

@@ -1,0 +1,37 @@
+import type { audit } from '@hopslab/schema';
+import { expect, it } from 'vitest';
+import { sentenceOf } from './audit.words.js';
+
+const words = {
+  __: (sentence: string, ...values: (string | number)[]) =>
+    sentence.replace(/%(\d)/g, (_all, n: string) => String(values[Number(n) - 1])),
+  _n: (one: string) => one
+};
+const names = new Map([
+  ['ada', 'Ada Lovelace'],
+  ['bob', 'Bob']
+]);
+const told = (row: Partial<audit.AuditRow>): string =>
+  sentenceOf({ actor: 'ada', action: '', asset: '', outcome: 'done', data: {}, ...row }, names, words);
+
+it('tells in words what happened', () => {
+  expect(told({ action: 'member.added', asset: 'member:bob', data: { role: 'data_scientist' } })).toBe(
+    'Ada Lovelace added Bob as data scientist'
+  );
+  expect(told({ action: 'file.downloaded', asset: 'file:genome/a:b.parquet' })).toBe(
+    'Ada Lovelace downloaded genome/a:b.parquet'
+  );
+  expect(told({ actor: '(platform)', action: 'notebook.failed', asset: 'notebook-server:bob' })).toBe(
+    'The notebook server of Bob failed'
+  );
+  expect(told({ actor: '(anonymous)', action: 'login', asset: 'user:ada', outcome: 'refused' })).toBe(
+    'A sign-in as Ada Lovelace failed'
+  );
+  expect(told({ actor: 'eve', action: 'putMember', asset: '/api/v1/projects/x', outcome: 'refused' })).toBe(
+    'eve was refused: Add a member or change their role'
+  );
+});
+
+it('tells what it has no words for as it is', () => {
+  expect(told({ action: 'constructor', asset: 'thing:1' })).toBe('Ada Lovelace: constructor, thing:1');
+});

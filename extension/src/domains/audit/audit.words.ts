@@ -1,0 +1,111 @@
+import { endpoints, type audit } from '@hopslab/schema';
+import type { Translate } from '../../ui/index.js';
+
+type Row = Pick<audit.AuditRow, 'actor' | 'action' | 'asset' | 'outcome' | 'data'>;
+
+/** What people are called, by their user names. */
+export type Names = ReadonlyMap<string, string>;
+
+const summaries = new Map(
+  Object.values(endpoints)
+    .flat()
+    .map(({ id, summary }) => [id, summary])
+);
+
+/** What comes after the kind: `bob` of `member:bob`. */
+const subjectOf = (asset: string): string => asset.slice(asset.indexOf(':') + 1);
+
+export const personOf = (name: string, names: Names, words: Translate): string => {
+  if (name === '(platform)') return words.__('Hopslab');
+  if (name === '(command line)') return words.__('The command line');
+  if (name === '(anonymous)') return words.__('Somebody unknown');
+  return names.get(name) ?? name;
+};
+
+const roleWord = (role: unknown, words: Translate): string =>
+  role === 'data_owner' ? words.__('data owner') : words.__('data scientist');
+
+type Say = (who: string, what: string, words: Translate, data: Row['data']) => string;
+
+/** Who did what to what, in one sentence each. */
+const sentences: Readonly<Record<string, Say>> = {
+  login: (who, _what, words) => words.__('%1 signed in', who),
+  logout: (who, _what, words) => words.__('%1 signed out', who),
+  'session.ended': (who, _what, words) => words.__('A sign-in of %1 was ended', who),
+  'user.created': (who, what, words) => words.__('%1 created the user %2', who, what),
+  'project.created': (who, what, words) => words.__('%1 created the project %2', who, what),
+  'project.updated': (who, what, words) => words.__('%1 changed the description of %2', who, what),
+  'member.added': (who, what, words, { role }) =>
+    words.__('%1 added %2 as %3', who, what, roleWord(role, words)),
+  'member.removed': (who, what, words) => words.__('%1 removed %2', who, what),
+  'member.role-changed': (who, what, words, { role }) =>
+    words.__('%1 made %2 a %3', who, what, roleWord(role, words)),
+  'dataset.created': (who, what, words) => words.__('%1 created the dataset %2', who, what),
+  'file.uploaded': (who, what, words) => words.__('%1 uploaded %2', who, what),
+  'file.downloaded': (who, what, words) => words.__('%1 downloaded %2', who, what),
+  'file.deleted': (who, what, words) => words.__('%1 deleted %2', who, what),
+  'experiment.started': (who, what, words, { name }) =>
+    words.__('%1 began the experiment %2', who, typeof name === 'string' ? name : what),
+  'experiment.stop-requested': (who, what, words) =>
+    words.__('%1 asked the experiment %2 to stop', who, what),
+  'experiment.ended': (_who, what, words, { state }) =>
+    words.__('The experiment %1 ended: %2', what, String(state)),
+  'notebook.queued': (_who, what, words) => words.__('The notebook server of %1 waits its turn', what),
+  'notebook.started': (_who, what, words) => words.__('The notebook server of %1 was started', what),
+  'notebook.ready': (_who, what, words) => words.__('The notebook server of %1 was ready', what),
+  'notebook.stopping': (_who, what, words) => words.__('The notebook server of %1 was asked to stop', what),
+  'notebook.failed': (_who, what, words) => words.__('The notebook server of %1 failed', what),
+  'notebook.ended': (_who, what, words) => words.__('The notebook server of %1 ended', what),
+  'notebook.entered': (who, _what, words) => words.__('%1 opened their notebook server', who),
+  'compute.held': (_who, what, words) => words.__('%1 got executors', what),
+  'compute.given-back': (_who, what, words) => words.__('%1 gave the executors back', what),
+  'compute.expired': (_who, what, words) => words.__('The executors of %1 were taken back', what),
+  'quota.set': (who, what, words) => words.__('%1 set the limits of %2', who, what.replace('/', ', ')),
+  'quota.asked': (who, _what, words) => words.__('%1 asked for more', who),
+  'quota.granted': (who, _what, words) => words.__('%1 granted a request for more', who),
+  'quota.declined': (who, _what, words) => words.__('%1 declined a request for more', who),
+  'quota.used-up': (_who, what, words) => words.__('The hours of this month are used up: %1', what),
+  'quota.free-again': (_who, what, words) => words.__('There are hours again: %1', what),
+  'audit.exported': (who, _what, words) => words.__('%1 exported the audit', who)
+};
+
+/** A row as somebody would tell it. */
+export const sentenceOf = (row: Row, names: Names, words: Translate): string => {
+  const who = personOf(row.actor, names, words);
+  const subject = subjectOf(row.asset);
+  const what = /^(member|notebook-server|user):/.test(row.asset) ? personOf(subject, names, words) : subject;
+  if (row.outcome === 'refused')
+    return row.action === 'login'
+      ? words.__('A sign-in as %1 failed', what === '?' ? words.__('nobody known') : what)
+      : words.__('%1 was refused: %2', who, summaries.get(row.action) ?? row.action);
+  const say = Object.hasOwn(sentences, row.action) ? sentences[row.action] : undefined;
+  return say ? say(who, what, words, row.data) : words.__('%1: %2, %3', who, row.action, row.asset);
+};
+
+export const wayWord = (way: audit.WayIn, words: Translate): string =>
+  ({
+    hub: words.__('Hub'),
+    token: words.__('Token'),
+    notebook: words.__('JupyterLab'),
+    sandbox: words.__('Program inside'),
+    device: words.__('Device'),
+    'command line': words.__('Command line'),
+    platform: words.__('Hopslab itself'),
+    unknown: words.__('Not recorded')
+  })[way];
+
+/** Kinds of actions to choose from: the beginning of the action, and what it is called. */
+export const kindsOf = (words: Translate): readonly { readonly value: string; readonly label: string }[] => [
+  { value: '', label: words.__('Everything') },
+  { value: 'member.', label: words.__('Members') },
+  { value: 'project.', label: words.__('The project') },
+  { value: 'dataset.', label: words.__('Datasets') },
+  { value: 'file.', label: words.__('Files') },
+  { value: 'experiment.', label: words.__('Experiments') },
+  { value: 'notebook.', label: words.__('Notebook servers') },
+  { value: 'compute.', label: words.__('Executors') },
+  { value: 'quota.', label: words.__('Limits') },
+  { value: 'log', label: words.__('Sign-ins') },
+  { value: 'user.', label: words.__('Users') },
+  { value: 'audit.', label: words.__('Exports of the audit') }
+];
