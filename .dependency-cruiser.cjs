@@ -43,7 +43,7 @@ module.exports = {
       name: 'policies-are-pure',
       severity: 'error',
       from: { path: '^server/src/domains/.*\\.policy\\.ts$' },
-      to: { pathNot: ['^schema/', '^server/src/platform/actor\\.ts$', '\\.policy\\.ts$'] }
+      to: { pathNot: ['^schema/', '^server/src/platform/(actor|verdict)\\.ts$', '\\.policy\\.ts$'] }
     },
     {
       name: 'services-do-not-see-koa',

@@ -162,8 +162,12 @@ create table projects (
   description text not null,
   created_by text not null,
   created_at timestamp with time zone not null default now(),
+  state text not null default 'active'::text,
+  services text[] not null default '{notebooks,experiments}'::text[],
+  trashed_at timestamp with time zone,
   constraint projects_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(name),
-  constraint projects_pkey PRIMARY KEY (name)
+  constraint projects_pkey PRIMARY KEY (name),
+  constraint projects_state_check CHECK ((state = ANY (ARRAY['active'::text, 'archived'::text, 'deleted'::text])))
 );
 
 create table quota_requests (
@@ -308,6 +312,8 @@ CREATE INDEX leases_unmetered ON leases USING btree (id) WHERE ((metered_up IS N
 CREATE INDEX members_username ON members USING btree (username);
 
 CREATE INDEX notebook_servers_change ON notebook_servers USING btree (project, username, change);
+
+CREATE INDEX projects_untrashed ON projects USING btree (name) WHERE ((state = 'deleted'::text) AND (trashed_at IS NULL));
 
 CREATE INDEX quota_requests_newest ON quota_requests USING btree (project, asked_at DESC);
 

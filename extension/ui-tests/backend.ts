@@ -1,6 +1,16 @@
-import { audit, auth, experiments, notebooks, problems, projects, type ProblemCode } from '@hopslab/schema';
+import {
+  audit,
+  auth,
+  experiments,
+  notebooks,
+  problems,
+  projects,
+  quota,
+  type ProblemCode
+} from '@hopslab/schema';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
 import type { z } from 'zod';
 
 type EventKind = keyof typeof projects.projectEvents.reply.events;
@@ -13,6 +23,7 @@ export interface Backend {
   project: projects.Project;
   members: projects.Member[];
   notebookServer: notebooks.NotebookServer;
+  leases: quota.Lease[];
   readonly experiments: Map<string, experiments.Experiment>;
   readonly trials: Map<string, experiments.Trial[]>;
   /** Newest first. */
@@ -96,6 +107,15 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
       row.action.startsWith(query.get('action') ?? '') &&
       row.asset.startsWith(query.get('asset') ?? '');
 
+  const answerProject = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (request.method === 'PATCH')
+      backend.project = {
+        ...backend.project,
+        ...projects.updateProject.body?.parse(JSON.parse(await text(request)))
+      };
+    say(response, projects.getProject.reply.schema, backend.project);
+  };
+
   const follow = (response: ServerResponse, url: URL): void => {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     response.write(': hello\n\n');
@@ -125,8 +145,10 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
         backend.notebookServer = { ...backend.notebookServer, state: 'stopping' };
       const status = request.method === 'DELETE' ? 202 : 200;
       say(response, notebooks.getNotebookServer.reply.schema, backend.notebookServer, status);
-    } else if (url.pathname === `/api/v1/projects/${backend.project.name}`)
-      say(response, projects.getProject.reply.schema, backend.project);
+    } else if (url.pathname.endsWith('/leases'))
+      say(response, quota.listLeases.reply.schema, { items: backend.leases, nextCursor: null });
+    else if (url.pathname === `/api/v1/projects/${backend.project.name}`)
+      void answerProject(request, response);
     else if (!answerExperiment(request, response, url)) refusal(response, 'route.unknown');
   };
 
@@ -147,6 +169,8 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
       name: 'demo',
       description: 'Digits and more',
       role: 'data_owner',
+      state: 'active',
+      services: ['notebooks', 'experiments'],
       members: 2,
       createdAt: since
     },
@@ -161,6 +185,19 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
       resources: { executors: 2, cores: 1, memory: 2 ** 30, gpus: 0 },
       startedAt: since
     },
+    leases: [
+      {
+        id: 'lease-1',
+        user: 'ada',
+        for: 'notebook',
+        state: 'held',
+        executors: 0,
+        cores: 2,
+        memory: 2 ** 31,
+        gpus: 0,
+        since
+      }
+    ],
     experiments: new Map(),
     trials: new Map(),
     audit: [],

@@ -2,28 +2,73 @@
 export const roles = ['data_owner', 'data_scientist'] as const;
 export type Role = (typeof roles)[number];
 
+const everybody = ['data_owner', 'data_scientist'] as const;
+const owners = ['data_owner'] as const;
+
 /** Rights inside a project and the roles that have them: domain's table, word for word. */
 export const projectActions = {
-  'project.view': ['data_owner', 'data_scientist'],
-  'project.update': ['data_owner'],
-  'members.view': ['data_owner', 'data_scientist'],
-  'members.manage': ['data_owner'],
-  'dataset.view': ['data_owner', 'data_scientist'],
-  'dataset.create': ['data_owner'],
-  'program.upload': ['data_owner', 'data_scientist'],
-  'program.download': ['data_owner', 'data_scientist'],
-  'data.import': ['data_owner'],
-  'data.export': ['data_owner'],
-  'notebook.run': ['data_owner', 'data_scientist'],
-  'lease.view': ['data_owner', 'data_scientist'],
-  'quota.divide': ['data_owner'],
-  'quota.ask': ['data_owner'],
-  'experiment.view': ['data_owner', 'data_scientist'],
-  'experiment.run': ['data_owner', 'data_scientist'],
-  'experiment.stop-others': ['data_owner'],
-  'audit.view': ['data_owner']
+  'project.view': everybody,
+  'project.update': owners,
+  'project.archive': owners,
+  'project.delete': owners,
+  'services.manage': owners,
+  'members.view': everybody,
+  'members.manage': owners,
+  'members.leave': everybody,
+  'dataset.view': everybody,
+  'dataset.create': owners,
+  'dataset.write': owners,
+  'program.upload': everybody,
+  'program.download': everybody,
+  'data.import': owners,
+  'data.export': owners,
+  'notebook.view': everybody,
+  'notebook.run': everybody,
+  'notebook.stop': everybody,
+  'lease.view': everybody,
+  'quota.divide': owners,
+  'quota.ask': owners,
+  'experiment.view': everybody,
+  'experiment.run': everybody,
+  'experiment.report': everybody,
+  'experiment.stop': everybody,
+  'experiment.stop-others': owners,
+  'audit.view': owners
 } as const satisfies Record<string, readonly Role[]>;
 export type ProjectAction = keyof typeof projectActions;
+
+/** By what somebody may do something: their role, being the one it is about, having begun it, or what the asset says. */
+export const grants = ['role', 'self', 'creator', 'built-in', 'editable'] as const;
+export type Grant = (typeof grants)[number];
+
+/** What a project can be without. */
+export const services = ['notebooks', 'experiments'] as const;
+export type Service = (typeof services)[number];
+
+/** Rights that are good for nothing while the project's service is off: what is there already can be seen and ended. */
+const needed: Partial<Record<ProjectAction, Service>> = {
+  'notebook.run': 'notebooks',
+  'experiment.run': 'experiments'
+};
+
+/** The service without which a right is good for nothing. */
+export const serviceFor = (action: ProjectAction): Service | undefined => needed[action];
+
+const endings: readonly ProjectAction[] = [
+  'project.archive',
+  'project.delete',
+  'members.manage',
+  'members.leave',
+  'program.download',
+  'data.export',
+  'notebook.stop',
+  'experiment.report',
+  'experiment.stop'
+];
+
+/** Whether a right is good for something in an archived project: it can be looked at, left, and brought to an end. */
+export const worksArchived = (action: ProjectAction): boolean =>
+  action.endsWith('.view') || endings.includes(action);
 
 /** Rights on the platform: `user` is anybody signed in as a person, `admin` the platform's administrators. */
 export const platformActions = {

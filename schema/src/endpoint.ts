@@ -11,6 +11,9 @@ export type Reply<R extends z.ZodType = z.ZodType> =
   | { readonly kind: 'events'; readonly status: 200; readonly events: Readonly<Record<string, z.ZodType>> }
   | { readonly kind: 'bytes'; readonly status: 200; readonly type: string | readonly string[] };
 
+/** What of a resource tells one state of it from another. */
+export type Version = (resource: never) => unknown;
+
 /**
  * One operation of the API. The server binds it, the extension infers its types from it, OpenAPI is generated
  * from it. `path` is below `base` (default `/api/v1`), parameters in braces; a parameter written `{path+}` takes
@@ -38,6 +41,8 @@ export interface Endpoint<
   readonly problems: readonly ProblemCode[];
   /** Honours `Idempotency-Key`. */
   readonly idempotent?: true;
+  /** Answers an `ETag` and honours `If-Match`: what of the resource tells one state of it from another. */
+  readonly version?: Version;
 }
 
 /** Declares an endpoint, keeping its exact types. */

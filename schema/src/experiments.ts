@@ -157,7 +157,7 @@ export const reportTrials = endpoint({
   path: '/projects/{p}/experiments/{id}/trials/batch',
   summary:
     'Deliver reports (idempotent by trial and attempt; an ended attempt never changes) and a heartbeat',
-  access: inProject('experiment.run', ['sandbox', 'token']),
+  access: inProject('experiment.report', ['sandbox', 'token']),
   params: ExperimentParams,
   body: z.strictObject({ trials: z.array(TrialReport).max(1000) }),
   reply: json(z.strictObject({ state: z.enum(experimentStates) })),
@@ -169,7 +169,7 @@ export const finishExperiment = endpoint({
   method: 'POST',
   path: '/projects/{p}/experiments/{id}/finish',
   summary: 'The driver says how the sweep ended',
-  access: inProject('experiment.run', ['sandbox', 'token']),
+  access: inProject('experiment.report', ['sandbox', 'token']),
   params: ExperimentParams,
   body: z.strictObject({
     state: z.enum(['complete', 'stopped', 'failed']),
@@ -184,7 +184,7 @@ export const stopExperiment = endpoint({
   method: 'POST',
   path: '/projects/{p}/experiments/{id}/stop',
   summary: 'Ask the sweep to stop; what is done is kept',
-  access: inProject('experiment.run'),
+  access: inProject('experiment.stop'),
   params: ExperimentParams,
   reply: json(Experiment, 202),
   problems: ['experiment.unknown']

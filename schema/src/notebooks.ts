@@ -70,7 +70,7 @@ export const getNotebookServer = endpoint({
   method: 'GET',
   path: '/projects/{p}/notebook-server',
   summary: 'My notebook server in the project',
-  access: inProject('notebook.run'),
+  access: inProject('notebook.view'),
   params: ProjectParams,
   reply: json(NotebookServer),
   problems: []
@@ -94,7 +94,7 @@ export const stopNotebookServer = endpoint({
   method: 'DELETE',
   path: '/projects/{p}/notebook-server',
   summary: 'Stop my notebook server and give back what it holds',
-  access: inProject('notebook.run', ['hub', 'token', 'notebook']),
+  access: inProject('notebook.stop', ['hub', 'token', 'notebook']),
   params: ProjectParams,
   reply: json(NotebookServer, 202),
   problems: ['notebook.absent']
@@ -129,7 +129,7 @@ export const giveBackCompute = endpoint({
   method: 'DELETE',
   path: '/projects/{p}/notebook-server/compute',
   summary: 'From inside a notebook server: give its executors back, or wait for them no longer',
-  access: inProject('notebook.run', ['sandbox']),
+  access: inProject('notebook.stop', ['sandbox']),
   params: ProjectParams,
   reply: empty,
   problems: ['notebook.absent']

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Access, Channel } from './access.js';
+import { serviceFor, worksArchived, type Access, type Channel } from './access.js';
 import type { AnyEndpoint } from './endpoint.js';
 import { endpoints } from './endpoints.js';
 import { Problem, problems, type ProblemCode } from './problem.js';
@@ -19,7 +19,12 @@ export const impliedProblems = (endpoint: AnyEndpoint): ProblemCode[] => {
       'auth.hub-only',
       'access.denied'
     );
-  if (endpoint.access.kind === 'project') implied.push('project.unknown');
+  if (endpoint.access.kind === 'project') {
+    implied.push('project.unknown');
+    if (!worksArchived(endpoint.access.action)) implied.push('project.archived');
+    if (serviceFor(endpoint.access.action)) implied.push('service.off');
+  }
+  if (endpoint.version && endpoint.method !== 'GET') implied.push('request.stale');
   if (endpoint.params || endpoint.query || endpoint.body) implied.push('request.invalid');
   if (endpoint.body) implied.push('request.too-large', 'request.media-type');
   if (endpoint.idempotent) implied.push('request.idempotency-conflict');
@@ -125,6 +130,14 @@ const schemes: Readonly<Record<Channel, JsonObject[]>> = {
 const securityOf = (access: Access): JsonObject[] =>
   access.kind === 'public' ? [] : access.channels.flatMap(channel => schemes[channel]);
 
+const ifMatch: JsonObject = {
+  name: 'If-Match',
+  in: 'header',
+  required: false,
+  description: 'The ETag of what was read; another state of it is answered 412',
+  schema: { type: 'string', maxLength: 200 }
+};
+
 const operationOf = (domain: string, endpoint: AnyEndpoint): JsonObject => ({
   operationId: endpoint.id,
   tags: [domain],
@@ -134,7 +147,8 @@ const operationOf = (domain: string, endpoint: AnyEndpoint): JsonObject => ({
   'x-channels': endpoint.access.kind === 'public' ? [] : endpoint.access.channels,
   parameters: [
     ...parametersOf(endpoint.params as z.ZodType | undefined, 'path'),
-    ...parametersOf(endpoint.query as z.ZodType | undefined, 'query')
+    ...parametersOf(endpoint.query as z.ZodType | undefined, 'query'),
+    ...(endpoint.version && endpoint.method !== 'GET' ? [ifMatch] : [])
   ],
   ...(endpoint.body
     ? {

@@ -1,17 +1,31 @@
 import { z } from 'zod';
-import { inProject, inProjectFromHub, onPlatform, roles } from './access.js';
+import {
+  grants,
+  inProject,
+  inProjectFromHub,
+  onPlatform,
+  projectActions,
+  roles,
+  services,
+  type ProjectAction
+} from './access.js';
 import { Id, list, Name, Page, ProjectParams, Time } from './common.js';
 import { empty, endpoint, events, json } from './endpoint.js';
 import { Experiment, Trial } from './experiments.js';
 import { NotebookServer } from './notebooks.js';
+import { Lease } from './quota.js';
 
 export const Role = z.enum(roles);
+export const Service = z.enum(services);
 
 export const Project = z
   .strictObject({
     name: Name,
     description: z.string(),
     role: Role,
+    /** An archived project can be looked at, not worked in. */
+    state: z.enum(['active', 'archived']),
+    services: z.array(Service),
     members: z.int(),
     createdAt: Time
   })
@@ -22,6 +36,10 @@ export const Member = z
   .strictObject({ user: Name, displayName: z.string(), role: Role, since: Time })
   .meta({ id: 'Member' });
 export type Member = z.infer<typeof Member>;
+
+/** What tells one state of a project, and of a membership, from another. */
+const projectVersion = ({ description, state, services: on }: Project): unknown => [description, state, on];
+const memberVersion = ({ user, role, since }: Member): unknown => [user, role, since];
 
 const Description = z.string().max(500, 'at most 500 characters');
 const MemberParams = z.strictObject({ p: Name, user: Name });
@@ -43,7 +61,14 @@ export const createProject = endpoint({
   path: '/projects',
   summary: 'Create a project; the caller becomes its data owner and the built-in datasets exist at once',
   access: onPlatform('project.create'),
-  body: z.strictObject({ name: Name, description: Description.default('') }),
+  body: z.strictObject({
+    name: Name,
+    description: Description.default(''),
+    services: z
+      .array(Service)
+      .max(services.length)
+      .default([...services])
+  }),
   reply: json(Project, 201),
   problems: ['project.name-taken'],
   idempotent: true
@@ -57,7 +82,8 @@ export const getProject = endpoint({
   access: inProject('project.view'),
   params: ProjectParams,
   reply: json(Project),
-  problems: []
+  problems: [],
+  version: projectVersion
 });
 
 export const updateProject = endpoint({
@@ -65,10 +91,92 @@ export const updateProject = endpoint({
   method: 'PATCH',
   path: '/projects/{p}',
   summary: 'Change the description',
-  access: inProjectFromHub('project.update'),
+  access: inProject('project.update', ['hub', 'token', 'notebook']),
   params: ProjectParams,
   body: z.strictObject({ description: Description }),
   reply: json(Project),
+  problems: [],
+  version: projectVersion
+});
+
+export const archiveProject = endpoint({
+  id: 'archiveProject',
+  method: 'POST',
+  path: '/projects/{p}/archive',
+  summary: 'Archive the project: whatever runs in it is stopped, and it can only be looked at',
+  access: inProjectFromHub('project.archive'),
+  params: ProjectParams,
+  reply: json(Project),
+  problems: []
+});
+
+export const unarchiveProject = endpoint({
+  id: 'unarchiveProject',
+  method: 'POST',
+  path: '/projects/{p}/unarchive',
+  summary: 'Take the project out of the archive',
+  access: inProjectFromHub('project.archive'),
+  params: ProjectParams,
+  reply: json(Project),
+  problems: []
+});
+
+export const deleteProject = endpoint({
+  id: 'deleteProject',
+  method: 'DELETE',
+  path: '/projects/{p}',
+  summary:
+    'Delete the project: whatever runs in it is stopped, nobody is a member any more, its files go to the trash, and its name is never given again',
+  access: inProjectFromHub('project.delete'),
+  params: ProjectParams,
+  /** The project’s name, typed by whoever deletes it. */
+  body: z.strictObject({ confirm: z.string().max(100) }),
+  reply: empty,
+  problems: []
+});
+
+const ServiceState = z
+  .strictObject({
+    name: Service,
+    /** Off, nothing new of it can be started; what runs goes on to its end. */
+    enabled: z.boolean()
+  })
+  .meta({ id: 'ServiceState' });
+export type ServiceState = z.infer<typeof ServiceState>;
+
+const ServiceParams = z.strictObject({ p: Name, service: Service });
+
+export const listServices = endpoint({
+  id: 'listServices',
+  method: 'GET',
+  path: '/projects/{p}/services',
+  summary: 'The services there are, and which the project uses',
+  access: inProject('project.view'),
+  params: ProjectParams,
+  reply: json(list(ServiceState)),
+  problems: []
+});
+
+export const getService = endpoint({
+  id: 'getService',
+  method: 'GET',
+  path: '/projects/{p}/services/{service}',
+  summary: 'Whether the project uses a service',
+  access: inProject('project.view'),
+  params: ServiceParams,
+  reply: json(ServiceState),
+  problems: []
+});
+
+export const putService = endpoint({
+  id: 'putService',
+  method: 'PUT',
+  path: '/projects/{p}/services/{service}',
+  summary: 'Use a service in the project, or no longer; what runs goes on to its end',
+  access: inProjectFromHub('services.manage'),
+  params: ServiceParams,
+  body: z.strictObject({ enabled: z.boolean() }),
+  reply: json(ServiceState),
   problems: []
 });
 
@@ -84,6 +192,31 @@ export const listMembers = endpoint({
   problems: []
 });
 
+/** What is asked for a project of many people is done for all of them or none. */
+const mostAtOnce = 1000;
+
+export const addMembers = endpoint({
+  id: 'addMembers',
+  method: 'POST',
+  path: '/projects/{p}/members',
+  summary: 'Add many members at once, all or none; whoever is one already keeps their role',
+  access: inProjectFromHub('members.manage'),
+  params: ProjectParams,
+  body: z.strictObject({
+    members: z
+      .array(z.strictObject({ user: Name, role: Role }))
+      .min(1)
+      .max(mostAtOnce)
+      .refine(
+        members => new Set(members.map(({ user }) => user)).size === members.length,
+        'somebody is named twice'
+      )
+  }),
+  reply: json(z.strictObject({ items: z.array(Member) })),
+  problems: ['user.unknown'],
+  idempotent: true
+});
+
 export const getMember = endpoint({
   id: 'getMember',
   method: 'GET',
@@ -92,7 +225,8 @@ export const getMember = endpoint({
   access: inProject('members.view'),
   params: MemberParams,
   reply: json(Member),
-  problems: ['member.unknown']
+  problems: ['member.unknown'],
+  version: memberVersion
 });
 
 export const putMember = endpoint({
@@ -104,18 +238,75 @@ export const putMember = endpoint({
   params: MemberParams,
   body: z.strictObject({ role: Role }),
   reply: json(Member),
-  problems: ['user.unknown', 'member.last-owner']
+  problems: ['user.unknown', 'member.last-owner'],
+  version: memberVersion
 });
 
 export const removeMember = endpoint({
   id: 'removeMember',
   method: 'DELETE',
   path: '/projects/{p}/members/{user}',
-  summary: 'Remove a member; whatever they run in the project is stopped',
-  access: inProjectFromHub('members.manage'),
+  summary: 'Remove a member, or leave the project; whatever they run in it is stopped',
+  // Data owners remove anybody, everybody may leave.
+  access: inProjectFromHub('members.leave'),
   params: MemberParams,
   reply: empty,
-  problems: ['member.unknown', 'member.last-owner']
+  problems: ['member.unknown', 'member.last-owner'],
+  version: memberVersion
+});
+
+/** What ends with a membership. */
+export const Holdings = z
+  .strictObject({
+    notebookServer: z.strictObject({ state: NotebookServer.shape.state, startedAt: Time }).nullable(),
+    leases: z.array(Lease),
+    experiments: z.array(
+      Experiment.pick({ id: true, name: true, startedAt: true }).meta({ id: 'HeldExperiment' })
+    )
+  })
+  .meta({ id: 'Holdings' });
+export type Holdings = z.infer<typeof Holdings>;
+
+export const getHoldings = endpoint({
+  id: 'getHoldings',
+  method: 'GET',
+  path: '/projects/{p}/members/{user}/holdings',
+  summary: 'What a member holds and runs now: what would be stopped with their membership',
+  access: inProject('members.view'),
+  params: MemberParams,
+  reply: json(Holdings),
+  problems: ['member.unknown']
+});
+
+const actions = Object.keys(projectActions) as [ProjectAction, ...ProjectAction[]];
+
+/** What one member may do with an asset, and by which grant. */
+export const MemberAccess = z
+  .strictObject({
+    user: Name,
+    displayName: z.string(),
+    role: Role,
+    rights: z.array(z.strictObject({ action: z.enum(actions), by: z.enum(grants) }))
+  })
+  .meta({ id: 'MemberAccess' });
+export type MemberAccess = z.infer<typeof MemberAccess>;
+
+/** `project:x`, `member:user`, `dataset:name`, `file:dataset/path`, `experiment:id`. */
+const Asset = z
+  .string()
+  .max(2100)
+  .regex(/^(project|member|dataset|file|experiment):./, 'a kind of asset, a colon and its name');
+
+export const getAccess = endpoint({
+  id: 'getAccess',
+  method: 'GET',
+  path: '/projects/{p}/access',
+  summary: 'Who can do what with an asset of the project, and by which grant',
+  access: inProject('members.view'),
+  params: ProjectParams,
+  query: Page.extend({ asset: Asset }),
+  reply: json(list(MemberAccess)),
+  problems: ['member.unknown', 'dataset.unknown', 'experiment.unknown']
 });
 
 /** A row of the journal as its project's members see it. */

@@ -48,7 +48,16 @@ import {
   notebooksRoutes,
   runsChannel
 } from './domains/notebooks/index.js';
-import { createJournalFeed, createProjectsService, projectsRoutes } from './domains/projects/index.js';
+import {
+  canInProject,
+  createAccessService,
+  createJournalFeed,
+  createMembersService,
+  createProjectsService,
+  createTrash,
+  projectsRoutes,
+  refuseClosed
+} from './domains/projects/index.js';
 import {
   createDefaults,
   createQuota,
@@ -105,10 +114,31 @@ export const compose = (config: Config, logger: Logger): Platform => {
   });
   const files = createFilesService({ db, files: fileStore, datasets, storage, limit: config.uploadLimit });
   const experiments = createExperimentsService({ db });
+  const followers = {
+    onEnd: [experiments.endThoseOf],
+    onChange: [followMembership(db)]
+  };
   const projects = createProjectsService({
     db,
-    onCreate: [(trx, project) => datasets.createBuiltIns(trx, project)],
-    onMembership: [followMembership(db)]
+    ...followers,
+    onCreate: [(trx, project) => datasets.createBuiltIns(trx, project)]
+  });
+  const members = createMembersService({
+    db,
+    ...followers,
+    holdings: async (project, user) => ({
+      notebookServer: await notebooks.service.held(project, user),
+      leases: (await quota.service.leases(project)).items.filter(lease => lease.user === user),
+      experiments: await experiments.running(project, user)
+    })
+  });
+  const access = createAccessService({
+    db,
+    assets: {
+      dataset: datasets.rightsOn,
+      file: datasets.rightsOnFile,
+      experiment: experiments.rightsOn
+    }
   });
   // The copy that sandboxes' users can reach, wherever the checkout is.
   const kernels = join(config.tools, 'kernels');
@@ -168,8 +198,12 @@ export const compose = (config: Config, logger: Logger): Platform => {
     logger,
     requestMetrics: metrics.middleware,
     authenticate,
-    canOnPlatform,
-    roleIn: projects.roleIn,
+    rules: {
+      onPlatform: canOnPlatform,
+      inProject: canInProject,
+      standing: projects.standing,
+      open: refuseClosed
+    },
     idempotency: createIdempotency(db),
     refusals: refusals.refuse,
     pages: [
@@ -181,7 +215,7 @@ export const compose = (config: Config, logger: Logger): Platform => {
       authRoutes(api, auth, tokens, origins);
       projectsRoutes(
         api,
-        projects,
+        { projects, members, access },
         [createJournalFeed(db), createExperimentsFeed(db), createNotebooksFeed(db, origins)],
         live
       );
@@ -235,6 +269,17 @@ export const compose = (config: Config, logger: Logger): Platform => {
       everyMs: 60_000,
       logger,
       run: () => quota.measure()
+    }),
+    createTask({
+      name: 'files of deleted projects',
+      everyMs: 10_000,
+      logger,
+      wake: wake => live.on(runsChannel, wake),
+      run: createTrash({
+        db,
+        isBusy: notebooks.service.isBusy,
+        discard: project => fileStore.discard(project)
+      })
     }),
     createTask({
       name: 'expired sessions',

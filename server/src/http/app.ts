@@ -12,8 +12,7 @@ export interface AppDeps {
   readonly logger: Logger;
   readonly requestMetrics: RequestMetrics;
   readonly authenticate: ApiRouter['authenticate'];
-  readonly canOnPlatform: ApiRouter['canOnPlatform'];
-  readonly roleIn: ApiRouter['roleIn'];
+  readonly rules: ApiRouter['rules'];
   readonly idempotency: ApiRouter['idempotency'];
   readonly refusals: ApiRouter['refusals'];
   /** Binds every domain's endpoints. */

@@ -21,6 +21,7 @@ const nulFaults = (query: Readonly<Record<string, unknown>>): Fault[] =>
 
 const parseJson = bodyParser({
   enableTypes: ['json'],
+  parsedMethods: ['POST', 'PUT', 'PATCH', 'DELETE'],
   jsonLimit: '4mb',
   jsonStrict: false,
   onError: (error: Error & { status?: number }) => {

@@ -1,6 +1,7 @@
 import type { ParameterizedContext } from 'koa';
 import type { Actor, Author } from '../platform/actor.js';
 import type { Logger } from '../platform/logger.js';
+import type { Precondition } from '../platform/version.js';
 import { sandboxOf } from './channel.js';
 
 export interface State {
@@ -18,6 +19,8 @@ export type Ctx = ParameterizedContext<State>;
 export interface Request {
   readonly actor: Actor;
   readonly ctx: Ctx;
+  /** To be asked before a versioned resource is changed, with the resource as it then is. */
+  readonly unchanged: Precondition;
 }
 
 /**

@@ -1,9 +1,16 @@
-import type { audit, Channel, Role } from '@hopslab/schema';
+import type { audit, Channel, Role, Service } from '@hopslab/schema';
 
 /** A person's membership of the project that the request names. */
 export interface Membership {
   readonly project: string;
   readonly role: Role;
+}
+
+/** A membership as it is now, and what its project's state allows. */
+export interface Standing {
+  readonly role: Role;
+  readonly archived: boolean;
+  readonly services: readonly Service[];
 }
 
 /** Whom the journal names: who did it, and by which way it came in. */
@@ -46,3 +53,12 @@ export const nobody = '(anonymous)';
 
 /** The identity a person acts under in a project. */
 export const projectUserOf = (project: string, user: string): string => `${project}__${user}`;
+
+/** A member as policies see one; only endpoints of a project have one. */
+export const personOf = ({
+  user,
+  member
+}: Pick<Author, 'user' | 'member'>): { readonly user: string; readonly role: Role } => {
+  if (!member) throw new Error('rights in a project are a member’s');
+  return { user: user.name, role: member.role };
+};

@@ -57,6 +57,11 @@ export interface FileStore {
   remove(dataset: DatasetRef, path: string): Promise<number>;
   /** Bytes and number of all files of a dataset, while others go on changing them. */
   measure(dataset: DatasetRef): Promise<{ readonly bytes: number; readonly files: number }>;
+  /**
+   * Takes all that is a project's out of sandboxes' and everybody's reach, into the trash, where the operator finds
+   * it. A project of which nothing is there is no fault.
+   */
+  discard(project: string): Promise<void>;
   /** Removes what uploads that never ended have left; only while none is under way. */
   sweep(): Promise<void>;
 }

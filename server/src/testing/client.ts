@@ -86,6 +86,8 @@ export const createClient = (to: { socketPath: string; host: string }, headers: 
         response => {
           let whole = '';
           response.setEncoding('utf8');
+          if (response.statusCode !== 200)
+            reject(new Error(`the stream was answered ${String(response.statusCode)}`));
           response.on('data', (chunk: string) => {
             whole += chunk;
             const events = parseEvents(whole);

@@ -6,18 +6,30 @@ import { createClient, type Client } from './client.js';
 import { password, type TestPlatform } from './platform.js';
 import { join } from 'node:path';
 
-/** One person's way in through each channel; the projectUser's are those of one project. */
-export const doorsOf = async (
+/** One person's ways in that are good for all their projects, by a sign-in of their own. */
+export const personalDoorsOf = async (
   test: TestPlatform,
-  user: string,
-  project: string
-): Promise<Readonly<Record<Channel, Client>>> => {
+  user: string
+): Promise<Readonly<Record<'hub' | 'token', Client>>> => {
   const login = await test.anonymous.send('POST', '/api/v1/auth/login', {
     body: { username: user, password }
   });
   const cookie = String(login.headers['set-cookie']).split(';')[0] ?? '';
   const me = await test.anonymous.send('GET', '/api/v1/auth/me', { headers: { cookie } });
   const csrf = (me.body as { csrfToken: string }).csrfToken;
+  return {
+    hub: test.anonymous.with({ cookie, 'x-csrf-token': csrf, 'sec-fetch-site': 'same-origin' }),
+    token: test.anonymous.with({ authorization: `Bearer ${(login.body as { token: string }).token}` })
+  };
+};
+
+/** One person's way in through each channel; the projectUser's are those of one project. */
+export const doorsOf = async (
+  test: TestPlatform,
+  user: string,
+  project: string
+): Promise<Readonly<Record<Channel, Client>>> => {
+  const personal = await personalDoorsOf(test, user);
 
   const [session, member] = await Promise.all([
     test.db('sessions').where({ username: user }).first<{ id: string }>(),
@@ -34,8 +46,7 @@ export const doorsOf = async (
   const notebook = createClient({ socketPath: join(test.config.data, 's.sock'), host });
 
   return {
-    hub: test.anonymous.with({ cookie, 'x-csrf-token': csrf, 'sec-fetch-site': 'same-origin' }),
-    token: test.anonymous.with({ authorization: `Bearer ${(login.body as { token: string }).token}` }),
+    ...personal,
     notebook: notebook.with({ cookie: `${notebookCookie}=${pass}`, 'sec-fetch-site': 'same-origin' }),
     sandbox: await test.sandbox({ project, user, sandbox: `${user}-s` })
   };

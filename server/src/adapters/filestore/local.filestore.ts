@@ -131,6 +131,15 @@ export const createLocalFileStore = ({ root, owner }: LocalFileStoreOptions): Fi
     folderOf,
     sweep: () => incoming.sweep(),
 
+    async discard(project) {
+      // No project's name begins with a dot, and none is given twice.
+      const trash = join(root, '.trash');
+      await mkdir(trash, { recursive: true, mode: 0o700 });
+      await rename(join(root, project), join(trash, project)).catch((error: unknown) => {
+        if (codeOf(error) !== 'ENOENT') throw error;
+      });
+    },
+
     async list(dataset, path) {
       const names = path === '' ? [] : namesIn(path);
       const folder = await descend(await openDataset(dataset), names);

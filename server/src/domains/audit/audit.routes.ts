@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
-import { audit, roleCan } from '@hopslab/schema';
+import { audit } from '@hopslab/schema';
 import { bind, type ApiRouter } from '../../http/bind.js';
 import type { Ctx } from '../../http/context.js';
+import { isGranted } from '../../platform/verdict.js';
 import { formats, type Format } from './audit.export.js';
 import { scopeOf, type AuditService } from './audit.service.js';
 
@@ -15,12 +16,13 @@ export const auditRoutes = (api: ApiRouter, service: AuditService): void => {
   /** Whether who began to read a long file still may. */
   const stillIn = async (ctx: Ctx, project: string): Promise<boolean> => {
     const actor = await api.authenticate(ctx).catch(() => undefined);
-    const role = actor && (await api.roleIn(project, actor.user.name));
-    return role !== undefined && roleCan(role, 'audit.view');
+    const user = actor?.user.name ?? '';
+    const standing = actor && (await api.rules.standing(project, user));
+    return standing !== undefined && isGranted(api.rules.inProject({ user, ...standing }, 'audit.view'));
   };
   const stillAdministrator = async (ctx: Ctx): Promise<boolean> => {
     const actor = await api.authenticate(ctx).catch(() => undefined);
-    return actor !== undefined && api.canOnPlatform(actor.user, 'audit.view-platform');
+    return actor !== undefined && api.rules.onPlatform(actor.user, 'audit.view-platform');
   };
 
   bind(api, audit.listProjectAudit, ({ params, query }) => service.list(scopeOf(params.p), query));

@@ -1,23 +1,74 @@
-import { datasets, roleCan, type ProjectAction, type Role } from '@hopslab/schema';
+import { datasets, type ProjectAction, type Role } from '@hopslab/schema';
+import {
+  byRole,
+  granted,
+  isGranted,
+  refused,
+  type AssetRights,
+  type Person,
+  type Verdict
+} from '../../platform/verdict.js';
+
+/** What of a dataset its rights depend on. */
+export interface DatasetFacts {
+  readonly name: string;
+  readonly editable: boolean;
+}
 
 /** Which way a file is carried: into a dataset (or removed there), or out of it. */
 export type Way = 'in' | 'out';
 
-/** The right that it takes to carry a file: programs are everybody's, data is the owners'. */
-export const rightToCarry = (way: Way, dataset: string, path: string): ProjectAction => {
+const rightToCarry = (way: Way, dataset: string, path: string): ProjectAction => {
   if (datasets.isProgram(dataset, path)) return way === 'in' ? 'program.upload' : 'program.download';
   return way === 'in' ? 'data.import' : 'data.export';
 };
 
-/** Whether a role may carry a file. */
-export const canCarry = (role: Role, way: Way, dataset: string, path: string): boolean =>
-  roleCan(role, rightToCarry(way, dataset, path));
+const programsOnly =
+  'it is data, and of what is in a project a data scientist carries only programs in Jupyter, Notebooks and Resources.';
+
+/** Programs are everybody's to carry, data is the owners'. */
+export const canCarry = (who: Pick<Person, 'role'>, way: Way, dataset: string, path: string): Verdict => {
+  const right = rightToCarry(way, dataset, path);
+  const verdict = byRole(who, right);
+  return isGranted(verdict) ? verdict : refused(right, programsOnly);
+};
 
 const resultDatasets = ['Experiments', 'Models'];
 
+/**
+ * Owners' programs write everywhere; a scientist's where programs and their results lie, and where the dataset is
+ * editable. Everything else is told by the role.
+ */
+export const canOnDataset = (
+  who: Pick<Person, 'role'>,
+  action: ProjectAction,
+  { name, editable }: DatasetFacts
+): Verdict => {
+  const verdict = byRole(who, action);
+  if (action !== 'dataset.write' || isGranted(verdict)) return verdict;
+  if (datasets.programDatasets.includes(name) || resultDatasets.includes(name)) return granted('built-in');
+  if (editable) return granted('editable');
+  return refused(action, `${name} is not editable, so programs of data scientists only read it.`);
+};
+
 /** Whether a role's programs may write in a dataset: what a sandbox mounts writable. */
-export const programsMayWrite = (role: Role, dataset: { name: string; editable: boolean }): boolean =>
-  role === 'data_owner' ||
-  datasets.programDatasets.includes(dataset.name) ||
-  resultDatasets.includes(dataset.name) ||
-  dataset.editable;
+export const programsMayWrite = (role: Role, dataset: DatasetFacts): boolean =>
+  isGranted(canOnDataset({ role }, 'dataset.write', dataset));
+
+const ofData: readonly ProjectAction[] = ['dataset.view', 'dataset.write', 'data.import', 'data.export'];
+const ofPrograms: readonly ProjectAction[] = ['program.upload', 'program.download'];
+
+export const rightsOnDataset = (dataset: DatasetFacts): AssetRights => ({
+  actions: [...ofData, ...(datasets.programDatasets.includes(dataset.name) ? ofPrograms : [])],
+  can: (who, action) => canOnDataset(who, action, dataset)
+});
+
+export const rightsOnFile = (dataset: DatasetFacts, path: string): AssetRights => ({
+  actions: [
+    'dataset.view',
+    'dataset.write',
+    rightToCarry('in', dataset.name, path),
+    rightToCarry('out', dataset.name, path)
+  ],
+  can: (who, action) => canOnDataset(who, action, dataset)
+});

@@ -6,7 +6,7 @@ import { publish } from '../../platform/live.js';
 import { afterOf, pageOf } from '../../platform/page.js';
 import { problem } from '../../platform/problem.js';
 import type { FileStore } from '../../ports/file-store.js';
-import { programsMayWrite } from './datasets.policy.js';
+import { programsMayWrite, rightsOnDataset, rightsOnFile } from './datasets.policy.js';
 import { createDatasetsStore, type DatasetRow } from './datasets.store.js';
 
 export interface DatasetsDeps {
@@ -111,6 +111,13 @@ export const createDatasetsService = ({ db, files }: DatasetsDeps) => {
           return { dataset: row.name, path: files.folderOf(ref), writable: programsMayWrite(role, row) };
         })
       );
+    },
+
+    /** Who may do what with a dataset, or with a file in one, there already or not. */
+    rightsOn: async (project: string, name: string) => rightsOnDataset(await get(project, name)),
+    rightsOnFile: async (project: string, name: string) => {
+      const [dataset = '', ...path] = name.split('/');
+      return rightsOnFile(await get(project, dataset), path.join('/'));
     },
 
     /** Makes the folders that are missing. */

@@ -25,6 +25,11 @@ export const createDatasetsStore = (db: Db) => ({
   one: (project: string, name: string): Promise<DatasetRow | undefined> =>
     db<DatasetRow>('datasets').where({ project, name }).first(),
 
+  /** Those of projects that are not deleted. */
   all: (): Promise<Pick<DatasetRow, 'project' | 'name'>[]> =>
-    db<DatasetRow>('datasets').select('project', 'name').orderBy(['project', 'name'])
+    db('datasets')
+      .join('projects', { 'projects.name': 'datasets.project' })
+      .whereNot('projects.state', 'deleted')
+      .select<Pick<DatasetRow, 'project' | 'name'>[]>('datasets.project', 'datasets.name')
+      .orderBy(['datasets.project', 'datasets.name'])
 });

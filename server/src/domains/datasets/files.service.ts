@@ -1,11 +1,12 @@
 import type { Readable } from 'node:stream';
 import type { datasets as contract } from '@hopslab/schema';
-import type { Author } from '../../platform/actor.js';
+import { personOf, type Author } from '../../platform/actor.js';
 import type { Db } from '../../platform/db.js';
 import { record } from '../../platform/journal.js';
 import { problem } from '../../platform/problem.js';
+import { demand } from '../../platform/verdict.js';
 import type { FileEntry, FileStore, OpenFile } from '../../ports/file-store.js';
-import { canCarry, rightToCarry, type Way } from './datasets.policy.js';
+import { canCarry, type Way } from './datasets.policy.js';
 import type { DatasetsService } from './datasets.service.js';
 import type { StorageService } from './storage.service.js';
 
@@ -46,13 +47,7 @@ export const createFilesService = ({ db, files, datasets, storage, limit }: File
   const admit = async (actor: Author, place: Place, way: Way): Promise<void> => {
     const { project, dataset, path } = place;
     await datasets.get(project, dataset);
-    const role = actor.member?.role ?? 'data_scientist';
-    if (canCarry(role, way, dataset, path)) return;
-    throw problem(
-      'access.denied',
-      `Your role, ${role.replace('_', ' ')}, lacks the right ${rightToCarry(way, dataset, path)}: it may carry only ` +
-        'programs in Jupyter, Notebooks and Resources. A data owner of the project can do it, or grant the right.'
-    );
+    demand(canCarry(personOf(actor), way, dataset, path));
   };
 
   const ref = ({ project, dataset }: Place) => ({ project, dataset });

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { base, startLab, sweep, type Lab } from './experiments.fixture.js';
+import { base, startLab, sweep, type Lab } from '../../testing/lab.js';
 import { createReaper } from './experiments.reaper.js';
 import { createExperimentsService } from './experiments.service.js';
 

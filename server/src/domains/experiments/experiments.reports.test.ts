@@ -1,7 +1,7 @@
 import type { experiments as contract } from '@hopslab/schema';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { base, startLab, type Lab } from './experiments.fixture.js';
+import { base, startLab, type Lab } from '../../testing/lab.js';
 
 let lab: Lab;
 beforeAll(async () => {

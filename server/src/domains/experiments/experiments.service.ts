@@ -1,11 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { experiments as contract } from '@hopslab/schema';
-import { platform, type Actor } from '../../platform/actor.js';
+import { personOf, platform, type Actor } from '../../platform/actor.js';
 import type { Db } from '../../platform/db.js';
 import { record } from '../../platform/journal.js';
 import { afterNumberOf, pageOf } from '../../platform/page.js';
 import { problem } from '../../platform/problem.js';
-import { canReport, canStop } from './experiments.policy.js';
+import { demand } from '../../platform/verdict.js';
+import { canOnExperiment, rightsOnExperiment } from './experiments.policy.js';
 import { folded, hasEnded } from './experiments.reports.js';
 import { checkSpace } from './experiments.space.js';
 import { createExperimentsStore, type NewExperiment } from './experiments.store.js';
@@ -29,16 +30,19 @@ type Asked = Pick<
   readonly space: contract.Experiment['space'];
 };
 
-const whoIs = (actor: Actor) => ({
-  user: actor.user.name,
-  role: actor.member?.role ?? ('data_scientist' as const)
-});
 const isOpen = ({ state }: ExperimentRow): boolean => state === 'running' || state === 'stopping';
 /** Where an experiment comes from. */
 interface Origin {
   readonly sandbox: string | null;
   /** The driver's own key for it; empty where it gave none. */
   readonly key: string;
+}
+
+/** People who may not run experiments in a project any more, and why, in words. */
+interface EndedRights {
+  readonly project: string;
+  readonly users: readonly string[];
+  readonly why: string;
 }
 
 const idOf = (parts: readonly string[]): string =>
@@ -57,9 +61,6 @@ const fitting = (sizes: readonly number[]): number => {
 };
 
 const asset = (id: string): string => `experiment:${id}`;
-
-const refuseReporter = (row: ExperimentRow) =>
-  problem('access.denied', `Only ${row.created_by}, who began the experiment ${row.name}, reports on it.`);
 
 const ended = (row: ExperimentRow) =>
   problem(
@@ -141,7 +142,7 @@ export const createExperimentsService = ({ db }: ExperimentsDeps) => {
     /** Takes a driver's reports, all or none, and its heartbeat; the state in the answer tells it whether to go on. */
     async report(actor: Actor, project: string, id: string, reports: readonly contract.TrialReport[]) {
       const before = await find(db, project, id);
-      if (!canReport(whoIs(actor), before.created_by)) throw refuseReporter(before);
+      demand(canOnExperiment(personOf(actor), 'experiment.report', before.created_by));
       const said = folded(reports);
       return db.transaction(async trx => {
         const store = createExperimentsStore(trx);
@@ -163,7 +164,7 @@ export const createExperimentsService = ({ db }: ExperimentsDeps) => {
       { state, reason }: { state: 'complete' | 'stopped' | 'failed'; reason?: string | undefined }
     ) =>
       change(project, id, async (trx, row) => {
-        if (!canReport(whoIs(actor), row.created_by)) throw refuseReporter(row);
+        demand(canOnExperiment(personOf(actor), 'experiment.report', row.created_by));
         if (!isOpen(row) && row.state === state) return;
         if (!isOpen(row) && !row.presumed) throw ended(row);
         const store = createExperimentsStore(trx);
@@ -183,11 +184,7 @@ export const createExperimentsService = ({ db }: ExperimentsDeps) => {
 
     stop: (actor: Actor, project: string, id: string) =>
       change(project, id, async (trx, row) => {
-        if (!canStop(whoIs(actor), row.created_by))
-          throw problem(
-            'access.denied',
-            `You lack the right experiment.stop-others: ${row.created_by} began this experiment. A data owner of the project can stop it.`
-          );
+        demand(canOnExperiment(personOf(actor), 'experiment.stop', row.created_by));
         if (row.state !== 'running') return;
         await createExperimentsStore(trx).setState(id, 'stopping');
         await record(trx, {
@@ -197,6 +194,29 @@ export const createExperimentsService = ({ db }: ExperimentsDeps) => {
           asset: asset(id)
         });
       }),
+
+    rightsOn: async (project: string, id: string) =>
+      rightsOnExperiment((await find(db, project, id)).created_by),
+
+    /** What somebody runs in a project now. */
+    running: async (project: string, user: string) => {
+      const rows = await createExperimentsStore(db).openOf(project, [user]);
+      return rows.map(row => ({ id: row.id, name: row.name, startedAt: row.started_at.toISOString() }));
+    },
+
+    /** Stops what people run, for good, in the transaction that ends their right to. Trials that ended are kept. */
+    endThoseOf: async (trx: Db, { project, users, why }: EndedRights): Promise<void> => {
+      const store = createExperimentsStore(trx);
+      await store.lock(project);
+      const rows = await store.openOf(project, users);
+      for (const { id } of rows) {
+        await store.stopTrials(id, why, false);
+        await store.setState(id, 'stopped', { reason: why, presumed: false });
+        const data = { state: 'stopped', reason: why };
+        await record(trx, { actor: platform, project, action: 'experiment.ended', asset: asset(id), data });
+      }
+      if (rows.length > 0) await store.tell(project);
+    },
 
     /** Ends an experiment whose driver is gone, for what the platform knows. */
     presumeEnded: (project: string, id: string, heardAt: Date, reason: string) =>

@@ -173,6 +173,17 @@ export const createExperimentsStore = (db: Db) => {
         .whereIn('state', open)
         .select<OpenExperiment[]>('id', 'project', 'sandbox', 'heartbeat_at'),
 
+    openOf: (
+      project: string,
+      users: readonly string[]
+    ): Promise<{ id: string; name: string; started_at: Date }[]> =>
+      db('experiments')
+        .where({ project })
+        .whereIn('created_by', users)
+        .whereIn('state', open)
+        .orderBy('ordinal')
+        .select<{ id: string; name: string; started_at: Date }[]>('id', 'name', 'started_at'),
+
     async head(project: string): Promise<number> {
       // An experiment's own change comes after those of its trials.
       const row = await db('experiments')

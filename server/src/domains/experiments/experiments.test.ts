@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { base, startLab, sweep, type Lab } from './experiments.fixture.js';
+import { base, startLab, sweep, type Lab } from '../../testing/lab.js';
 
 let lab: Lab;
 beforeAll(async () => {

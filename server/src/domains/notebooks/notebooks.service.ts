@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { notebooks as contract } from '@hopslab/schema';
+import { notebooks as contract, type projects } from '@hopslab/schema';
 import type { Actor } from '../../platform/actor.js';
 import type { Db } from '../../platform/db.js';
 import type { Origins } from '../../platform/origins.js';
@@ -29,6 +29,10 @@ const member = (actor: Actor) => {
 };
 
 const lives = (row: RunRow | undefined): row is RunRow => row !== undefined && liveStates.includes(row.state);
+
+/** A notebook server that would end with its user's membership. */
+const holdsServer = (row: RunRow | undefined): projects.Holdings['notebookServer'] =>
+  lives(row) && row.state !== 'ended' ? { state: row.state, startedAt: row.started_at.toISOString() } : null;
 
 /** Why the live one stands in the way of a request; undefined where it is just what is asked for. */
 const refuseSecond = (row: RunRow, asked: contract.Resources) => {
@@ -117,7 +121,13 @@ export const createNotebooksService = (deps: NotebooksServiceDeps) => {
         throw problem('notebook.not-ready', `Your notebook server is ${row.state}; ask again in a moment.`);
       if (actor.session === null) throw new Error('a browser on the hub has a session');
       return { url: await deps.createEntry({ project, user: actor.user.name, session: actor.session }) };
-    }
+    },
+
+    /** Somebody's notebook server in a project, where one would end with their membership. */
+    held: async (project: string, user: string) => holdsServer(await store.latest(project, user)),
+
+    /** Whether a notebook server lives in a project. */
+    isBusy: (project: string) => store.livesIn(project)
   };
 };
 export type NotebooksService = ReturnType<typeof createNotebooksService>;

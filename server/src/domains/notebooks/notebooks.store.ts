@@ -50,6 +50,7 @@ export interface WatchedRow extends RunRow {
   readonly role_now: Role | null;
   /** What it uses of the quota was used up, and its grace is over. */
   readonly overdue: boolean;
+  readonly project_state: 'active' | 'archived' | 'deleted';
 }
 
 export type NewRun = Pick<RunRow, 'id' | 'project' | 'username' | 'role' | 'lease' | 'socket'>;
@@ -118,11 +119,18 @@ export const createNotebooksStore = (db: Db) => {
           'members.username': 'notebook_servers.username'
         })
         .join('users', { 'users.name': 'notebook_servers.username' })
+        .join('projects', { 'projects.name': 'notebook_servers.project' })
         .whereIn('notebook_servers.state', liveStates)
         .select<WatchedRow[]>(
           db.raw('case when users.locked then null else members.role end as role_now'),
-          db.raw(`${overdueQuery} as overdue`)
+          db.raw(`${overdueQuery} as overdue`),
+          'projects.state as project_state'
         ),
+
+    /** Whether one lives in a project. */
+    livesIn: async (project: string): Promise<boolean> =>
+      (await db('notebook_servers').where({ project }).whereIn('state', liveStates).first('id')) !==
+      undefined,
 
     /** Those of a projectUser that changed after a point, oldest first. */
     changedSince: (project: string, username: string, change: number): Promise<RunRow[]> =>

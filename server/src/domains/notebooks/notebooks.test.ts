@@ -165,6 +165,31 @@ describe('a notebook server', () => {
     expect((await inState(look(), 'absent')).reason).toMatch(/not a member/);
   });
 
+  it('has ended within five seconds of its user’s removal, with every process of it', async () => {
+    await notebooks.close();
+    notebooks = under.make({ lookEveryMs: 500 });
+    await notebooks.start();
+    await ready();
+    const status = await under.under.sandbox.status(only());
+    if (status.state !== 'running') throw new Error('it does not run');
+    await under.db('members').where({ username: 'ada' }).delete();
+    const removed = performance.now();
+    await vi.waitFor(
+      () => {
+        expect(() => process.kill(status.pid, 0)).toThrow('ESRCH');
+      },
+      { timeout: 20_000, interval: 20 }
+    );
+    expect(performance.now() - removed).toBeLessThan(5000);
+  });
+
+  it.each(['archived', 'deleted'] as const)('ends when its project is %s', async state => {
+    await notebooks.start();
+    await ready();
+    await under.db('projects').where({ name: 'atlas' }).update({ state });
+    expect((await inState(look(), 'absent')).reason).toBe(`The project was ${state}.`);
+  });
+
   it('ends when its user may do less than what is mounted', async () => {
     await notebooks.start();
     await ready();

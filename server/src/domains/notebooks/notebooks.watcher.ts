@@ -44,7 +44,8 @@ const overdue =
   'What the quota gives of this month was used up, and the time that was left after the warning is over.';
 
 /** Why its user may not have what its sandbox has mounted; undefined while they may. */
-const whyRevoked = ({ role_now: now, role: then }: WatchedRow): string | undefined => {
+const whyRevoked = ({ role_now: now, role: then, project_state: state }: WatchedRow): string | undefined => {
+  if (state !== 'active') return `The project was ${state}.`;
   if (now === null) return 'You are not a member of the project any more.';
   if (then === 'data_owner' && now !== 'data_owner')
     return 'Your role in the project has changed. Start it again to work with what you may use now.';

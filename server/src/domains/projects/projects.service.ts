@@ -1,104 +1,106 @@
-import type { projects as contract, Role } from '@hopslab/schema';
+import { services as everyService, type projects as contract, type Service } from '@hopslab/schema';
 import type { Actor, Author } from '../../platform/actor.js';
 import { isUniqueViolation, type Db } from '../../platform/db.js';
 import { record } from '../../platform/journal.js';
 import { afterOf, pageOf } from '../../platform/page.js';
 import { problem } from '../../platform/problem.js';
-import { createProjectsStore, type MemberRow, type ProjectRow } from './projects.store.js';
+import type { Precondition } from '../../platform/version.js';
+import type { Paging } from './members.service.js';
+import { createMembersStore } from './members.store.js';
+import type { Followers } from './projects.endings.js';
+import { createProjectsStore, type ProjectRow } from './projects.store.js';
 
-export interface ProjectsDeps {
+export interface ProjectsDeps extends Followers {
   readonly db: Db;
   /** What other domains make with every project, in its transaction. */
   readonly onCreate: readonly ((trx: Db, project: string) => Promise<void>)[];
-  /** What has to follow a committed change of somebody's membership. */
-  readonly onMembership: readonly ((project: string, user: string) => Promise<void>)[];
 }
 
-const projectView = (row: ProjectRow): contract.Project => ({
+interface Wanted {
+  readonly name: string;
+  readonly description: string;
+  readonly services?: readonly Service[];
+}
+
+const view = (row: ProjectRow): contract.Project => ({
   name: row.name,
   description: row.description,
   role: row.role,
+  state: row.state,
+  services: [...row.services],
   members: row.members,
   createdAt: row.created_at.toISOString()
 });
 
-const memberView = (row: MemberRow): contract.Member => ({
-  user: row.username,
-  displayName: row.display_name,
-  role: row.role,
-  since: row.since.toISOString()
-});
+const unknown = (name: string) =>
+  problem('project.unknown', `There is no project ${name} that you are a member of.`);
 
-interface Paging {
-  readonly limit: number;
-  readonly cursor?: string | undefined;
-}
-
-const lastOwner = (user: string) =>
-  problem('member.last-owner', `${user} is the project’s last data owner; make somebody else one first.`);
-
-export const createProjectsService = ({ db, onCreate, onMembership }: ProjectsDeps) => {
+export const createProjectsService = ({ db, onCreate, onEnd, onChange }: ProjectsDeps) => {
   const store = createProjectsStore(db);
 
-  const project = async (name: string, user: string): Promise<contract.Project> => {
-    const row = await store.project(name, user);
-    if (!row) throw problem('project.unknown', `There is no project ${name} that you are a member of.`);
-    return projectView(row);
+  const get = async (actor: Author, name: string, on = store): Promise<contract.Project> => {
+    const row = await on.project(name, actor.user.name);
+    if (!row) throw unknown(name);
+    return view(row);
   };
 
-  const member = async (name: string, user: string): Promise<contract.Member> => {
-    const row = await store.member(name, user);
-    if (!row) throw problem('member.unknown', `${user} is not a member of ${name}.`);
-    return memberView(row);
-  };
+  const write = (trx: Db, actor: Author, project: string, action: string, data = {}) =>
+    record(trx, { actor, project, action, asset: `project:${project}`, data });
 
-  /** Changes one membership under the project's lock; the last data owner can neither go nor step down. */
-  const changeMember = async (actor: Actor, name: string, user: string, role: Role | null): Promise<void> => {
-    const changed = await db.transaction(async trx => {
+  /** Changes the project under its lock, from what it then is. */
+  const change = async (
+    actor: Actor,
+    name: string,
+    act: (trx: Db, now: contract.Project) => Promise<void>
+  ): Promise<void> => {
+    await db.transaction(async trx => {
       const inside = createProjectsStore(trx);
-      const owners = await inside.lockAndCountOwners(name);
-      const before = await inside.roleIn(name, user);
-      if (before === (role ?? undefined)) return false;
-      if (before === 'data_owner' && owners === 1) throw lastOwner(user);
-      if (role) await inside.putMember(name, user, role);
-      else await inside.removeMember(name, user);
-      const action = role === null ? 'member.removed' : before ? 'member.role-changed' : 'member.added';
-      await record(trx, {
-        actor,
-        project: name,
-        action,
-        asset: `member:${user}`,
-        data: { role, before: before ?? null }
-      });
-      return true;
+      await inside.lock(name);
+      await act(trx, await get(actor, name, inside));
     });
-    if (changed) for (const follow of onMembership) await follow(name, user);
+  };
+
+  /** Ends what runs under every membership. */
+  const endAll = async (trx: Db, project: string, why: string): Promise<string[]> => {
+    const users = await createMembersStore(trx).names(project);
+    for (const end of onEnd) await end(trx, { project, users, why });
+    return users;
+  };
+
+  const follow = async (): Promise<void> => {
+    for (const look of onChange) await look();
+  };
+
+  const switchState = async (actor: Actor, name: string, state: 'active' | 'archived') => {
+    await change(actor, name, async (trx, now) => {
+      if (now.state === state) return;
+      await createProjectsStore(trx).setState(name, state);
+      if (state === 'archived') await endAll(trx, name, 'The project was archived.');
+      await write(trx, actor, name, state === 'archived' ? 'project.archived' : 'project.unarchived');
+    });
+    await follow();
+    return get(actor, name);
   };
 
   return {
-    roleIn: (name: string, user: string) => store.roleIn(name, user),
-    get: (actor: Actor, name: string) => project(name, actor.user.name),
-    member,
+    standing: (name: string, user: string) => store.standing(name, user),
+    roleIn: async (name: string, user: string) => (await store.standing(name, user))?.role,
+    get: (actor: Actor, name: string) => get(actor, name),
 
     async list(actor: Actor, { limit, cursor }: Paging) {
       const rows = await store.projectsOf(actor.user.name, String(afterOf(cursor) ?? ''), limit + 1);
-      return pageOf(rows, limit, row => row.name, projectView);
+      return pageOf(rows, limit, row => row.name, view);
     },
 
-    async create(actor: Author, { name, description }: { name: string; description: string }) {
+    async create(actor: Author, { name, description, services = everyService }: Wanted) {
       const owner = actor.user.name;
       try {
         await db.transaction(async trx => {
-          const inside = createProjectsStore(trx);
-          await inside.insertProject(name, description, owner);
-          await inside.putMember(name, owner, 'data_owner');
+          const wanted = everyService.filter(service => services.includes(service));
+          await createProjectsStore(trx).insert({ name, description, services: wanted, created_by: owner });
+          await createMembersStore(trx).put(name, owner, 'data_owner');
           for (const make of onCreate) await make(trx, name);
-          await record(trx, {
-            actor,
-            project: name,
-            action: 'project.created',
-            asset: `project:${name}`
-          });
+          await write(trx, actor, name, 'project.created', { services: wanted });
         });
       } catch (error) {
         if (isUniqueViolation(error))
@@ -109,37 +111,55 @@ export const createProjectsService = ({ db, onCreate, onMembership }: ProjectsDe
           );
         throw error;
       }
-      return project(name, owner);
+      return get(actor, name);
     },
 
-    async update(actor: Actor, name: string, { description }: { description: string }) {
-      await db.transaction(async trx => {
+    async update(actor: Actor, name: string, description: string, unchanged: Precondition) {
+      await change(actor, name, async (trx, now) => {
+        unchanged(now);
+        if (now.description === description) return;
         await createProjectsStore(trx).setDescription(name, description);
+        await write(trx, actor, name, 'project.updated');
+      });
+      return get(actor, name);
+    },
+
+    archive: (actor: Actor, name: string) => switchState(actor, name, 'archived'),
+    unarchive: (actor: Actor, name: string) => switchState(actor, name, 'active'),
+
+    /** Nobody is a member from here on; what ran is stopped and the files go to the trash by themselves. */
+    async delete(actor: Actor, name: string, confirm: string) {
+      if (confirm !== name)
+        throw problem('request.invalid', `confirm: type the project’s name, ${name}, to delete it.`, {
+          errors: [{ pointer: '/body/confirm', detail: 'is not the project’s name' }]
+        });
+      await change(actor, name, async trx => {
+        const members = await endAll(trx, name, 'The project was deleted.');
+        await createMembersStore(trx).remove(name, members);
+        await createProjectsStore(trx).setState(name, 'deleted');
+        await write(trx, actor, name, 'project.deleted', { members });
+      });
+      await follow();
+    },
+
+    async services(actor: Actor, name: string): Promise<contract.ServiceState[]> {
+      const { services } = await get(actor, name);
+      return everyService.map(service => ({ name: service, enabled: services.includes(service) }));
+    },
+
+    async setService(actor: Actor, name: string, service: Service, enabled: boolean) {
+      await change(actor, name, async (trx, { services: now }) => {
+        if (now.includes(service) === enabled) return;
+        const next = everyService.filter(one => (one === service ? enabled : now.includes(one)));
+        await createProjectsStore(trx).setServices(name, next);
         await record(trx, {
           actor,
           project: name,
-          action: 'project.updated',
-          asset: `project:${name}`
+          action: enabled ? 'service.enabled' : 'service.disabled',
+          asset: `service:${service}`
         });
       });
-      return project(name, actor.user.name);
-    },
-
-    async members(name: string, { limit, cursor }: Paging) {
-      const rows = await store.members(name, String(afterOf(cursor) ?? ''), limit + 1);
-      return pageOf(rows, limit, row => row.username, memberView);
-    },
-
-    async putMember(actor: Actor, name: string, user: string, role: Role) {
-      if (!(await store.userExists(user)))
-        throw problem('user.unknown', `There is no user ${user}; an administrator can create one.`);
-      await changeMember(actor, name, user, role);
-      return member(name, user);
-    },
-
-    async removeMember(actor: Actor, name: string, user: string) {
-      await member(name, user);
-      await changeMember(actor, name, user, null);
+      return { name: service, enabled };
     }
   };
 };

@@ -1,6 +1,6 @@
 import type { experiments as contract } from '@hopslab/schema';
-import { startPlatform, type TestPlatform } from '../../testing/platform.js';
-import type { Answer, Client } from '../../testing/client.js';
+import { startPlatform, type TestPlatform } from './platform.js';
+import type { Answer, Client } from './client.js';
 
 export interface Lab {
   readonly test: TestPlatform;

@@ -1,0 +1,108 @@
+import type { Channel } from '@hopslab/schema';
+
+/** Who may ask for something. `removed` was a member until just now, `locked` is one who may not sign in any more. */
+export const people = ['anonymous', 'locked', 'removed', 'stranger', 'admin', 'scientist', 'owner'] as const;
+export type Who = (typeof people)[number];
+
+/** `in` is let in: what is answered then depends on the request, not on who asks. */
+type Answer = 'in' | '401' | '403' | '404';
+
+/** What each of them is answered, through a channel that the endpoint is open to. */
+export const answers = {
+  //          anonymous locked removed stranger admin scientist owner
+  anybody: [ 'in',     'in',  'in',   'in',    'in',  'in',     'in'],
+  person:  [ '401',    '401', 'in',   'in',    'in',  'in',     'in'],
+  admins:  [ '401',    '401', '403',  '403',   'in',  '403',    '403'],
+  members: [ '401',    '401', '404',  '404',   '404', 'in',     'in'],
+  owners:  [ '401',    '401', '404',  '404',   '404', '403',    'in']
+} as const satisfies Record<string, readonly Answer[]>; // prettier-ignore
+
+type Row = readonly [keyof typeof answers, readonly Channel[]];
+
+const everywhere = ['hub', 'token', 'notebook', 'sandbox'] as const;
+/** With what a notebook holds it cannot be done. */
+const personal = ['hub', 'token'] as const;
+const browsers = ['hub', 'token', 'notebook'] as const;
+const programs = ['token', 'sandbox'] as const;
+
+/**
+ * Who may call each endpoint, and through which channels: a row for every operation of `openapi.json`, written down
+ * here a second time on purpose. What is asked for is ada's, the owner's, where it is somebody's.
+ */
+export const table: Readonly<Record<string, Row>> = {
+  health: ['anybody', everywhere],
+  ready: ['anybody', everywhere],
+  metrics: ['anybody', browsers],
+
+  login: ['anybody', everywhere],
+  refresh: ['anybody', everywhere],
+  me: ['person', everywhere],
+  searchUsers: ['person', personal],
+  listUsers: ['admins', personal],
+  createUser: ['admins', personal],
+  logout: ['person', personal],
+
+  listProjects: ['person', personal],
+  createProject: ['person', personal],
+  getProject: ['members', everywhere],
+  updateProject: ['owners', browsers],
+  projectEvents: ['members', everywhere],
+  getAccess: ['members', everywhere],
+  listServices: ['members', everywhere],
+  getService: ['members', everywhere],
+  putService: ['owners', personal],
+  // Each undoes the one before.
+  archiveProject: ['owners', personal],
+  unarchiveProject: ['owners', personal],
+  deleteProject: ['owners', personal],
+
+  listMembers: ['members', everywhere],
+  getMember: ['members', everywhere],
+  getHoldings: ['members', everywhere],
+  addMembers: ['owners', personal],
+  putMember: ['owners', personal],
+  // Somebody else; everybody may remove themselves.
+  removeMember: ['owners', personal],
+
+  listDatasets: ['members', everywhere],
+  createDataset: ['owners', browsers],
+  getDataset: ['members', everywhere],
+  listEntries: ['members', everywhere],
+  // Programs; data is the owners'.
+  readFile: ['members', personal],
+  writeFile: ['members', personal],
+  deleteFile: ['members', personal],
+
+  getNotebookServer: ['members', everywhere],
+  startNotebookServer: ['members', personal],
+  stopNotebookServer: ['members', browsers],
+  enterNotebookServer: ['members', ['hub']],
+  holdCompute: ['members', ['sandbox']],
+  giveBackCompute: ['members', ['sandbox']],
+
+  listLeases: ['members', everywhere],
+  getQuota: ['members', everywhere],
+  getUsage: ['members', everywhere],
+  listUserQuotas: ['members', everywhere],
+  putUserQuota: ['owners', personal],
+  askForQuota: ['owners', browsers],
+  listQuotaRequests: ['members', everywhere],
+  listWaitingQuotaRequests: ['admins', personal],
+  answerQuotaRequest: ['admins', personal],
+  getProjectLimits: ['admins', personal],
+  putProjectLimits: ['admins', personal],
+
+  listExperiments: ['members', everywhere],
+  getExperiment: ['members', everywhere],
+  listTrials: ['members', everywhere],
+  createExperiment: ['members', programs],
+  reportTrials: ['members', programs],
+  finishExperiment: ['members', programs],
+  stopExperiment: ['members', everywhere],
+
+  listProjectAudit: ['owners', browsers],
+  exportProjectAudit: ['owners', browsers],
+  listPlatformAudit: ['admins', personal],
+  exportPlatformAudit: ['admins', personal],
+  verifyAudit: ['admins', personal]
+};
