@@ -40,6 +40,7 @@ class Platform:
         self.free = True
         self.holder: str | None = None
         self.asked: list[str] = []
+        self.pages: dict[str, dict[str, Any]] = {}
         self._server: socketserver.ThreadingUnixStreamServer | None = None
         self.lock = threading.Lock()
 
@@ -123,6 +124,14 @@ class Platform:
             self._take(experiment["trials"], report)
         return 200, {"state": self.answer_state}
 
+    def page(self, path: str) -> tuple[int, dict[str, Any]]:
+        """What a test has laid down for a path with its query; of others there are none."""
+        self.asked.append(path)
+        if self.refuse is not None:
+            return self._problem(*self.refuse, "refused by the test")
+        found = self.pages.get(path)
+        return (200, found) if found is not None else self._problem(404, "member.unknown", path)
+
     def _create(self, body: dict[str, Any], key: str | None) -> dict[str, Any]:
         if key not in self.keys or key is None:
             number = str(uuid.uuid4())
@@ -171,6 +180,10 @@ class _Handler(BaseHTTPRequestHandler):
                 self.close_connection = True
                 return
         self._say(status, answer)
+
+    def do_GET(self) -> None:
+        with self.platform.lock:
+            self._say(*self.platform.page(self.path.removeprefix("/api/v1")))
 
     def _compute(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or "null")

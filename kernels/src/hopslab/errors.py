@@ -39,3 +39,28 @@ class UnreachableError(HopslabError):
 
     def __init__(self, detail: str) -> None:
         super().__init__("platform.unreachable", detail, retriable=True)
+
+
+class RefusedError(HopslabError):
+    """A right is missing, or this is not done from inside a notebook; ``detail`` says which and who can help."""
+
+
+class NotFoundError(HopslabError):
+    """There is no such thing, or none that this projectUser may know of."""
+
+
+class StaleError(HopslabError):
+    """Something has changed since it was read; read it again."""
+
+
+_BY_STATUS: dict[int, type[HopslabError]] = {
+    401: RefusedError,
+    403: RefusedError,
+    404: NotFoundError,
+    412: StaleError,
+}
+
+
+def error_for(status: int) -> type[HopslabError]:
+    """The class of the problems that an HTTP status stands for."""
+    return _BY_STATUS.get(status, HopslabError)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import http.client
 import json
 import socket
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from hopslab.errors import HopslabError, UnreachableError
-from hopslab.settings import Settings
+from hopslab.errors import HopslabError, UnreachableError, error_for
+from hopslab.settings import Settings, read_settings
 
 BASE = "/api/v1"
 
@@ -37,7 +37,7 @@ def _error(status: int, body: bytes) -> HopslabError:
     try:
         problem = json.loads(body)
         faults = [f"{fault['pointer']}: {fault['detail']}" for fault in problem.get("errors", [])]
-        return HopslabError(
+        return error_for(status)(
             str(problem["code"]),
             str(problem["detail"]),
             retriable=bool(problem.get("retriable", status >= 500)),
@@ -99,8 +99,33 @@ class Rest:
         return self.call(method, f"/projects/{segment(self.project)}{path}", body, named)
 
 
+    def listed(self, path: str, query: Mapping[str, str] | None = None) -> Iterator[Any]:
+        """Every item of a list below this project, page by page."""
+        cursor: dict[str, str] = {}
+        while True:
+            page = self.in_project("GET", f"{path}?{urlencode({**(query or {}), 'limit': '1000', **cursor})}")
+            yield from page["items"]
+            if page.get("nextCursor") is None:
+                return
+            cursor = {"cursor": page["nextCursor"]}
+
+
 def connect(settings: Settings) -> Rest | None:
     """The client of this kernel, or None outside a sandbox."""
     if settings.api_socket is None or settings.project is None:
         return None
     return Rest(settings.api_socket, settings.project)
+
+
+def platform() -> Rest:
+    """The client of this kernel.
+
+    Raises:
+        HopslabError: ``platform.none`` outside a sandbox.
+    """
+    rest = connect(read_settings())
+    if rest is None:
+        raise HopslabError(
+            "platform.none", "There is no platform here: this has to run in a notebook of a project."
+        )
+    return rest

@@ -1,0 +1,84 @@
+"""The project and its members, as a notebook asks for them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from hopslab import members, project
+from hopslab.errors import HopslabError, NotFoundError, RefusedError, UnreachableError
+from hopslab.settings import Settings
+from platform_double import OPENAPI, Platform
+
+ADA = {"user": "ada", "displayName": "Ada", "role": "data_owner", "since": "2026-11-01T08:00:00.000Z"}
+BOB = {"user": "bob", "displayName": "Bob", "role": "data_scientist", "since": "2026-11-02T08:00:00.000Z"}
+
+
+def lay(platform: Platform, path: str, template: str, answer: dict[str, Any]) -> None:
+    """Lay down an answer that the contract allows."""
+    operation = OPENAPI["paths"][f"/api/v1{template}"]["get"]
+    schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+    Draft202012Validator({**schema, "components": OPENAPI["components"]}).validate(answer)
+    platform.pages[path] = answer
+
+
+def test_the_project_is_told(environment: Settings, platform: Platform) -> None:
+    lay(
+        platform,
+        "/projects/demo",
+        "/projects/{p}",
+        {
+            "name": "demo",
+            "description": "Digits",
+            "role": "data_owner",
+            "state": "active",
+            "services": ["notebooks"],
+            "members": 2,
+            "createdAt": "2026-11-01T08:00:00.000Z",
+        },
+    )
+    told = project.about()
+    assert (told.name, told.role, told.services, told.members) == ("demo", "data_owner", ("notebooks",), 2)
+    assert told.created_at.year == 2026
+
+
+def test_members_come_page_by_page(environment: Settings, platform: Platform) -> None:
+    template = "/projects/{p}/members"
+    first, second = "/projects/demo/members?limit=1000", "/projects/demo/members?limit=1000&cursor=bmV4dA"
+    lay(platform, first, template, {"items": [ADA], "nextCursor": "bmV4dA"})
+    lay(platform, second, template, {"items": [BOB], "nextCursor": None})
+    assert [member.user for member in members.listed()] == ["ada", "bob"]
+    lay(platform, "/projects/demo/members/bob", "/projects/{p}/members/{user}", BOB)
+    assert members.get("bob").role == "data_scientist"
+
+
+def test_access_is_told_by_right_and_grant(environment: Settings, platform: Platform) -> None:
+    rights = [{"action": "dataset.view", "by": "role"}, {"action": "dataset.write", "by": "editable"}]
+    answer = {"items": [{**BOB, "rights": rights}], "nextCursor": None}
+    del answer["items"][0]["since"]  # type: ignore[index]
+    lay(
+        platform, "/projects/demo/access?asset=dataset%3Anotes&limit=1000", "/projects/{p}/access", answer
+    )
+    (bob,) = project.access("dataset:notes")
+    assert bob.rights == {"dataset.view": "role", "dataset.write": "editable"}
+
+
+def test_a_refusal_is_of_its_class(environment: Settings, platform: Platform) -> None:
+    with pytest.raises(NotFoundError) as found:
+        members.get("nobody")
+    assert found.value.code == "member.unknown"
+    platform.refuse = (401, "auth.expired")
+    with pytest.raises(RefusedError) as refused:
+        project.about()
+    assert refused.value.code == "auth.expired"
+    with platform.away(), pytest.raises(UnreachableError):
+        project.about()
+
+
+def test_outside_a_sandbox_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HOPSLAB_API_SOCKET", raising=False)
+    with pytest.raises(HopslabError) as none:
+        project.about()
+    assert none.value.code == "platform.none"
