@@ -10,12 +10,14 @@ export interface MemberRowProps {
   readonly me: string;
   /** Why I may not change anything here. */
   readonly refusal: string | null;
+  /** Somebody came here to change this role. */
+  readonly chosen: boolean;
   readonly onRemove: () => void;
 }
 
 const roles: readonly Role[] = ['data_owner', 'data_scientist'];
 
-export const MemberRow = ({ project, member, me, refusal, onRemove }: MemberRowProps) => {
+export const MemberRow = ({ project, member, me, refusal, chosen, onRemove }: MemberRowProps) => {
   const words = useWords();
   const put = usePutMember(project);
   const [stepsDown, setStepsDown] = useState(false);
@@ -39,6 +41,7 @@ export const MemberRow = ({ project, member, me, refusal, onRemove }: MemberRowP
             aria-label={words.__('Role of %1', member.displayName)}
             value={put.isPending ? put.variables.role : member.role}
             disabled={put.isPending}
+            autoFocus={chosen}
             onChange={event => {
               const role = roles.find(name => name === event.target.value);
               if (!role) return;
@@ -55,7 +58,7 @@ export const MemberRow = ({ project, member, me, refusal, onRemove }: MemberRowP
         )}
       </td>
       <td className="hop-mod-end">
-        <Button look="bare" icon="cross" iconOnly disabledReason={refusal} onClick={onRemove}>
+        <Button look="bare" icon="cross" iconOnly disabledReason={mine ? null : refusal} onClick={onRemove}>
           {mine ? words.__('Leave the project') : words.__('Remove %1', member.displayName)}
         </Button>
         {stepsDown && (

@@ -1,6 +1,6 @@
-import type { projects } from '@hopslab/schema';
 import { useState } from 'react';
 import { Button, ProblemNotice, useWords } from '../ui/index.js';
+import type { Asked } from './act.js';
 import { AddMemberDialog } from './add-member-dialog.js';
 import { Card } from './card.js';
 import { MemberRow } from './member-row.js';
@@ -12,13 +12,17 @@ export interface MembersCardProps {
   readonly project: string;
   readonly role: Role;
   readonly me: string;
+  readonly asked: Asked;
 }
 
-export const MembersCard = ({ project, role, me }: MembersCardProps) => {
+export const MembersCard = ({ project, role, me, asked }: MembersCardProps) => {
   const words = useWords();
   const members = useMembers(project);
-  const [adding, setAdding] = useState(false);
-  const [removing, setRemoving] = useState<projects.Member | null>(null);
+  const [adding, setAdding] = useState(asked.act === 'add-member' && role === 'data_owner');
+  const [removing, setRemoving] = useState<string | null>(asked.act === 'remove' ? asked.user : null);
+  const leaving = members.data?.find(
+    ({ user }) => user === removing && (role === 'data_owner' || user === me)
+  );
   const refusal = ownersOnly(words, role, members.data ?? []);
   return (
     <Card
@@ -55,8 +59,9 @@ export const MembersCard = ({ project, role, me }: MembersCardProps) => {
                 member={member}
                 me={me}
                 refusal={refusal}
+                chosen={asked.act === 'role' && asked.user === member.user}
                 onRemove={() => {
-                  setRemoving(member);
+                  setRemoving(member.user);
                 }}
               />
             ))}
@@ -72,10 +77,10 @@ export const MembersCard = ({ project, role, me }: MembersCardProps) => {
           }}
         />
       )}
-      {removing && (
+      {leaving && (
         <RemoveMemberDialog
           project={project}
-          member={removing}
+          member={leaving}
           me={me}
           onClose={() => {
             setRemoving(null);

@@ -1,10 +1,11 @@
-import { projects } from '@hopslab/schema';
+import { projects, services, type Service } from '@hopslab/schema';
 import { useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { ApiProblem } from '../api/index.js';
-import { Button, Dialog, ProblemNotice, TextField, useWords } from '../ui/index.js';
+import { Button, CheckField, Dialog, ProblemNotice, TextField, useWords } from '../ui/index.js';
 import { useCreateProject } from './projects.model.js';
 import { sentence } from './sentence.js';
+import { serviceWords } from './service-words.js';
 
 const { name: nameRule, description: descriptionRule } = projects.Project.shape;
 const longestDescription = 500;
@@ -19,9 +20,10 @@ export const NewProjectDialog = ({ onClose }: { readonly onClose: () => void }) 
   const [, goTo] = useLocation();
   const [name, setName] = useState('');
   const [description, setDescription] = useState('');
+  const [wanted, setWanted] = useState<readonly Service[]>(services);
   const [tried, setTried] = useState(false);
   const create = useCreateProject();
-  const key = useMemo(() => crypto.randomUUID(), [name, description]);
+  const key = useMemo(() => crypto.randomUUID(), [name, description, wanted]);
 
   const problem = create.error instanceof ApiProblem ? create.error : null;
   const refused = problem?.code === 'project.name-taken' ? problem.detail : problem?.fault('name');
@@ -45,7 +47,7 @@ export const NewProjectDialog = ({ onClose }: { readonly onClose: () => void }) 
         )
           return;
         create.mutate(
-          { name, description: description.trim(), key },
+          { name, description: description.trim(), services: [...wanted], key },
           {
             onSuccess: project => {
               goTo(`/projects/${project.name}`);
@@ -81,6 +83,24 @@ export const NewProjectDialog = ({ onClose }: { readonly onClose: () => void }) 
         value={description}
         onChange={change(setDescription)}
       />
+      <fieldset className="hub-Fields">
+        <legend>{words.__('Services')}</legend>
+        {services.map(service => {
+          const { name: title, use } = serviceWords(words, service);
+          return (
+            <CheckField
+              key={service}
+              label={title}
+              hint={use}
+              checked={wanted.includes(service)}
+              onChange={on => {
+                create.reset();
+                setWanted(services.filter(one => (one === service ? on : wanted.includes(one))));
+              }}
+            />
+          );
+        })}
+      </fieldset>
     </Dialog>
   );
 };

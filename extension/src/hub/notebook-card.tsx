@@ -16,7 +16,8 @@ const described = (words: Translate, { executors, cores, memory, gpus }: noteboo
     : words._n('%1 executor with %2.', '%1 executors with %2 each.', executors, each);
 };
 
-export const NotebookCard = ({ project }: { readonly project: string }) => {
+/** `on`: the project uses the service. */
+export const NotebookCard = ({ project, on }: { readonly project: string; readonly on: boolean }) => {
   const words = useWords();
   const server = useNotebookServer(project);
   const enter = useEnterServer(project);
@@ -26,7 +27,12 @@ export const NotebookCard = ({ project }: { readonly project: string }) => {
       {server.isError && <ProblemNotice error={server.error} onRetry={() => void server.refetch()} />}
       {server.data && <ServerProgress project={project} server={server.data} />}
       {server.data?.resources && state !== 'absent' && <p>{described(words, server.data.resources)}</p>}
-      {(state === 'absent' || state === 'failed') && (
+      {(state === 'absent' || state === 'failed') && !on && (
+        <p className="hub-quiet">
+          {words.__('This project does not use notebooks. A data owner can switch the service on.')}
+        </p>
+      )}
+      {(state === 'absent' || state === 'failed') && on && (
         <>
           <p className="hub-quiet">
             {words.__('JupyterLab with the project’s notebooks and data, and Spark beside it.')}

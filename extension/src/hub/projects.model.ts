@@ -1,4 +1,4 @@
-import { auth, projects } from '@hopslab/schema';
+import { auth, projects, type Service } from '@hopslab/schema';
 import {
   keepPreviousData,
   useMutation,
@@ -20,6 +20,7 @@ export const useProjects = (): UseQueryResult<readonly projects.Project[]> =>
 export interface NewProject {
   readonly name: string;
   readonly description: string;
+  readonly services: Service[];
   /** The same form sent twice makes one project. */
   readonly key: string;
 }

@@ -1,7 +1,7 @@
 import type { projects } from '@hopslab/schema';
 import { useLocation } from 'wouter';
-import { ConfirmDialog, formatBytes, ProblemNotice, useWords } from '../ui/index.js';
-import { useLeases } from './quota.model.js';
+import { ConfirmDialog, ProblemNotice, useWords } from '../ui/index.js';
+import { HoldingsList } from './holdings-list.js';
 import { useRemoveMember } from './projects.model.js';
 
 export interface RemoveMemberDialogProps {
@@ -15,8 +15,6 @@ export const RemoveMemberDialog = ({ project, member, me, onClose }: RemoveMembe
   const words = useWords();
   const [, goTo] = useLocation();
   const remove = useRemoveMember(project);
-  const leases = useLeases(project);
-  const held = leases.data?.filter(lease => lease.user === member.user) ?? [];
   const mine = member.user === me;
   return (
     <ConfirmDialog
@@ -46,24 +44,7 @@ export const RemoveMemberDialog = ({ project, member, me, onClose }: RemoveMembe
               'They lose access to everything in the project at once. What they made stays. You can add them again.'
             )}
       </p>
-      {held.length > 0 ? (
-        <>
-          <p>{words.__('This is stopped, and what is not saved in it is lost:')}</p>
-          <ul>
-            {held.map(lease => (
-              <li key={lease.id}>
-                {words.__('%1: %2 cores, %3', lease.for, lease.cores, formatBytes(lease.memory))}
-              </li>
-            ))}
-          </ul>
-        </>
-      ) : (
-        <p>
-          {mine
-            ? words.__('Nothing of yours is running here now.')
-            : words.__('Nothing of theirs is running here now.')}
-        </p>
-      )}
+      <HoldingsList project={project} user={member.user} mine={mine} />
       {remove.isError && <ProblemNotice error={remove.error} />}
     </ConfirmDialog>
   );

@@ -14,5 +14,5 @@ export const ownersOnly = (
 ): string | null => {
   if (role === 'data_owner') return null;
   const owners = members.filter(member => member.role === 'data_owner').map(member => member.displayName);
-  return words.__('Only data owners may change who is in the project. Ask %1.', owners.join(', '));
+  return words.__('Only data owners may do this. Ask %1.', owners.join(', '));
 };

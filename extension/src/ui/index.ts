@@ -2,6 +2,7 @@ export { BarsChart } from './bars-chart.js';
 export { Breakable } from './breakable.js';
 export type { Point } from './best-so-far.js';
 export { Button, type ButtonProps } from './button.js';
+export { CheckField } from './check-field.js';
 export { ConfirmDialog, Dialog, type DialogProps } from './dialog.js';
 export { EmptyState } from './empty-state.js';
 export { formatBytes, formatDuration, formatNumber, formatTime, gibibyte } from './format.js';

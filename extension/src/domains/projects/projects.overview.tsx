@@ -87,7 +87,7 @@ export const OverviewView = ({ model }: Props): JSX.Element => {
   const { project, me, members, hubPage } = model;
   if (!project || !me?.project || hubPage === null)
     return <p className="hop-Section-note">{words.__('Loading…')}</p>;
-  const may = roleCan(me.project.role, 'project.update');
+  const may = roleCan(me.project.role, 'project.delete');
   const refusal = may
     ? null
     : askOwners(words.__('Only data owners archive or delete the project.'), members, words);

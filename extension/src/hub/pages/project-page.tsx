@@ -1,6 +1,7 @@
 import { ApiProblem } from '../../api/index.js';
 import { Breakable, EmptyState, Notice, ProblemNotice, useWords } from '../../ui/index.js';
 import { Link } from 'wouter';
+import { useAsked } from '../act.js';
 import { LeasesCard } from '../leases-card.js';
 import { MembersCard } from '../members-card.js';
 import { NotebookCard } from '../notebook-card.js';
@@ -10,6 +11,7 @@ import { PartsCard } from '../parts-card.js';
 import { useProject } from '../projects.model.js';
 import { QuotaCard } from '../quota-card.js';
 import { roleName } from '../role.js';
+import { SettingsCard } from '../settings-card.js';
 
 /** A passing fault takes nothing away that is shown; being no member any more does. */
 export const isGone = ({ data, error }: { readonly data: unknown; readonly error: unknown }): boolean =>
@@ -58,9 +60,11 @@ export const ProjectPage = ({ name, me }: { readonly name: string; readonly me: 
   const words = useWords();
   const project = useProject(name);
   const live = useProjectLive(name, me);
+  const asked = useAsked();
   if (isGone(project)) return <NoProject error={project.error} onRetry={() => void project.refetch()} />;
   if (!project.data) return <Page title={name} busy />;
-  const { description, role } = project.data;
+  const { description, role, state, services } = project.data;
+  const archived = state === 'archived';
   return (
     <Page title={name}>
       <div className="hub-Main-head">
@@ -76,15 +80,23 @@ export const ProjectPage = ({ name, me }: { readonly name: string; readonly me: 
           <Notice tone="warning" title={words.__('Reconnecting; what you see may be a little old.')} />
         )}
       </div>
+      {archived && (
+        <Notice tone="info" title={words.__('This project is archived')}>
+          <p>
+            {words.__('It can be looked at, not worked in. A data owner can take it out of the archive.')}
+          </p>
+        </Notice>
+      )}
       <div className="hub-Grid">
         <div className="hub-Column">
-          <NotebookCard project={name} />
-          <MembersCard project={name} role={role} me={me} />
+          {!archived && <NotebookCard project={name} on={services.includes('notebooks')} />}
+          <MembersCard project={name} role={role} me={me} asked={asked} />
           <PartsCard project={name} role={role} me={me} />
         </div>
         <div className="hub-Column">
           <QuotaCard project={name} role={role} />
           <LeasesCard project={name} me={me} />
+          <SettingsCard project={project.data} act={asked.act} />
         </div>
       </div>
     </Page>

@@ -18,7 +18,10 @@ const ProjectCard = ({ project }: { readonly project: projects.Project }) => {
         </strong>
         <span className="hub-Tile-text">{project.description || words.__('No description')}</span>
         <span className="hub-Tile-foot">
-          <span>{roleName(words, project.role)}</span>
+          <span>
+            {roleName(words, project.role)}
+            {project.state === 'archived' && ` · ${words.__('archived')}`}
+          </span>
           <span>{words._n('%1 member', '%1 members', project.members)}</span>
         </span>
       </Link>

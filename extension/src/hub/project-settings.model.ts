@@ -1,0 +1,43 @@
+import { projects } from '@hopslab/schema';
+import { useMutation, useQuery, type UseMutationResult, type UseQueryResult } from '@tanstack/react-query';
+import { api, client } from './client.js';
+
+const refresh = async (p: string): Promise<void> => {
+  await Promise.all([
+    client.invalidateQueries({ queryKey: ['project', p] }),
+    client.invalidateQueries({ queryKey: ['projects'] })
+  ]);
+};
+
+export const useHoldings = (p: string, user: string): UseQueryResult<projects.Holdings> =>
+  useQuery({
+    queryKey: ['project', p, 'holdings', user],
+    queryFn: ({ signal }) => api.call(projects.getHoldings, { params: { p, user } }, { signal })
+  });
+
+export const useDescribe = (p: string): UseMutationResult<unknown, unknown, string> =>
+  useMutation({
+    mutationFn: description => api.call(projects.updateProject, { params: { p }, body: { description } }),
+    onSettled: () => refresh(p)
+  });
+
+/** Archives a project, or takes it out again. */
+export const useArchive = (p: string): UseMutationResult<unknown, unknown, boolean> =>
+  useMutation({
+    mutationFn: archived =>
+      api.call(archived ? projects.archiveProject : projects.unarchiveProject, { params: { p } }),
+    onSettled: () => refresh(p)
+  });
+
+export const useDeleteProject = (p: string): UseMutationResult<unknown, unknown, string> =>
+  useMutation({
+    mutationFn: confirm => api.call(projects.deleteProject, { params: { p }, body: { confirm } }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['projects'] })
+  });
+
+export const usePutService = (p: string): UseMutationResult<unknown, unknown, projects.ServiceState> =>
+  useMutation({
+    mutationFn: ({ name, enabled }) =>
+      api.call(projects.putService, { params: { p, service: name }, body: { enabled } }),
+    onSettled: () => refresh(p)
+  });
