@@ -1,5 +1,6 @@
 import { auditPlugins } from './domains/audit/audit.plugin.js';
 import { experimentPlugins } from './domains/experiments/experiments.plugin.js';
 import { projectPlugins } from './domains/projects/projects.plugin.js';
+import { quotaPlugins } from './domains/quota/quota.plugin.js';
 
-export default [...projectPlugins, ...experimentPlugins, ...auditPlugins];
+export default [...projectPlugins, ...experimentPlugins, ...quotaPlugins, ...auditPlugins];

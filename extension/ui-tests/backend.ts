@@ -10,8 +10,9 @@ import {
 } from '@hopslab/schema';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { json, text } from 'node:stream/consumers';
 import type { z } from 'zod';
+import { quotaOf, quotaRequest, userQuotas } from './quota-sample.js';
 
 type EventKind = keyof typeof projects.projectEvents.reply.events;
 
@@ -28,6 +29,10 @@ export interface Backend {
   readonly trials: Map<string, experiments.Trial[]>;
   /** Newest first. */
   audit: audit.AuditRow[];
+  quota: quota.Quota;
+  users: readonly quota.UserQuota[];
+  usage: readonly quota.Usage[];
+  readonly quotaRequests: quota.QuotaRequest[];
   /** `GET /path` of every request so far. */
   readonly requests: string[];
   /** Queries of the event streams that are open now. */
@@ -116,6 +121,24 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
     say(response, projects.getProject.reply.schema, backend.project);
   };
 
+  const answerQuota = (request: IncomingMessage, response: ServerResponse, { pathname }: URL): boolean => {
+    const all = <T>(items: readonly T[]) => ({ items, nextCursor: null });
+    if (pathname.endsWith('/quota')) say(response, quota.getQuota.reply.schema, backend.quota);
+    else if (pathname.endsWith('/quota/users'))
+      say(response, quota.listUserQuotas.reply.schema, all(backend.users));
+    else if (pathname.endsWith('/usage')) say(response, quota.getUsage.reply.schema, all(backend.usage));
+    else if (pathname.endsWith('/quota/requests') && request.method === 'POST')
+      void json(request).then(body => {
+        const made = quotaRequest(quota.askForQuota.body?.parse(body));
+        backend.quotaRequests.unshift(made);
+        say(response, quota.askForQuota.reply.schema, made, 201);
+      });
+    else if (pathname.endsWith('/quota/requests'))
+      say(response, quota.listQuotaRequests.reply.schema, all(backend.quotaRequests));
+    else return false;
+    return true;
+  };
+
   const follow = (response: ServerResponse, url: URL): void => {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     response.write(': hello\n\n');
@@ -149,7 +172,8 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
       say(response, quota.listLeases.reply.schema, { items: backend.leases, nextCursor: null });
     else if (url.pathname === `/api/v1/projects/${backend.project.name}`)
       void answerProject(request, response);
-    else if (!answerExperiment(request, response, url)) refusal(response, 'route.unknown');
+    else if (!answerQuota(request, response, url) && !answerExperiment(request, response, url))
+      refusal(response, 'route.unknown');
   };
 
   const server = createServer(answer);
@@ -201,6 +225,10 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
     experiments: new Map(),
     trials: new Map(),
     audit: [],
+    quota: quotaOf(),
+    users: userQuotas,
+    usage: [],
+    quotaRequests: [],
     requests,
     streams: () => [...open.values()],
     emit: (kind, data) => {

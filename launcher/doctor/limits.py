@@ -15,7 +15,7 @@ _KEPT = "control groups"
 
 
 def limits(machine: Machine, at: Layout) -> Iterator[Finding]:
-    """Control groups; open files and processes of our own."""
+    """Control groups; open files and processes of our own; what a project's storage is kept by."""
     yield _groups(machine, at)
     files = machine.limit(resource.RLIMIT_NOFILE)
     if files is not None and files < _FILES:
@@ -27,6 +27,7 @@ def limits(machine: Machine, at: Layout) -> Iterator[Finding]:
     if machine.euid != 0 and processes is not None and processes < _PROCESSES:
         told = f"{processes:,} for {machine.user_name()}; a Spark session takes some hundreds, threads count"
         yield Finding("processes", "weak", told, _lasting(machine, "nproc", 32768))
+    yield Finding("storage of projects", "ok", "uploads beyond the quota are refused; programs are limited by the disk alone")
 
 
 def _groups(machine: Machine, at: Layout) -> Finding:

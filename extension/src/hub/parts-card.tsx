@@ -28,7 +28,7 @@ export const PartsCard = ({
   return (
     <Card title={words.__('Who may use what')}>
       {users.isError && <ProblemNotice error={users.error} onRetry={() => void users.refetch()} />}
-      {users.data && <MembersTable users={users.data} me={me} refusal={refusal} onDivide={setDividing} />}
+      {users.data && <MembersTable users={users.data} me={me} change={{ refusal, onDivide: setDividing }} />}
       {dividing && (
         <DivideDialog
           member={dividing}

@@ -25,7 +25,7 @@ export const BarsChart = ({ label, labels, series, fileName, height = 180 }: Bar
         animation: false,
         textStyle: { fontFamily: 'inherit' },
         grid: { left: 8, right: 8, top: 32, bottom: 4, containLabel: true },
-        legend: { textStyle: { color: colors.text }, top: 0, left: 0, itemHeight: 10 },
+        legend: { textStyle: { color: colors.text }, top: 0, left: 0, itemGap: 32, itemHeight: 10 },
         tooltip: {
           trigger: 'axis',
           confine: true,

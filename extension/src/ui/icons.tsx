@@ -14,7 +14,8 @@ const shapes = {
   sun: 'M8 5.2a2.8 2.8 0 1 0 0 5.6 2.8 2.8 0 0 0 0-5.6ZM8 1v1.6M8 13.4V15M1 8h1.6M13.4 8H15M3 3l1.2 1.2M11.8 11.8 13 13M13 3l-1.2 1.2M4.2 11.8 3 13',
   moon: 'M13.5 9.7A5.8 5.8 0 0 1 6.3 2.5a5.8 5.8 0 1 0 7.2 7.2Z',
   screen: 'M2 3h12v8H2zM6 14h4m-2-3v3',
-  save: 'M8 2.5v7.5m-3-3 3 3 3-3M3 13.5h10'
+  save: 'M8 2.5v7.5m-3-3 3 3 3-3M3 13.5h10',
+  edit: 'm3 13 .8-3.4L11 2.4 13.6 5l-7.2 7.2L3 13Zm6.4-9 2.6 2.6'
 } as const;
 
 export type IconName = keyof typeof shapes;

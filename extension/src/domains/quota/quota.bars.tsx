@@ -2,6 +2,7 @@ import type { quota } from '@hopslab/schema';
 import type { JSX } from 'react';
 import { formatBytes, formatNumber, formatTime, Notice, QuotaBar, useWords } from '../../ui/index.js';
 
+const count = (amount: number): string => amount.toLocaleString();
 const hours = (amount: number): string => formatNumber(Number(amount.toFixed(amount < 10 ? 2 : 1)));
 
 /** A limit that may be none: then only what is used is said. */
@@ -67,7 +68,7 @@ export const SpentBars = ({
         />
       )}
       <Bar label={words.__('Storage')} used={storage.bytes} limit={limits.bytes} format={formatBytes} />
-      <Bar label={words.__('Files')} used={storage.files} limit={limits.files} />
+      <Bar label={words.__('Files')} used={storage.files} limit={limits.files} format={count} />
     </>
   );
 };

@@ -11,14 +11,12 @@ const of = (used: string, limit: number | null, show: (amount: number) => string
 export const MembersTable = ({
   users,
   me,
-  refusal,
-  onDivide
+  change
 }: {
   readonly users: readonly quota.UserQuota[];
   readonly me: string;
-  /** Why the parts cannot be changed here. */
-  readonly refusal: string | null;
-  readonly onDivide: (user: quota.UserQuota) => void;
+  /** Where the parts are changed: why they cannot be by this person, and what to do. */
+  readonly change?: { readonly refusal: string | null; readonly onDivide: (user: quota.UserQuota) => void };
 }): JSX.Element => {
   const words = useWords();
   return (
@@ -29,9 +27,11 @@ export const MembersTable = ({
           <th scope="col">{words.__('Cores')}</th>
           <th scope="col">{words.__('Memory')}</th>
           <th scope="col">{words.__('Core-hours')}</th>
-          <th scope="col">
-            <span className="hop-hidden">{words.__('Actions')}</span>
-          </th>
+          {change && (
+            <th scope="col">
+              <span className="hop-hidden">{words.__('Actions')}</span>
+            </th>
+          )}
         </tr>
       </thead>
       <tbody>
@@ -43,17 +43,21 @@ export const MembersTable = ({
             <td>
               {of(formatNumber(Number(one.month.coreHours.toFixed(1))), one.limits.coreHours, formatNumber)}
             </td>
-            <td>
-              <Button
-                look="bare"
-                disabledReason={refusal}
-                onClick={() => {
-                  onDivide(one);
-                }}
-              >
-                {words.__('Change limits of %1', one.displayName)}
-              </Button>
-            </td>
+            {change && (
+              <td>
+                <Button
+                  look="bare"
+                  icon="edit"
+                  iconOnly
+                  disabledReason={change.refusal}
+                  onClick={() => {
+                    change.onDivide(one);
+                  }}
+                >
+                  {words.__('Change limits of %1', one.displayName)}
+                </Button>
+              </td>
+            )}
           </tr>
         ))}
       </tbody>

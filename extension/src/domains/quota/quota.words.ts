@@ -31,7 +31,7 @@ export const limitKinds = (words: Translate): readonly LimitKind[] => {
     kind('coreHours', words.__('Core-hours a month'), hours),
     kind('gpuHours', words.__('GPU-hours a month'), hours),
     kind('bytes', words.__('Storage (GiB)'), size),
-    kind('files', words.__('Files')),
+    kind('files', words.__('Files'), { show: amount => amount.toLocaleString() }),
     kind('topics', words.__('Topics'))
   ];
 };
