@@ -1,7 +1,7 @@
 /** The parts of echarts that our charts are made of; loaded with the first chart. */
 import { BarChart, LineChart, ScatterChart } from 'echarts/charts';
 import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from 'echarts/components';
-import { init, use } from 'echarts/core';
+import { init as initAlone, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 
 use([
@@ -15,4 +15,5 @@ use([
   SVGRenderer
 ]);
 
-export { init };
+// Re-exported as it is, a bundler would take it from echarts itself and leave the line above out.
+export const init: typeof initAlone = (...given) => initAlone(...given);
