@@ -58,9 +58,7 @@ def test_access_is_told_by_right_and_grant(environment: Settings, platform: Plat
     rights = [{"action": "dataset.view", "by": "role"}, {"action": "dataset.write", "by": "editable"}]
     answer = {"items": [{**BOB, "rights": rights}], "nextCursor": None}
     del answer["items"][0]["since"]  # type: ignore[index]
-    lay(
-        platform, "/projects/demo/access?asset=dataset%3Anotes&limit=1000", "/projects/{p}/access", answer
-    )
+    lay(platform, "/projects/demo/access?asset=dataset%3Anotes&limit=1000", "/projects/{p}/access", answer)
     (bob,) = project.access("dataset:notes")
     assert bob.rights == {"dataset.view": "role", "dataset.write": "editable"}
 

@@ -98,7 +98,6 @@ class Rest:
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         return self.call(method, f"/projects/{segment(self.project)}{path}", body, named)
 
-
     def listed(self, path: str, query: Mapping[str, str] | None = None) -> Iterator[Any]:
         """Every item of a list below this project, page by page."""
         cursor: dict[str, str] = {}
