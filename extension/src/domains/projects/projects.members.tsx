@@ -51,13 +51,14 @@ export const MembersView = ({ project, model }: Props): JSX.Element => {
           {line.displayName} <span className="hop-Quiet">{line.user}</span>
         </>
       ),
-      width: 'minmax(10em, 2fr)'
+      width: 'minmax(8em, 2fr)'
     },
     {
       id: 'role',
       title: words.__('Role'),
       sortBy: line => line.role,
-      cell: line => roleWord(line.role, words)
+      cell: line => roleWord(line.role, words),
+      width: 'minmax(8em, 1fr)'
     },
     {
       id: 'since',
@@ -75,7 +76,7 @@ export const MembersView = ({ project, model }: Props): JSX.Element => {
     {
       id: 'acts',
       title: words.__('Actions'),
-      width: 'minmax(11em, 1fr)',
+      width: 'minmax(14em, 1fr)',
       cell: line => (
         <span className="hop-Settings-acts">
           <HubLink href={onHub(`role:${line.user}`)} refusal={refusal}>

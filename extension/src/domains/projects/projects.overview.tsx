@@ -100,6 +100,14 @@ export const OverviewView = ({ model }: Props): JSX.Element => {
         <dd>{roleWord(project.role, words)}</dd>
         <dt>{words.__('Members')}</dt>
         <dd>{project.members}</dd>
+        <dt>{words.__('Services')}</dt>
+        <dd>{project.services.join(', ') || words.__('none')}</dd>
+        {project.state === 'archived' && (
+          <>
+            <dt>{words.__('State')}</dt>
+            <dd>{words.__('archived: it can be looked at, not worked in')}</dd>
+          </>
+        )}
         <dt>{words.__('Created')}</dt>
         <dd>{formatTime(project.createdAt)}</dd>
       </dl>
