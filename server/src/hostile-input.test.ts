@@ -53,7 +53,9 @@ describe('a cursor that is not ours', () => {
     '/api/v1/projects',
     `${project}/members`,
     `${project}/datasets`,
-    `${project}/experiments`
+    `${project}/experiments`,
+    `${project}/audit`,
+    '/api/v1/admin/audit'
   ];
 
   it.each(lists)('is no fault of ours in %s', async path => {
@@ -79,11 +81,31 @@ describe('a cursor that is not ours', () => {
   });
 });
 
+describe('a cursor of the audit', () => {
+  it.each([
+    '2026-02-30T00:00:00.000000Z 1',
+    '0000-01-01T00:00:00.000000Z 1',
+    '2026-01-01T24:00:00.000000Z 1',
+    '2026-01-01T00:00:00.000000Z 99999999999999999',
+    '2026-01-01T00:00:00Z 1',
+    'infinity 1'
+  ])('like %s is none', async key => {
+    const cursor = Buffer.from(JSON.stringify(key)).toString('base64url');
+    expect(await ada.send('GET', `${project}/audit?cursor=${cursor}`)).toMatchObject({
+      status: 400,
+      body: { code: 'request.invalid' }
+    });
+  });
+});
+
 describe('a query', () => {
   it.each(['%00', '%', '%ff', '%25', '_', "'", '\\'])('of %s is answered', async q => {
     expect((await ada.send('GET', `/api/v1/users/search?q=${q}`)).status).toBeLessThan(500);
     expect((await ada.send('GET', `${project}/datasets/Jupyter/entries?path=${q}`)).status).toBeLessThan(500);
     expect((await ada.send('GET', `${project}/events?experiment=${q}`)).status).toBe(400);
+    expect((await ada.send('GET', `${project}/audit?asset=${q}&who=${q}&action=${q}`)).status).toBeLessThan(
+      500
+    );
   });
 });
 

@@ -1,5 +1,5 @@
 import type { audit } from '@hopslab/schema';
-import type { JSX, ReactNode } from 'react';
+import { useEffect, useRef, type JSX, type ReactNode } from 'react';
 import { Button, useWords } from '../../ui/index.js';
 import type { AuditModel } from './audit.model.js';
 import { personOf, sentenceOf, wayWord, type Names } from './audit.words.js';
@@ -17,6 +17,11 @@ interface Props {
 /** Everything that is known of one row. */
 export const AuditDetails = ({ row, model, names, onClose }: Props): JSX.Element => {
   const words = useWords();
+  const place = useRef<HTMLElement>(null);
+  // It opens below the table, which may fill the window.
+  useEffect(() => {
+    place.current?.focus();
+  }, [row]);
   const facts: [string, ReactNode][] = [
     [words.__('When'), <time dateTime={row.at}>{exactly(row.at)}</time>],
     [words.__('Who'), personOf(row.actor, names, words)],
@@ -32,7 +37,7 @@ export const AuditDetails = ({ row, model, names, onClose }: Props): JSX.Element
     [words.__('More'), Object.keys(row.data).length > 0 && <pre>{JSON.stringify(row.data, null, 2)}</pre>]
   ];
   return (
-    <section className="hop-Audit-details" aria-label={words.__('One row')}>
+    <section className="hop-Audit-details" aria-label={words.__('One row')} tabIndex={-1} ref={place}>
       <div className="hop-Audit-detailsHead">
         <h3>{sentenceOf(row, names, words)}</h3>
         <Button look="bare" icon="cross" iconOnly onClick={onClose}>

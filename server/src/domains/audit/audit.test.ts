@@ -195,6 +195,25 @@ describe('an export', () => {
   });
 });
 
+it('members hear live of what changes what they see, not of what others read', async () => {
+  const program = '/api/v1/projects/atlas/datasets/Jupyter/files/heard.py';
+  await ada.send('PUT', program, { raw: 'x' });
+  await ada.send('GET', program);
+  await ada.send('GET', `${atlas}/export`);
+  await ada.send('POST', '/api/v1/projects/atlas/datasets', { body: { name: 'last' } });
+  await placed();
+  const events = await bob.events(
+    '/api/v1/projects/atlas/events',
+    all => all.some(({ data }) => (data as { asset: string }).asset === 'dataset:last'),
+    { 'last-event-id': '0' }
+  );
+  const heard = new Set(events.map(({ data }) => (data as { action: string }).action));
+  expect(heard).toEqual(new Set(['project.created', 'member.added', 'dataset.created', 'file.uploaded']));
+  expect(events.every(({ data }) => !('data' in (data as object)) && !('address' in (data as object)))).toBe(
+    true
+  );
+});
+
 it('no secret is ever in it', async () => {
   const login = { username: 'ada', password };
   const { body, headers } = await test.anonymous.send('POST', '/api/v1/auth/login', { body: login });
