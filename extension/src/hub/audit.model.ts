@@ -1,7 +1,7 @@
 import { audit } from '@hopslab/schema';
 import { useMutation, type UseMutationResult } from '@tanstack/react-query';
 import { useEffect, useReducer, useState } from 'react';
-import { addressOf } from '../api/index.js';
+import { addressOf, ApiProblem } from '../api/index.js';
 import { createAuditModel, type AuditModel } from '../domains/audit/audit.model.js';
 import { api } from './client.js';
 
@@ -25,5 +25,11 @@ export const usePlatformAudit = (): AuditModel => {
   return model;
 };
 
+const mostAttempts = 20;
+
 export const useVerification = (): UseMutationResult<audit.Verification, unknown, undefined> =>
-  useMutation({ mutationFn: () => api.call(audit.verifyAudit, {}) });
+  useMutation({
+    mutationFn: () => api.call(audit.verifyAudit, {}),
+    // A long journal takes longer than a request waits; asking again joins the work under way.
+    retry: (failures, error) => error instanceof ApiProblem && error.retriable && failures < mostAttempts
+  });

@@ -42,12 +42,20 @@ const afterIn = (cursor: string | undefined): After | undefined => {
 /** Rows that one query fetches for an export. */
 const rowsOfExport = 1000;
 
+/** Whoever waits for a verification through the proxy is told after half a minute to ask again. */
+const longSeconds = 20;
+const keptMs = 60_000;
+
 /** Rows that a killed server may have left without a signed head: what it placed at once, and what it waits for. */
 const mostUnsigned = 1100;
 
 export const createAuditService = ({ db, heads }: AuditDeps) => {
   const store = createAuditStore(db);
   let verifying: Promise<audit.Verification> | undefined;
+
+  const forget = (): void => {
+    verifying = undefined;
+  };
 
   const verifyOnce = async (): Promise<audit.Verification> => {
     const begun = performance.now();
@@ -109,11 +117,22 @@ export const createAuditService = ({ db, heads }: AuditDeps) => {
       return lines(scope, filters, format, allowed);
     },
 
-    /** Reads the whole journal; who asks while one is under way gets that one's answer. */
+    /**
+     * Reads the whole journal; who asks while one is under way gets that one's answer. What took longer than a
+     * request waits is kept for a minute, for who asks again.
+     */
     verify(): Promise<audit.Verification> {
-      verifying ??= verifyOnce().finally(() => {
-        verifying = undefined;
-      });
+      verifying ??= verifyOnce().then(
+        found => {
+          if (found.seconds < longSeconds) forget();
+          else setTimeout(forget, keptMs).unref();
+          return found;
+        },
+        (error: unknown) => {
+          forget();
+          throw error;
+        }
+      );
       return verifying;
     }
   };

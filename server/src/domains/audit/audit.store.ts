@@ -44,20 +44,20 @@ export const createAuditStore = (db: Db) => ({
     const { who, action, asset, from, to, outcome, channel, project } = filters;
     const query = db('journal')
       .whereNotNull('position')
+      // By the column: `at` alone would be what is selected as text, which no index is in the order of.
       .orderBy([
-        { column: 'at', order: 'desc' },
-        { column: 'position', order: 'desc' }
+        { column: 'journal.at', order: 'desc' },
+        { column: 'journal.position', order: 'desc' }
       ])
       .limit(limit);
     if (scope.kind === 'project') void query.where({ project: scope.project });
     else
       void query.where(either => {
-        void either
-          .whereNull('project')
-          .orWhere({ outcome: 'done' })
-          .andWhere(kinds => {
-            for (const kind of scope.actions) void kinds.orWhereLike('action', beginsWith(kind));
-          });
+        // Asked for one project, only rows of it can pass: said so, the index of actions can be used.
+        const some = project === undefined ? either.whereNull('project').or : either;
+        void some.where({ outcome: 'done' }).andWhere(kinds => {
+          for (const kind of scope.actions) void kinds.orWhereLike('action', beginsWith(kind));
+        });
       });
     if (project !== undefined) void query.where({ project });
     if (who !== undefined) void query.where({ actor: who });
