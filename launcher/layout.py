@@ -9,6 +9,7 @@ from pathlib import Path
 from launcher.faults import Fault
 
 DEFAULT_PORT = 8443
+PROGRAMS_PORT = "HOPSLAB_PROGRAMS_PORT"
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -76,6 +77,14 @@ class Layout:
     def domain(self) -> str:
         """The hub's host name; cookies ignore ports, so another port has another name."""
         return "hopslab.localhost" if self.port == DEFAULT_PORT else f"hopslab-{self.port}.localhost"
+
+    @property
+    def programs_port(self) -> int:
+        """Where programs show a client certificate: the next port, unless told otherwise."""
+        try:
+            return int(os.environ.get(PROGRAMS_PORT) or min(self.port + 1, 65535))
+        except ValueError as error:
+            raise Fault(f"{PROGRAMS_PORT} is no port; give a number from 1 to 65535") from error
 
     @property
     def url(self) -> str:

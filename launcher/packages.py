@@ -55,6 +55,8 @@ CERTUTIL = Need("libnss3-tools", "certutil; browsers' certificates", lambda: shu
 TEST_NEEDS = (
     Need("chromium", "the browser tests", lambda: shutil.which("chromium") is not None),
     CERTUTIL,
+    Need("curl", "the guides' examples", lambda: shutil.which("curl") is not None),
+    Need("openssl", "the certificates' tests", lambda: shutil.which("openssl") is not None),
     Need("faketime", "the tests with clocks that are set", lambda: shutil.which("faketime") is not None),
 )
 

@@ -10,14 +10,14 @@ from collections.abc import Callable
 
 from launcher.data import Owners
 from launcher.faults import Fault
-from launcher.layout import Layout
+from launcher.layout import DEFAULT_PORT, PROGRAMS_PORT, Layout
 from launcher.running import alive, end_outlived, lock_path, services
 
 BACKLOG = 511
 
 
-def bind_port(port: int, patience: float = 0) -> socket.socket:
-    """The proxy's socket; waits `patience` seconds for a dying predecessor to let go of it."""
+def bind_port(port: int, patience: float = 0, how: str = "--port") -> socket.socket:
+    """A socket of the proxy's, `how` chooses another port; waits `patience` seconds for a dying predecessor to let go of it."""
     until = time.monotonic() + patience
     while True:
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
@@ -29,11 +29,22 @@ def bind_port(port: int, patience: float = 0) -> socket.socket:
         except OSError as error:
             listener.close()
             if error.errno == errno.EACCES:
-                raise Fault(f"port {port} is for root only; choose one from 1024 on with --port") from error
+                raise Fault(f"port {port} is for root only; choose one from 1024 on with {how}") from error
             if time.monotonic() > until:
                 who = f" by process {holder}" if (holder := port_holder(port)) else ""
-                raise Fault(f"port {port} is in use{who} ({error.strerror}); choose another with --port") from error
+                raise Fault(f"port {port} is in use{who} ({error.strerror}); choose another with {how}") from error
             time.sleep(0.1)
+
+
+def bind_programs(at: Layout, patience: float = 0) -> socket.socket:
+    """The programs' socket: on the port beside the browsers', or on any that is free where nobody has chosen one."""
+    chosen = at.port == DEFAULT_PORT or PROGRAMS_PORT in os.environ
+    try:
+        return bind_port(at.programs_port, patience if chosen else 0, PROGRAMS_PORT)
+    except Fault:
+        if chosen:
+            raise
+        return bind_port(0)
 
 
 def port_holder(port: int) -> str | None:
@@ -108,13 +119,18 @@ def start_supervisor(at: Layout, who: Owners) -> int:
     """Starts the supervisor in a session of its own and returns its pid."""
     lock = _take_lock(at)
     end_outlived(at, 5)
-    proxy, server = bind_port(at.port, patience=5), bind_server(at)
+    proxy, programs, server = bind_port(at.port, patience=5), bind_programs(at, patience=5), bind_server(at)
     (at.run / "services.json").unlink(missing_ok=True)
     log = os.open(at.data / "logs" / "supervisor.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     nothing = os.open(os.devnull, os.O_RDONLY)
     # Above 9, so that none is overwritten while they are put in their places.
-    places = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 10) for fd in (nothing, log, log, proxy.fileno(), server.fileno(), lock)]
-    environment = platform_environment(at, who) | {"LISTEN_FDS": "2", "LISTEN_FDNAMES": "proxy:server"}
+    handed = (nothing, log, log, proxy.fileno(), programs.fileno(), server.fileno(), lock)
+    places = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, 10) for fd in handed]
+    environment = platform_environment(at, who) | {
+        PROGRAMS_PORT: str(programs.getsockname()[1]),
+        "LISTEN_FDS": "3",
+        "LISTEN_FDNAMES": "proxy:programs:server",
+    }
     pid = os.posix_spawn(
         str(at.node),
         ["node", str(at.checkout / "server" / "lib" / "supervisor" / "main.js")],
@@ -126,8 +142,8 @@ def start_supervisor(at: Layout, who: Owners) -> int:
     os.write(lock, f"{pid}\n".encode())
     for fd in (*places, log, nothing, lock):
         os.close(fd)
-    proxy.close()
-    server.close()
+    for held in (proxy, programs, server):
+        held.close()
     return pid
 
 

@@ -21,7 +21,7 @@ from launcher.layout import Layout, remembered_port
 from launcher.progress import Progress
 from launcher.server_cli import ask_server
 from launcher.stamps import write_atomically
-from launcher.start import bind_port, start_supervisor, wait_until_ready
+from launcher.start import bind_port, bind_programs, start_supervisor, wait_until_ready
 
 
 def up(at: Layout, *, demo: bool, detach: bool, as_json: bool) -> int:
@@ -41,6 +41,7 @@ def up(at: Layout, *, demo: bool, detach: bool, as_json: bool) -> int:
         return 0
     check_data_folder(at.data, os.geteuid() == 0)
     bind_port(at.port, patience=1).close()
+    bind_programs(at, patience=1).close()
     install(at, progress)
     who = owners()
     prepare(at, who)

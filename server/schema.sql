@@ -17,6 +17,31 @@ create table datasets (
   constraint datasets_project_fkey FOREIGN KEY (project) REFERENCES projects(name)
 );
 
+create table device_certificates (
+  fingerprint bytea not null,
+  serial text not null,
+  project text not null,
+  username text not null,
+  device text not null,
+  epoch bigint not null,
+  issued_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  constraint device_certificates_pkey PRIMARY KEY (fingerprint),
+  constraint device_certificates_project_username_device_fkey FOREIGN KEY (project, username, device) REFERENCES devices(project, username, name) ON DELETE CASCADE,
+  constraint device_certificates_serial_key UNIQUE (serial)
+);
+
+create table devices (
+  project text not null,
+  username text not null,
+  name text not null,
+  created_at timestamp with time zone not null default now(),
+  last_used_at timestamp with time zone,
+  last_address text,
+  constraint devices_pkey PRIMARY KEY (project, username, name),
+  constraint devices_project_username_fkey FOREIGN KEY (project, username) REFERENCES members(project, username) ON DELETE CASCADE
+);
+
 create table entry_codes (
   hash bytea not null,
   project text not null,
@@ -157,6 +182,23 @@ create table notebook_servers (
   constraint notebook_servers_username_fkey FOREIGN KEY (username) REFERENCES users(name)
 );
 
+create table pending_acts (
+  id uuid not null,
+  project text not null,
+  username text not null,
+  operation text not null,
+  summary text not null,
+  request bytea,
+  request_hash bytea not null,
+  state text not null default 'waiting'::text,
+  problem jsonb,
+  asked_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  constraint pending_acts_pkey PRIMARY KEY (id),
+  constraint pending_acts_project_username_fkey FOREIGN KEY (project, username) REFERENCES members(project, username) ON DELETE CASCADE,
+  constraint pending_acts_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'confirmed'::text, 'done'::text, 'refused'::text, 'declined'::text, 'expired'::text])))
+);
+
 create table projects (
   name text not null,
   description text not null,
@@ -285,6 +327,8 @@ create table users (
   constraint users_pkey PRIMARY KEY (name)
 );
 
+CREATE INDEX device_certificates_device ON device_certificates USING btree (project, username, device);
+
 CREATE INDEX experiments_changes ON experiments USING btree (project, seq);
 
 CREATE INDEX experiments_newest ON experiments USING btree (project, ordinal DESC);
@@ -313,6 +357,8 @@ CREATE INDEX members_username ON members USING btree (username);
 
 CREATE INDEX notebook_servers_change ON notebook_servers USING btree (project, username, change);
 
+CREATE INDEX pending_acts_expires ON pending_acts USING btree (expires_at);
+
 CREATE INDEX projects_untrashed ON projects USING btree (name) WHERE ((state = 'deleted'::text) AND (trashed_at IS NULL));
 
 CREATE INDEX quota_requests_newest ON quota_requests USING btree (project, asked_at DESC);
@@ -330,3 +376,5 @@ CREATE INDEX trials_states ON trials USING btree (experiment, state);
 CREATE INDEX usage_day ON usage USING btree (day);
 
 CREATE UNIQUE INDEX notebook_servers_live ON notebook_servers USING btree (project, username) WHERE (state = ANY (ARRAY['queued'::text, 'starting'::text, 'ready'::text, 'stopping'::text]));
+
+CREATE UNIQUE INDEX pending_acts_waiting ON pending_acts USING btree (project, username, request_hash) WHERE (state = 'waiting'::text);

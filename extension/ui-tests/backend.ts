@@ -186,6 +186,7 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
       user: { name: 'ada', displayName: 'Ada', admin: false },
       via: 'notebook',
       project: { name: 'demo', role: 'data_owner', projectUser: 'demo__ada' },
+      device: null,
       csrfToken: null,
       hubUrl: 'https://hopslab.localhost:8443'
     },

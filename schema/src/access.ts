@@ -33,9 +33,26 @@ export const projectActions = {
   'experiment.report': everybody,
   'experiment.stop': everybody,
   'experiment.stop-others': owners,
-  'audit.view': owners
+  'audit.view': owners,
+  'device.own': everybody,
+  'device.manage': owners
 } as const satisfies Record<string, readonly Role[]>;
 export type ProjectAction = keyof typeof projectActions;
+
+/**
+ * What of its role's rights a device has: an application outside is no person, manages nothing, and where it is a data
+ * scientist's it carries no data either way.
+ */
+const deviceActions: Partial<Record<ProjectAction, readonly Role[]>> = {
+  'project.view': everybody,
+  'device.own': everybody,
+  'dataset.view': owners,
+  'program.upload': owners,
+  'program.download': owners,
+  'data.import': owners,
+  'data.export': owners,
+  'experiment.view': owners
+};
 
 /** By what somebody may do something: their role, being the one it is about, having begun it, or what the asset says. */
 export const grants = ['role', 'self', 'creator', 'built-in', 'editable'] as const;
@@ -63,7 +80,8 @@ const endings: readonly ProjectAction[] = [
   'data.export',
   'notebook.stop',
   'experiment.report',
-  'experiment.stop'
+  'experiment.stop',
+  'device.own'
 ];
 
 /** Whether a right is good for something in an archived project: it can be looked at, left, and brought to an end. */
@@ -87,9 +105,10 @@ export type PlatformAction = keyof typeof platformActions;
  * - `hub`: a browser's session on the hub;
  * - `token`: a bearer token;
  * - `notebook`: a browser on a notebook origin, acting as one projectUser;
- * - `sandbox`: a sandbox's own socket, acting as one projectUser.
+ * - `sandbox`: a sandbox's own socket, acting as one projectUser;
+ * - `device`: a client certificate on the programs' port, acting in one project with what `deviceCan` leaves.
  */
-export const channels = ['hub', 'token', 'notebook', 'sandbox'] as const;
+export const channels = ['hub', 'token', 'notebook', 'sandbox', 'device'] as const;
 export type Channel = (typeof channels)[number];
 
 /** Who may call an endpoint. To forget it does not compile; `public` has to be written. */
@@ -125,6 +144,10 @@ export const inProject = (action: ProjectAction, from: readonly Channel[] = chan
 
 /** A dangerous act: only from the hub or by a token, never with what a notebook can hold. */
 export const inProjectFromHub = (action: ProjectAction): Access => inProject(action, personal);
+
+/** Whether a device of somebody with this role has a right. */
+export const deviceCan = (role: Role, action: ProjectAction): boolean =>
+  deviceActions[action]?.includes(role) ?? false;
 
 /** Whether a role has a right. */
 export const roleCan = (role: Role, action: ProjectAction): boolean =>

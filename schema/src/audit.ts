@@ -4,7 +4,7 @@ import { list, Page, ProjectParams, Time } from './common.js';
 import { endpoint, json } from './endpoint.js';
 
 /** By which way something came in: a request's channel, or without any request. `unknown` is older than the record. */
-export const waysIn = [...channels, 'device', 'command line', 'platform', 'unknown'] as const;
+export const waysIn = [...channels, 'command line', 'platform', 'unknown'] as const;
 export type WayIn = (typeof waysIn)[number];
 
 export const outcomes = ['done', 'refused'] as const;

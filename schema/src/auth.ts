@@ -20,6 +20,8 @@ export const Me = z
     via: z.enum(channels),
     /** The one project this credential acts in, for a notebook's or sandbox's. */
     project: z.strictObject({ name: Name, role: z.enum(roles), projectUser: z.string() }).nullable(),
+    /** The device whose certificate it is. */
+    device: Name.nullable(),
     /** Sent back as `X-CSRF-Token`; only for a hub session. */
     csrfToken: z.string().nullable(),
     hubUrl: z.url()

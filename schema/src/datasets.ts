@@ -107,7 +107,7 @@ export const readFile = endpoint({
   method: 'GET',
   path: '/projects/{p}/datasets/{d}/files/{path+}',
   summary: 'Download a file; data is for data owners, programs for every member',
-  access: inProject('program.download', ['hub', 'token']),
+  access: inProject('program.download', ['hub', 'token', 'device']),
   params: FileParams,
   reply: bytes,
   problems: ['dataset.unknown', 'file.unknown', 'file.path', 'file.not-a-file', 'file.range']
@@ -118,7 +118,7 @@ export const writeFile = endpoint({
   method: 'PUT',
   path: '/projects/{p}/datasets/{d}/files/{path+}',
   summary: 'Upload a file whole; it appears at once or not at all',
-  access: inProject('program.upload', ['hub', 'token']),
+  access: inProject('program.upload', ['hub', 'token', 'device']),
   params: FileParams,
   upload: true,
   reply: json(Entry, 201),
@@ -130,7 +130,7 @@ export const deleteFile = endpoint({
   method: 'DELETE',
   path: '/projects/{p}/datasets/{d}/files/{path+}',
   summary: 'Delete a file',
-  access: inProject('program.upload', ['hub', 'token']),
+  access: inProject('program.upload', ['hub', 'token', 'device']),
   params: FileParams,
   reply: empty,
   problems: ['dataset.unknown', 'file.unknown', 'file.path', 'file.not-a-file']

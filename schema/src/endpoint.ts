@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Access } from './access.js';
+import type { Access, Channel } from './access.js';
 import type { ProblemCode } from './problem.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -43,6 +43,15 @@ export interface Endpoint<
   readonly idempotent?: true;
   /** Answers an `ETag` and honours `If-Match`: what of the resource tells one state of it from another. */
   readonly version?: Version;
+  /**
+   * Says what will happen, and to whom. Asked for from a notebook origin, where this endpoint is not open, the act is
+   * held until its person confirms that sentence on the hub; without one it is refused there.
+   */
+  readonly act?: (given: {
+    readonly params: Out<P>;
+    readonly query: Out<Q>;
+    readonly body: Out<B>;
+  }) => string;
 }
 
 /** Declares an endpoint, keeping its exact types. */
@@ -54,6 +63,13 @@ export const endpoint = <
 >(
   spec: Endpoint<P, Q, B, R>
 ): Endpoint<P, Q, B, R> => spec;
+
+/** Whether a request that came in this way is held instead of refused. */
+export const isHeldFrom = ({ access, act }: AnyEndpoint, channel: Channel): boolean =>
+  act !== undefined &&
+  channel === 'notebook' &&
+  access.kind !== 'public' &&
+  !access.channels.includes(channel);
 
 /** Any endpoint, whatever its types. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- variance: a list of endpoints of different types

@@ -2,9 +2,11 @@ import * as admin from './admin.js';
 import * as audit from './audit.js';
 import * as auth from './auth.js';
 import * as datasets from './datasets.js';
+import * as devices from './devices.js';
 import type { AnyEndpoint } from './endpoint.js';
 import * as experiments from './experiments.js';
 import * as notebooks from './notebooks.js';
+import * as pending from './pending.js';
 import * as projects from './projects.js';
 import * as quota from './quota.js';
 
@@ -13,7 +15,16 @@ const isEndpoint = (value: unknown): value is AnyEndpoint =>
 
 /** Every endpoint there is, by the domain that declares it. */
 export const endpoints: Readonly<Record<string, readonly AnyEndpoint[]>> = Object.fromEntries(
-  Object.entries({ auth, projects, datasets, notebooks, quota, experiments, audit, admin }).map(
-    ([domain, declared]) => [domain, Object.values(declared).filter(isEndpoint)]
-  )
+  Object.entries({
+    auth,
+    projects,
+    datasets,
+    notebooks,
+    quota,
+    experiments,
+    devices,
+    pending,
+    audit,
+    admin
+  }).map(([domain, declared]) => [domain, Object.values(declared).filter(isEndpoint)])
 );

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { serviceFor, worksArchived, type Access, type Channel } from './access.js';
 import type { AnyEndpoint } from './endpoint.js';
 import { endpoints } from './endpoints.js';
+import { Held } from './pending.js';
 import { Problem, problems, type ProblemCode } from './problem.js';
 
 type JsonObject = Record<string, unknown>;
@@ -12,6 +13,7 @@ export const impliedProblems = (endpoint: AnyEndpoint): ProblemCode[] => {
   if (endpoint.access.kind !== 'public')
     implied.push(
       'auth.required',
+      'auth.certificate',
       'auth.expired',
       'auth.two-credentials',
       'auth.csrf',
@@ -25,6 +27,7 @@ export const impliedProblems = (endpoint: AnyEndpoint): ProblemCode[] => {
     if (serviceFor(endpoint.access.action)) implied.push('service.off');
   }
   if (endpoint.version && endpoint.method !== 'GET') implied.push('request.stale');
+  if (endpoint.act) implied.push('pending.too-many');
   if (endpoint.params || endpoint.query || endpoint.body) implied.push('request.invalid');
   if (endpoint.body) implied.push('request.too-large', 'request.media-type');
   if (endpoint.idempotent) implied.push('request.idempotency-conflict');
@@ -124,7 +127,8 @@ const schemes: Readonly<Record<Channel, JsonObject[]>> = {
   token: [{ bearer: [] }],
   notebook: [{ notebookOrigin: [] }],
   // A sandbox's socket is its identity: nothing is sent.
-  sandbox: []
+  sandbox: [],
+  device: [{ clientCertificate: [] }]
 };
 
 const securityOf = (access: Access): JsonObject[] =>
@@ -136,6 +140,19 @@ const ifMatch: JsonObject = {
   required: false,
   description: 'The ETag of what was read; another state of it is answered 412',
   schema: { type: 'string', maxLength: 200 }
+};
+
+/** What a notebook origin is answered where the act waits for a click on the hub. */
+const heldAnswer = ({ act, reply }: AnyEndpoint): JsonObject => {
+  if (!act) return {};
+  if ((reply as { status: number }).status === 202)
+    throw new Error('an act that is held cannot answer 202 itself: nobody could tell the two apart');
+  return {
+    '202': {
+      description: 'From a notebook origin: held until it is confirmed on the hub',
+      content: { 'application/json': { schema: schemaOf(Held, 'output') } }
+    }
+  };
 };
 
 const operationOf = (domain: string, endpoint: AnyEndpoint): JsonObject => ({
@@ -162,6 +179,7 @@ const operationOf = (domain: string, endpoint: AnyEndpoint): JsonObject => ({
       : {}),
   responses: {
     [String((endpoint.reply as { status: number }).status)]: answerOf(endpoint),
+    ...heldAnswer(endpoint),
     ...problemAnswers(endpoint)
   }
 });
@@ -189,6 +207,10 @@ export const openapi = (): JsonObject => {
         hubSession: { type: 'apiKey', in: 'cookie', name: '__Host-hopslab_session' },
         csrf: { type: 'apiKey', in: 'header', name: 'X-CSRF-Token' },
         notebookOrigin: { type: 'apiKey', in: 'cookie', name: '__Host-hopslab_notebook' },
+        clientCertificate: {
+          type: 'mutualTLS',
+          description: 'A device’s certificate, on the programs’ port'
+        },
         bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' }
       },
       schemas: Object.fromEntries(Object.entries(collected).sort(([a], [b]) => a.localeCompare(b)))

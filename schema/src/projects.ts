@@ -105,6 +105,8 @@ export const archiveProject = endpoint({
   path: '/projects/{p}/archive',
   summary: 'Archive the project: whatever runs in it is stopped, and it can only be looked at',
   access: inProjectFromHub('project.archive'),
+  act: ({ params }) =>
+    `Archive the project ${params.p}: whatever anybody runs there is stopped, and it can only be looked at.`,
   params: ProjectParams,
   reply: json(Project),
   problems: []
@@ -116,6 +118,7 @@ export const unarchiveProject = endpoint({
   path: '/projects/{p}/unarchive',
   summary: 'Take the project out of the archive',
   access: inProjectFromHub('project.archive'),
+  act: ({ params }) => `Take the project ${params.p} out of the archive.`,
   params: ProjectParams,
   reply: json(Project),
   problems: []
@@ -128,6 +131,8 @@ export const deleteProject = endpoint({
   summary:
     'Delete the project: whatever runs in it is stopped, nobody is a member any more, its files go to the trash, and its name is never given again',
   access: inProjectFromHub('project.delete'),
+  act: ({ params }) =>
+    `Delete the project ${params.p}: whatever anybody runs there is stopped, nobody is a member any more, and its name is never given again.`,
   params: ProjectParams,
   /** The project’s name, typed by whoever deletes it. */
   body: z.strictObject({ confirm: z.string().max(100) }),
@@ -174,6 +179,8 @@ export const putService = endpoint({
   path: '/projects/{p}/services/{service}',
   summary: 'Use a service in the project, or no longer; what runs goes on to its end',
   access: inProjectFromHub('services.manage'),
+  act: ({ params, body }) =>
+    `Turn ${params.service} ${body.enabled ? 'on' : 'off'} in the project ${params.p}, for all its members.`,
   params: ServiceParams,
   body: z.strictObject({ enabled: z.boolean() }),
   reply: json(ServiceState),
@@ -201,6 +208,8 @@ export const addMembers = endpoint({
   path: '/projects/{p}/members',
   summary: 'Add many members at once, all or none; whoever is one already keeps their role',
   access: inProjectFromHub('members.manage'),
+  act: ({ params, body }) =>
+    `Add to the project ${params.p}: ${body.members.map(({ user, role }) => `${user} as ${role.replace('_', ' ')}`).join(', ')}.`,
   params: ProjectParams,
   body: z.strictObject({
     members: z
@@ -235,6 +244,10 @@ export const putMember = endpoint({
   path: '/projects/{p}/members/{user}',
   summary: 'Add a member or change their role',
   access: inProjectFromHub('members.manage'),
+  act: ({ params, body }) =>
+    body.role === 'data_owner'
+      ? `Make ${params.user} a data owner of the project ${params.p}: they may do everything there, take data out and manage its members.`
+      : `Make ${params.user} a data scientist of the project ${params.p}: they may run programs there and read its data.`,
   params: MemberParams,
   body: z.strictObject({ role: Role }),
   reply: json(Member),
@@ -249,6 +262,8 @@ export const removeMember = endpoint({
   summary: 'Remove a member, or leave the project; whatever they run in it is stopped',
   // Data owners remove anybody, everybody may leave.
   access: inProjectFromHub('members.leave'),
+  act: ({ params }) =>
+    `Remove ${params.user} from the project ${params.p}: whatever they run there is stopped at once.`,
   params: MemberParams,
   reply: empty,
   problems: ['member.unknown', 'member.last-owner'],
@@ -327,7 +342,7 @@ export const projectEvents = endpoint({
   path: '/projects/{p}/events',
   summary:
     'What happens in the project, live; resumable with Last-Event-ID. `experiment` adds that one’s trials',
-  access: inProject('project.view'),
+  access: inProject('project.view', ['hub', 'token', 'notebook', 'sandbox']),
   params: ProjectParams,
   query: z.strictObject({ experiment: Id.optional() }),
   reply: events({

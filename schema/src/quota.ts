@@ -223,6 +223,7 @@ export const putUserQuota = endpoint({
   path: '/projects/{p}/quota/users/{user}',
   summary: 'Set a member’s limits within the project’s',
   access: inProjectFromHub('quota.divide'),
+  act: ({ params }) => `Set other limits for ${params.user} in the project ${params.p}.`,
   params: UserParams,
   body: UserLimits,
   reply: json(UserQuota),

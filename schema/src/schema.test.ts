@@ -25,6 +25,24 @@ describe('the contract', () => {
     }
   );
 
+  it('has words for every dangerous act, so that it can wait for a click', () => {
+    const silent = all.filter(
+      ({ access, method, act }) =>
+        access.kind === 'project' &&
+        method !== 'GET' &&
+        access.channels.includes('hub') &&
+        !access.channels.includes('notebook') &&
+        !act
+    );
+    // Starting and entering a notebook server needs the hub anyway, and files go by Jupyter's own way there.
+    expect(silent.map(({ id }) => id)).toEqual([
+      'writeFile',
+      'deleteFile',
+      'startNotebookServer',
+      'enterNotebookServer'
+    ]);
+  });
+
   it.each(all.map(endpoint => [endpoint.id, endpoint] as const))(
     '%s has an access that fits it',
     (_id, endpoint) => {

@@ -32,7 +32,7 @@ const programs = ['token', 'sandbox'] as const;
 export const table: Readonly<Record<string, Row>> = {
   health: ['anybody', everywhere],
   ready: ['anybody', everywhere],
-  metrics: ['anybody', browsers],
+  metrics: ['anybody', [...browsers, 'device']],
 
   login: ['anybody', everywhere],
   refresh: ['anybody', everywhere],
@@ -63,6 +63,16 @@ export const table: Readonly<Record<string, Row>> = {
   putMember: ['owners', personal],
   // Somebody else; everybody may remove themselves.
   removeMember: ['owners', personal],
+
+  listDevices: ['members', everywhere],
+  getDevice: ['members', everywhere],
+  issueCertificate: ['members', personal],
+  revokeDevice: ['members', personal],
+
+  // The click is a person's, in front of the hub.
+  listPending: ['person', ['hub']],
+  getPending: ['person', ['hub']],
+  decidePending: ['person', ['hub']],
 
   listDatasets: ['members', everywhere],
   createDataset: ['owners', browsers],
@@ -105,4 +115,33 @@ export const table: Readonly<Record<string, Row>> = {
   listPlatformAudit: ['admins', personal],
   exportPlatformAudit: ['admins', personal],
   verifyAudit: ['admins', personal]
+};
+
+const anyDevice = [
+  'me',
+  'getProject',
+  'listServices',
+  'getService',
+  'listDevices',
+  'getDevice',
+  'issueCertificate'
+];
+
+/** What somebody's device may call: an application outside manages nothing, and a data scientist's carries no data. */
+export const byDevice: Readonly<Partial<Record<Who, readonly string[]>>> = {
+  scientist: anyDevice,
+  owner: [
+    ...anyDevice,
+    'listDatasets',
+    'getDataset',
+    'listEntries',
+    'readFile',
+    'writeFile',
+    'deleteFile',
+    'listExperiments',
+    'getExperiment',
+    'listTrials'
+  ],
+  stranger: ['me'],
+  admin: ['me']
 };

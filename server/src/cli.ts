@@ -8,7 +8,7 @@ import { makeLocalUser } from './local-user.js';
 import { createLogger } from './platform/logger.js';
 import { ProblemError } from './platform/problem.js';
 
-const usage = `usage: cli first-admin | create-user NAME [--display-name TEXT] [--admin] < password | demo FOLDER | verify-audit`;
+const usage = `usage: cli first-admin | create-user NAME [--display-name TEXT] [--admin] < password | demo FOLDER | verify-audit | rotate-device-ca`;
 
 const wrongUsage = (): never => {
   process.stderr.write(`${usage}\n`);
@@ -39,6 +39,7 @@ try {
   else if (verb === 'create-user' && subject) await createUser(subject);
   else if (verb === 'demo' && subject) say(await makeDemo(platform, subject));
   else if (verb === 'verify-audit') say(await platform.audit.verify());
+  else if (verb === 'rotate-device-ca') await platform.rotateDeviceAuthority();
   else wrongUsage();
 } catch (error) {
   process.stderr.write(`${error instanceof ProblemError ? error.detail : String(error)}\n`);

@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import type { Config } from './config.js';
+import { createLocalDeviceAuthority, rotateDeviceAuthority } from './adapters/ca/index.js';
 import { createBubblewrapSandbox } from './adapters/sandbox/bubblewrap.sandbox.js';
 import { createLocalWorkplace } from './adapters/sandbox/local.workplace.js';
 import { createLocalFileStore } from './adapters/filestore/local.filestore.js';
@@ -35,6 +36,7 @@ import {
   type FilesService,
   type StorageService
 } from './domains/datasets/index.js';
+import { createDevicesService, devicesRoutes } from './domains/devices/index.js';
 import {
   createExperimentsFeed,
   createExperimentsService,
@@ -48,6 +50,7 @@ import {
   notebooksRoutes,
   runsChannel
 } from './domains/notebooks/index.js';
+import { createPendingService, pendingRoutes } from './domains/pending/index.js';
 import {
   canInProject,
   createAccessService,
@@ -76,7 +79,7 @@ import { connect } from './platform/db.js';
 import { createLive } from './platform/live.js';
 import type { Logger } from './platform/logger.js';
 import { createOrigins } from './platform/origins.js';
-import { secretKey } from './platform/secrets.js';
+import { secretIn, secretKey } from './platform/secrets.js';
 import { createTask } from './platform/task.js';
 
 export interface Platform {
@@ -88,6 +91,8 @@ export interface Platform {
   readonly files: FilesService;
   readonly audit: AuditService;
   readonly storage: StorageService;
+  /** Exchanges the authority that signs devices; what the old one signed stays good until it ends. */
+  rotateDeviceAuthority(): Promise<void>;
   /** Starts what runs in the background: sequencer, reconcilers. */
   start(): Promise<void>;
   close(): Promise<void>;
@@ -186,11 +191,24 @@ export const compose = (config: Config, logger: Logger): Platform => {
   });
   const admin = createAdminService({ db, run: config.run, build: config.build });
 
+  const pending = createPendingService({ db, origins, key: secretKey(config.data, 'pending') });
+
+  const authority = {
+    data: config.data,
+    passphrase: secretIn(config.caKeySecretFile, config.data, 'devices')
+  };
+  const devices = createDevicesService({
+    db,
+    authority: createLocalDeviceAuthority(authority),
+    programsUrl: createOrigins(config.base, config.programsPort).hub
+  });
+
   const authenticate = createAuthenticate({
     db,
     tokens,
     origins,
     roleIn: projects.roleIn,
+    deviceOf: (fingerprint, address) => devices.deviceOf(fingerprint, address),
     notebookClaims: createNotebookClaims(db, cookies)
   });
 
@@ -206,6 +224,7 @@ export const compose = (config: Config, logger: Logger): Platform => {
     },
     idempotency: createIdempotency(db),
     refusals: refusals.refuse,
+    hold: pending.hold,
     pages: [
       notebookEntryPages(entry, origins),
       apiDocs(),
@@ -224,6 +243,8 @@ export const compose = (config: Config, logger: Logger): Platform => {
       experimentsRoutes(api, experiments);
       datasetsRoutes(api, datasets, files);
       auditRoutes(api, audit);
+      devicesRoutes(api, devices);
+      pendingRoutes(api, pending);
       adminRoutes(api, admin, metrics.registry);
     }
   });
@@ -264,6 +285,7 @@ export const compose = (config: Config, logger: Logger): Platform => {
       wake: wake => live.on(datasetsChannel, wake),
       run: () => datasets.reconcile()
     }),
+    createTask({ name: 'expired pending acts', everyMs: 60_000, logger, run: () => pending.expire() }),
     createTask({
       name: 'meter',
       everyMs: 60_000,
@@ -285,7 +307,7 @@ export const compose = (config: Config, logger: Logger): Platform => {
       name: 'expired sessions',
       everyMs: 3_600_000,
       logger,
-      run: () => createAuthStore(db).removeExpired()
+      run: () => Promise.all([createAuthStore(db).removeExpired(), devices.removeExpired()])
     })
   ];
 
@@ -297,6 +319,7 @@ export const compose = (config: Config, logger: Logger): Platform => {
     files,
     audit,
     storage,
+    rotateDeviceAuthority: () => rotateDeviceAuthority(authority.data, authority.passphrase),
     start: async () => {
       await fileStore.sweep();
       for (const task of tasks) await task.start();

@@ -38,6 +38,8 @@ const Environment = z.object({
   HOPSLAB_RUN: z.string().min(1),
   HOPSLAB_TOOLS: z.string().min(1),
   HOPSLAB_PORT: whole.min(1).max(65535).default(8443),
+  HOPSLAB_PROGRAMS_PORT: whole.min(1).max(65535).optional(),
+  HOPSLAB_CA_KEY_SECRET_FILE: z.string().min(1).optional(),
   HOPSLAB_BASE: z.string().min(1).optional(),
   HOPSLAB_SANDBOX_UID: whole.min(1).optional(),
   HOPSLAB_SANDBOX_GID: whole.min(1).optional(),
@@ -66,10 +68,14 @@ export interface Config {
   readonly run: string;
   readonly tools: string;
   readonly port: number;
+  /** Where programs show a client certificate. */
+  readonly programsPort: number;
   /** The hub's host name; notebook origins are below it. */
   readonly base: string;
   /** The unprivileged identity of sandboxes where the platform runs as root. */
   readonly sandbox: { readonly uid: number; readonly gid: number } | undefined;
+  /** A file that holds what the devices' issuing key is encrypted with; without it a secret of the data folder is. */
+  readonly caKeySecretFile: string | undefined;
   readonly build: string;
   readonly databaseUrl: string;
   readonly logLevel: string;
@@ -118,6 +124,8 @@ export const readConfig = (environment: NodeJS.ProcessEnv = process.env): Config
     run: given.HOPSLAB_RUN,
     tools: given.HOPSLAB_TOOLS,
     port: given.HOPSLAB_PORT,
+    programsPort: given.HOPSLAB_PROGRAMS_PORT ?? given.HOPSLAB_PORT + 1,
+    caKeySecretFile: given.HOPSLAB_CA_KEY_SECRET_FILE,
     base:
       given.HOPSLAB_BASE ??
       (given.HOPSLAB_PORT === 8443 ? 'hopslab.localhost' : `hopslab-${given.HOPSLAB_PORT}.localhost`),

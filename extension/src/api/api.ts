@@ -1,6 +1,7 @@
-import { auth, type AnyEndpoint, type Input, type Output, type Reply } from '@hopslab/schema';
+import { auth, type pending, type AnyEndpoint, type Input, type Output, type Reply } from '@hopslab/schema';
 import { addressOf } from './address.js';
 import { openEvents, type EventHandlers, type EventSourceType, type LiveEvents } from './events.js';
+import { HeldAct } from './held.js';
 import { offline, problemOf } from './problem.js';
 
 export interface CallOptions {
@@ -10,7 +11,7 @@ export interface CallOptions {
 }
 
 export interface Api {
-  /** Calls an endpoint; throws an `ApiProblem` for everything but success. */
+  /** Calls an endpoint; throws an `ApiProblem` for everything but success, and a `HeldAct` for what only waits. */
   call: <E extends AnyEndpoint>(endpoint: E, input: Input<E>, options?: CallOptions) => Promise<Output<E>>;
   /** Follows an endpoint's server-sent events until closed. */
   events: <E extends AnyEndpoint>(endpoint: E, input: Input<E>, handlers: EventHandlers<E>) => LiveEvents;
@@ -81,7 +82,9 @@ export const createApi = ({ base, csrf = false, eventSource }: ApiOptions): Api 
   return {
     call: async (endpoint, input, options = {}) => {
       const response = await requestWithCsrf(endpoint, input, options);
-      const { kind } = endpoint.reply as Reply;
+      const { kind, status } = endpoint.reply as Reply;
+      if (endpoint.act && response.status === 202 && status !== 202)
+        throw new HeldAct(((await response.json()) as pending.Held).pending);
       const answer: unknown = kind === 'json' ? await response.json() : undefined;
       return answer as Output<typeof endpoint>;
     },

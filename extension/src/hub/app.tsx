@@ -9,6 +9,7 @@ import { BackPage } from './pages/back-page.js';
 import { AuditPage } from './pages/audit-page.js';
 import { LoginPage } from './pages/login-page.js';
 import { NotFoundPage } from './pages/not-found-page.js';
+import { PendingPage } from './pages/pending-page.js';
 import { ProjectPage } from './pages/project-page.js';
 import { ProjectsPage } from './pages/projects-page.js';
 import { StartPage } from './pages/start-page.js';
@@ -44,6 +45,7 @@ const Pages = () => {
               <AuditPage />
             </Route>
           )}
+          <Route path="/pending/:id">{({ id }) => <PendingPage key={id} id={id} />}</Route>
           <Route>
             <NotFoundPage />
           </Route>

@@ -43,6 +43,35 @@ export interface ShownProblem {
 const isProblem = (error: unknown): error is ShownProblem =>
   error instanceof Error && 'detail' in error && 'requestId' in error && 'title' in error;
 
+/** Something that was asked for and waits for a click elsewhere; what it is in words, and where. */
+interface Waiting {
+  readonly summary: string;
+  readonly url: string;
+}
+
+const waitingIn = (error: unknown): Waiting | undefined =>
+  error instanceof Error && 'pending' in error ? (error.pending as Waiting) : undefined;
+
+const WaitingNotice = ({ waiting }: { readonly waiting: Waiting }) => {
+  const words = useWords();
+  return (
+    <Notice
+      tone="info"
+      title={words.__('Waits for you to confirm it')}
+      actions={
+        <a className="hop-Button hop-mod-main" href={waiting.url} target="_blank" rel="noopener noreferrer">
+          {words.__('Confirm on the hub')}
+        </a>
+      }
+    >
+      <p>{waiting.summary}</p>
+      <p>
+        {words.__('Pages of notebooks cannot do this by themselves. Within ten minutes, in a new window.')}
+      </p>
+    </Notice>
+  );
+};
+
 /** The detail, without the title that it may begin with. */
 const detailOf = ({ title, detail }: ShownProblem): string =>
   detail.startsWith(`${title}.`) ? detail.slice(title.length + 1).trim() : detail;
@@ -56,6 +85,8 @@ export const ProblemNotice = ({
   readonly onRetry?: () => void;
 }) => {
   const words = useWords();
+  const waiting = waitingIn(error);
+  if (waiting) return <WaitingNotice waiting={waiting} />;
   if (!isProblem(error))
     return (
       <Notice tone="error" title={words.__('Something went wrong in this page')}>

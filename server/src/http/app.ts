@@ -15,6 +15,7 @@ export interface AppDeps {
   readonly rules: ApiRouter['rules'];
   readonly idempotency: ApiRouter['idempotency'];
   readonly refusals: ApiRouter['refusals'];
+  readonly hold: ApiRouter['hold'];
   /** Binds every domain's endpoints. */
   readonly routes: (api: ApiRouter) => void;
   /** What is not the API's: pages of the hub, the entry to a notebook origin. */
@@ -25,7 +26,7 @@ export interface AppDeps {
 export const createApp = ({ logger, requestMetrics, routes, pages, ...api }: AppDeps): Koa<State> => {
   const app = new Koa<State>();
   const router = new Router<State>();
-  routes({ router, ...api });
+  routes({ router, acts: new Map(), ...api });
 
   app.use(async (ctx, next) => {
     ctx.state.requestId = randomUUID();

@@ -1,4 +1,6 @@
 import {
+  deviceCan,
+  isHeldFrom,
   problemsOf,
   type Access,
   type AnyEndpoint,
@@ -12,6 +14,7 @@ import type Router from '@koa/router';
 import { nobody, personOf, type Actor, type Standing } from '../platform/actor.js';
 import { ProblemError, problem } from '../platform/problem.js';
 import { demand, type Person, type Verdict } from '../platform/verdict.js';
+import type { Act, Acts, Hold } from './acts.js';
 import { sandboxOf } from './channel.js';
 import { check } from './check.js';
 import { originOf, type Ctx, type Request, type State } from './context.js';
@@ -36,6 +39,8 @@ export interface ApiRouter {
   readonly rules: Rules;
   readonly idempotency: Idempotency;
   readonly refusals: Refusals;
+  readonly hold: Hold;
+  readonly acts: Acts;
 }
 
 export type Handler<E extends AnyEndpoint> = (
@@ -60,11 +65,20 @@ const standingIn = async ({ rules }: ApiRouter, actor: Actor, project: string): 
 };
 
 /** Refuses who lacks the right, or has come in by another way than it may be used by. */
-const permit = ({ rules }: ApiRouter, access: Exclude<Access, { kind: 'public' }>, actor: Actor): void => {
-  if (access.kind === 'project') demand(rules.inProject(personOf(actor), access.action));
-  else if (!rules.onPlatform(actor.user, access.action))
+const permit = ({ rules }: ApiRouter, endpoint: AnyEndpoint, actor: Actor): void => {
+  const access: Access = endpoint.access;
+  if (access.kind === 'public') return;
+  if (access.kind === 'project') {
+    const person = personOf(actor);
+    demand(rules.inProject(person, access.action));
+    if (actor.channel === 'device' && !deviceCan(person.role, access.action))
+      throw problem(
+        'access.denied',
+        `A device of a ${person.role.replace('_', ' ')} lacks the right ${access.action}, and nobody can grant it. Use a token of your own.`
+      );
+  } else if (!rules.onPlatform(actor.user, access.action))
     throw problem('access.denied', `The right ${access.action} is an administrator’s.`);
-  if (!access.channels.includes(actor.channel))
+  if (!access.channels.includes(actor.channel) && !isHeldFrom(endpoint, actor.channel))
     throw problem(
       'auth.hub-only',
       `This can’t be done from a ${actor.channel}; ${access.channels.includes('hub') ? 'do it on the hub' : 'it is the programs’ part'}.`
@@ -86,12 +100,42 @@ const declared = (endpoint: AnyEndpoint, error: unknown): unknown => {
   });
 };
 
+/** Who asks, as a member of the endpoint's project where it has one; throws for who may not, or not now. */
+const admit = async (
+  api: ApiRouter,
+  endpoint: AnyEndpoint,
+  actor: Actor,
+  project: string,
+  known: (actor: Actor) => void = () => undefined
+): Promise<Actor> => {
+  const { access } = endpoint;
+  const standing = access.kind === 'project' ? await standingIn(api, actor, project) : undefined;
+  const admitted = standing ? { ...actor, member: { project, role: standing.role } } : actor;
+  known(admitted);
+  permit(api, endpoint, admitted);
+  if (standing && access.kind === 'project') api.rules.open(standing, access.action);
+  return admitted;
+};
+
+/** The same act once more, for a person who has confirmed it on the hub: judged like a request of their own. */
+const actOf =
+  <E extends AnyEndpoint>(api: ApiRouter, endpoint: E, handler: Handler<E>): Act =>
+  async (person, { given, ifMatch }, ctx) => {
+    const { p = '' } = (given.params ?? {}) as { p?: string };
+    const actor = await admit(api, endpoint, person, p);
+    const unchanged = preconditionOf(endpoint, ifMatch);
+    const result: unknown = await handler(given as Checked<E>, { actor, ctx, unchanged });
+    const reply = endpoint.reply as Reply;
+    return reply.kind === 'json' ? reply.schema.parse(result) : null;
+  };
+
 /**
  * Binds an endpoint to its handler. Faults are judged in this order: who is it (401), may they know of it (404),
  * may they do it (403), is the request well-formed (400). What goes out is checked against the contract too.
  */
 export const bind = <E extends AnyEndpoint>(api: ApiRouter, endpoint: E, handler: Handler<E>): void => {
   const reply = endpoint.reply as Reply;
+  if (endpoint.act) api.acts.set(endpoint.id, actOf(api, endpoint, handler));
   api.router.register(koaPath(endpoint), [endpoint.method.toLowerCase()], async ctx => {
     ctx.state.operation = endpoint.id;
     let caller: Actor | undefined;
@@ -100,14 +144,17 @@ export const bind = <E extends AnyEndpoint>(api: ApiRouter, endpoint: E, handler
       if (access.kind !== 'public') {
         caller = await api.authenticate(ctx);
         if (!caller) throw problem('auth.required', 'Sign in, or send a bearer token.');
-        const project = ctx.params['p'] ?? '';
-        const standing = access.kind === 'project' ? await standingIn(api, caller, project) : undefined;
-        if (standing) caller = { ...caller, member: { project, role: standing.role } };
-        permit(api, access, caller);
-        if (standing && access.kind === 'project') api.rules.open(standing, access.action);
+        caller = await admit(api, endpoint, caller, ctx.params['p'] ?? '', seen => (caller = seen));
       }
       const actor = caller ?? anonymous(ctx);
       const given = await check(endpoint, ctx);
+      if (isHeldFrom(endpoint, actor.channel)) {
+        const request = { given, ifMatch: ctx.get('If-Match') };
+        const summary = endpoint.act?.(given) ?? '';
+        ctx.body = await api.hold(actor, { operation: endpoint.id, summary, request });
+        ctx.status = 202;
+        return;
+      }
       const run = async () => {
         const unchanged = preconditionOf(endpoint, ctx.get('If-Match'));
         const result: unknown = await handler(given, { actor, ctx, unchanged });

@@ -19,6 +19,8 @@ export interface Author {
   readonly channel: audit.WayIn;
   /** The one project this credential acts in (notebook, sandbox), or the one that the address names. */
   readonly member: Membership | null;
+  /** The device whose certificate it is. */
+  readonly device?: string;
   /** Where the request came from, and the number by which the answer and the log name it; null without a request. */
   readonly address: string | null;
   readonly requestId: string | null;
@@ -61,4 +63,11 @@ export const personOf = ({
 }: Pick<Author, 'user' | 'member'>): { readonly user: string; readonly role: Role } => {
   if (!member) throw new Error('rights in a project are a member’s');
   return { user: user.name, role: member.role };
+};
+
+/** The same, or the device that acts as them. */
+export const identityOf = ({ user, member, device }: Author): string | null => {
+  if (!member) return null;
+  const projectUser = projectUserOf(member.project, user.name);
+  return device === undefined ? projectUser : `${projectUser}__${device}`;
 };

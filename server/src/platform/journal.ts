@@ -1,4 +1,4 @@
-import { projectUserOf, type Author } from './actor.js';
+import { identityOf, type Author } from './actor.js';
 import type { Db } from './db.js';
 import { publish } from './live.js';
 
@@ -15,11 +15,11 @@ export interface JournalRow {
 
 /** Writes a row in the transaction of the change it tells of. */
 export const record = async (db: Db, { actor, data = {}, ...what }: JournalRow): Promise<void> => {
-  const { user, member, channel, address, requestId } = actor;
+  const { user, channel, address, requestId } = actor;
   await db('journal').insert({
     ...what,
     actor: user.name,
-    project_user: member && projectUserOf(member.project, user.name),
+    project_user: identityOf(actor),
     channel,
     address,
     request_id: requestId,

@@ -22,3 +22,11 @@ export const secretKey = (data: string, name: string): Buffer => {
     return readFileSync(path);
   }
 };
+
+/** The secret that a file of the operator's holds, or one of the data folder's own where no file is named. */
+export const secretIn = (file: string | undefined, data: string, name: string): string => {
+  if (file === undefined) return secretKey(data, name).toString('hex');
+  const secret = readFileSync(file, 'utf8').trim();
+  if (secret.length < 16) throw new Error(`the secret in ${file} has fewer than 16 characters`);
+  return secret;
+};

@@ -6,11 +6,12 @@ import { notebookServersQuery } from '../domains/notebooks/index.js';
 import { createLogger } from '../platform/logger.js';
 import { createOrigins } from '../platform/origins.js';
 import { secretKey } from '../platform/secrets.js';
-import { reloadCertificate } from './certificate.js';
 import { createClients } from './clients.js';
+import { createDeviceTable } from './device-table.js';
 import { usualPace } from './upload.js';
 import { createGate } from './gate.js';
 import { createOpenConnections } from './open-connections.js';
+import { createPrograms } from './programs.js';
 import { createProxy } from './proxy.js';
 import { createPostgresRouteTable } from './route-table.postgres.js';
 import { serve } from './serve.js';
@@ -18,14 +19,16 @@ import { serve } from './serve.js';
 /*
  * The data plane, a process of its own: heavy transfers never delay the API, and a new API server drops no WebSocket.
  *
+ * Programs with a client certificate have a port of their own: programs.ts, device-table.ts.
+ *
  * A request's way: serve (TLS, limits) -> proxy (who answers?) -> request-rules, target (what can be read in two ways
  * is refused) -> origin-check (which page made it?) -> gate (which credential, good now?) -> forward or tunnel.
  * headers, cookies and sandbox-response say what may cross over; connect reaches a sandbox's socket without following
  * a link; route-table and open-connections know what is behind a label and cut what is no longer allowed.
  */
 
-// The supervisor hands the listening socket over as descriptor 3, and we end with it.
-const inherited = 3;
+// The supervisor hands the listening sockets over, and we end with it.
+const inherited = { browsers: 3, programs: 4 };
 
 /** How often sessions with open notebooks are marked as in use. */
 const touchMs = 5 * 60_000;
@@ -65,9 +68,25 @@ const proxy = createProxy({
   logger,
   sandboxUid: config.sandbox?.uid
 });
-const { server, close } = await serve(proxy, clients, files, { fd: inherited }, logger);
+const devices = createDeviceTable({ url: config.databaseUrl, logger });
+const programs = createPrograms({
+  origins: createOrigins(config.base, config.programsPort),
+  api: join(config.run, 'server.sock'),
+  devices,
+  clients,
+  pace: { ...usualPace, bytes: config.slowestUpload },
+  logger
+});
+const programsFiles = { ...files, clientRoots: join(config.data, 'devices-ca.pem') };
+const served = await Promise.all([
+  serve(proxy, clients, files, { fd: inherited.browsers }, logger),
+  serve(programs, clients, programsFiles, { fd: inherited.programs }, logger)
+]);
 // A pass ends by its own clock too, without the table changing.
-const sweeping = setInterval(open.sweep, 1000);
+const sweeping = setInterval(() => {
+  open.sweep();
+  programs.sweep();
+}, 1000);
 const touching = setInterval(() => void table.touch(open.sessions()), touchMs);
 logger.info({ build: config.build }, 'the proxy is ready');
 process.send?.({ ready: true });
@@ -76,10 +95,15 @@ const stop = (): void => {
   clearInterval(sweeping);
   clearInterval(touching);
   proxy.close();
+  programs.close();
   setTimeout(() => process.exit(0), 1000).unref();
-  void Promise.allSettled([close(), table.close()]).finally(() => process.exit(0));
+  void Promise.allSettled([...served.map(one => one.close()), table.close(), devices.close()]).finally(() =>
+    process.exit(0)
+  );
 };
 process.once('SIGTERM', stop);
 process.once('SIGINT', stop);
 process.once('disconnect', stop);
-process.on('SIGHUP', () => void reloadCertificate(server, files, logger));
+process.on('SIGHUP', () => {
+  for (const one of served) one.reload();
+});

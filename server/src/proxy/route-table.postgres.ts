@@ -1,8 +1,8 @@
-import pg from 'pg';
 import { routingChannel } from '../domains/notebooks/notebooks.routing.js';
 import { labelOf } from '../platform/label.js';
 import type { Logger } from '../platform/logger.js';
 import type { Route, RouteTable } from './route-table.js';
+import { watchQuery } from './watched-query.js';
 
 interface Row {
   readonly project: string;
@@ -38,10 +38,6 @@ const routeOf = (row: Row): Route => ({
   sessions: new Map(row.sessions.map(session => [session.id, session.awake ? 'browser' : 'program']))
 });
 
-/** Whether a notification of `platform/live` says that something here has changed. */
-const isRouting = (payload: string | undefined): boolean =>
-  (JSON.parse(payload ?? '{}') as { channel?: unknown }).channel === routingChannel;
-
 export interface PostgresRouteTableDeps {
   readonly url: string;
   readonly servers: string;
@@ -55,105 +51,43 @@ export interface PostgresRouteTable extends RouteTable {
   close(): Promise<void>;
 }
 
-/** One connection that listens and polls; while the database is away the table stays as it was. */
+/** The table as the database has it; while the database is away it stays as it was. */
 export const createPostgresRouteTable = (deps: PostgresRouteTableDeps): PostgresRouteTable => {
-  const { url, logger, pollMs = 1000 } = deps;
-  const text = query(deps.servers);
   const listeners: (() => void)[] = [];
   let routes = new Map<string, Route>();
   let sockets: ReadonlySet<string> = new Set();
-  let seen: string | undefined;
-  let client: Promise<pg.Client> | undefined;
-  let current: pg.Client | undefined;
-  let reading: Promise<void> | undefined;
-  let lost = false;
-  let closed = false;
 
-  const open = async (): Promise<pg.Client> => {
-    const fresh = new pg.Client({
-      connectionString: url,
-      application_name: 'hopslab proxy',
-      connectionTimeoutMillis: 3000,
-      query_timeout: 5000
-    });
-    const forget = () => {
-      if (current === fresh) client = undefined;
-    };
-    fresh.on('error', forget);
-    fresh.on('end', forget);
-    fresh.on('notification', ({ payload }) => {
-      if (isRouting(payload)) void soon();
-    });
-    await fresh.connect();
-    await fresh.query('listen hopslab');
-    current = fresh;
-    return fresh;
-  };
-
-  const connected = (): Promise<pg.Client> => (client ??= open());
-
-  const accept = (rows: readonly Row[]): void => {
-    const now = JSON.stringify(rows);
-    if (now === seen) return;
-    seen = now;
-    routes = new Map(rows.map(routeOf).map(route => [route.label, route]));
-    sockets = new Set(rows.flatMap(row => row.socket ?? []));
-    for (const listener of listeners) listener();
-  };
-
-  const read = async (): Promise<void> => {
-    if (closed) return;
-    try {
-      const { rows } = await (await connected()).query<Row>(text);
-      if (lost) logger.info('the routing table is read again');
-      lost = false;
-      accept(rows);
-    } catch (error) {
-      const broken = client;
-      client = undefined;
-      if (!lost && seen === undefined) logger.info({ err: error }, 'there is no routing table yet');
-      else if (!lost) logger.warn({ err: error }, 'the routing table cannot be read; the last one stays');
-      lost = true;
-      await (await broken?.catch(() => undefined))?.end().catch(() => undefined);
+  const watched = watchQuery<Row>({
+    url: deps.url,
+    name: 'the routing table',
+    text: query(deps.servers),
+    channels: [routingChannel],
+    logger: deps.logger,
+    pollMs: deps.pollMs,
+    accept: rows => {
+      routes = new Map(rows.map(routeOf).map(route => [route.label, route]));
+      sockets = new Set(rows.flatMap(row => row.socket ?? []));
+      for (const listener of listeners) listener();
     }
-  };
-
-  /** Joins a reading that has not begun yet, never one that may have missed what the caller waits for. */
-  let next: Promise<void> | undefined;
-  const soon = (): Promise<void> => {
-    next ??= (reading ?? Promise.resolve()).then(() => {
-      next = undefined;
-      reading = read().finally(() => (reading = undefined));
-      return reading;
-    });
-    return next;
-  };
-
-  const timer = setInterval(() => void soon(), pollMs);
-  void soon();
+  });
 
   return {
     lookup: label => routes.get(label),
     sockets: () => sockets,
-    refresh: soon,
+    refresh: watched.refresh,
     get known() {
-      return seen !== undefined;
+      return watched.known;
     },
     onChange: listener => void listeners.push(listener),
     async touch(sessions) {
-      if (sessions.length === 0 || closed) return;
+      if (sessions.length === 0) return;
       try {
         const sql = `update sessions set last_seen_at = now() where id = any($1::uuid[]) and last_seen_at < now() - interval '1 minute'`;
-        await (await connected()).query(sql, [sessions]);
+        await watched.send(sql, [sessions]);
       } catch (error) {
-        logger.debug({ err: error }, 'sessions could not be marked as in use');
+        deps.logger.debug({ err: error }, 'sessions could not be marked as in use');
       }
     },
-    async close() {
-      closed = true;
-      clearInterval(timer);
-      await reading;
-      await (await client?.catch(() => undefined))?.end();
-    }
+    close: watched.close
   };
 };

@@ -1,9 +1,14 @@
+import type { IncomingMessage, RequestListener } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { Socket } from 'node:net';
 import type { Logger } from '../platform/logger.js';
-import { readCertificate, watchCertificate, type CertificateFiles } from './certificate.js';
+import {
+  reloadCertificate,
+  secureContextOf,
+  watchCertificate,
+  type CertificateFiles
+} from './certificate.js';
 import type { Clients } from './clients.js';
-import type { Proxy } from './proxy.js';
 import { endBadly } from './refusal.js';
 import { isWebSocket } from './tunnel.js';
 
@@ -26,18 +31,26 @@ const limits = {
   optimizeEmptyRequests: true
 };
 
+/** Who answers requests, and requests for another protocol. */
+export interface Handlers {
+  readonly handle: RequestListener;
+  readonly upgrade: (request: IncomingMessage, socket: Socket, first: Buffer) => void;
+}
+
 /** Serves TLS with the proxy behind it. Only HTTP/1.1 is spoken: WebSockets and the sandboxes know nothing else. */
 export const serve = async (
-  proxy: Proxy,
+  proxy: Handlers,
   clients: Clients,
   files: CertificateFiles,
   on: ListenOn,
   logger: Logger
-): Promise<{ server: Server; close: () => Promise<void> }> => {
+): Promise<{ server: Server; reload: () => void; close: () => Promise<void> }> => {
   const options = {
     ...limits,
-    ...readCertificate(files),
-    minVersion: 'TLSv1.2' as const,
+    ...secureContextOf(files),
+    // Who shows none, or one that is not good, is told so in words.
+    requestCert: files.clientRoots !== undefined,
+    rejectUnauthorized: false,
     // Any other protocol that a client would rather speak is passed over in silence, as RFC 9110 7.8 allows.
     shouldUpgradeCallback: isWebSocket
   };
@@ -62,6 +75,8 @@ export const serve = async (
   const unwatch = watchCertificate(server, files, logger);
   return {
     server,
+    /** Takes over a certificate that was renewed. */
+    reload: () => void reloadCertificate(server, files, logger),
     async close() {
       unwatch();
       const closed = new Promise(resolve => server.close(resolve));

@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ensureCertificates } from '../adapters/ca/index.js';
+import { ensureCertificates, ensureDeviceAuthority } from '../adapters/ca/index.js';
 import { createEmbeddedPostgres } from '../adapters/postgres/index.js';
 import { readConfig } from '../config.js';
 import { createLogger } from '../platform/logger.js';
+import { secretIn } from '../platform/secrets.js';
 import { keepAlive, type Keeper } from './keep-alive.js';
 import { createNodeService } from './node-service.js';
 import { createPostgresService } from './postgres-service.js';
@@ -14,7 +15,7 @@ const day = 86_400_000;
 
 const config = readConfig();
 const logger = createLogger('supervisor', config.logLevel);
-const sockets = inheritedSockets(['proxy', 'server']);
+const sockets = inheritedSockets(['proxy', 'programs', 'server']);
 // What they were handed to us by is not for our children.
 delete process.env['LISTEN_FDS'];
 delete process.env['LISTEN_FDNAMES'];
@@ -42,10 +43,15 @@ const begin = (keeper: Keeper): Promise<undefined> => {
   return keeper.first;
 };
 
-await ensureCertificates(config.data, config.base);
+const caSecret = secretIn(config.caKeySecretFile, config.data, 'devices');
+const ensureAuthorities = async (): Promise<void> => {
+  await ensureCertificates(config.data, config.base);
+  await ensureDeviceAuthority(config.data, caSecret);
+};
+await ensureAuthorities();
 setInterval(() => {
-  ensureCertificates(config.data, config.base).catch((error: unknown) => {
-    logger.error({ err: error }, 'the TLS certificate could not be renewed');
+  ensureAuthorities().catch((error: unknown) => {
+    logger.error({ err: error }, 'a certificate could not be renewed');
   });
 }, day);
 
@@ -61,14 +67,14 @@ const parts = [
   createNodeService({
     name: 'server',
     script: script('main.js'),
-    socket: sockets.server,
+    sockets: [sockets.server],
     log: join(logs, 'server.log'),
     heap: 256
   }),
   createNodeService({
     name: 'proxy',
     script: script('proxy/main.js'),
-    socket: sockets.proxy,
+    sockets: [sockets.proxy, sockets.programs],
     log: join(logs, 'proxy.log'),
     heap: 128
   })

@@ -5,8 +5,8 @@ import type { Kept, Running } from './keep-alive.js';
 export interface NodeServiceDeps {
   readonly name: string;
   readonly script: string;
-  /** The listening socket, handed over as descriptor 3; we keep it, so connections queue while the service is away. */
-  readonly socket: number;
+  /** Listening sockets, handed over from descriptor 3 on; we keep them, so connections queue while the service is away. */
+  readonly sockets: readonly number[];
   readonly log: string;
   /** V8's limit of the old generation, in MiB. */
   readonly heap: number;
@@ -29,7 +29,7 @@ export const createNodeService = (deps: NodeServiceDeps): Kept => {
       process.execPath,
       [`--max-old-space-size=${deps.heap}`, '--enable-source-maps', deps.script],
       {
-        stdio: ['ignore', log, log, deps.socket, 'ipc']
+        stdio: ['ignore', log, log, ...deps.sockets, 'ipc']
       }
     );
     closeSync(log);

@@ -48,7 +48,7 @@ const service = async (code: string, patience?: number): Promise<Kept> => {
   return createNodeService({
     name: 'service',
     script,
-    socket: fd,
+    sockets: [fd],
     log: join(folder, 'service.log'),
     heap: 64,
     ...(patience !== undefined && { patience })

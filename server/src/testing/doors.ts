@@ -1,10 +1,29 @@
+import { randomBytes } from 'node:crypto';
 import type { Channel } from '@hopslab/schema';
+import { certificateHeader } from '../domains/devices/index.js';
 import { createNotebookCookies, notebookCookie } from '../domains/auth/notebook-cookie.js';
 import { labelOf } from '../platform/label.js';
 import { secretKey } from '../platform/secrets.js';
 import { createClient, type Client } from './client.js';
 import { password, type TestPlatform } from './platform.js';
 import { join } from 'node:path';
+
+/** A device's certificate as the proxy tells of it: what its bytes are is the proxy's affair. */
+const goodCertificate = async (test: TestPlatform, username: string, project: string): Promise<string> => {
+  const fingerprint = randomBytes(32);
+  const { epoch } = await test.db('members').where({ project, username }).first<{ epoch: number }>();
+  await test.db('devices').insert({ project, username, name: 'door' }).onConflict().ignore();
+  await test.db('device_certificates').insert({
+    fingerprint,
+    serial: fingerprint.toString('hex'),
+    project,
+    username,
+    device: 'door',
+    epoch,
+    expires_at: test.db.raw(`now() + interval '1 day'`)
+  });
+  return fingerprint.toString('hex');
+};
 
 /** One person's ways in that are good for all their projects, by a sign-in of their own. */
 export const personalDoorsOf = async (
@@ -48,6 +67,7 @@ export const doorsOf = async (
   return {
     ...personal,
     notebook: notebook.with({ cookie: `${notebookCookie}=${pass}`, 'sec-fetch-site': 'same-origin' }),
+    device: test.anonymous.with({ [certificateHeader]: await goodCertificate(test, user, project) }),
     sandbox: await test.sandbox({ project, user, sandbox: `${user}-s` })
   };
 };

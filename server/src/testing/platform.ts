@@ -40,6 +40,8 @@ export const startPlatform = async (): Promise<TestPlatform> => {
     run: data,
     tools: join(data, 'tools'),
     port: 8443,
+    programsPort: 8444,
+    caKeySecretFile: undefined,
     base: 'hopslab.localhost',
     sandbox: undefined,
     build: 'test',

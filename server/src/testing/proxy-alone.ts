@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,12 +34,20 @@ await migrate(db);
 const member = await readyNotebook(db, behind);
 await db.destroy();
 
-const holder = createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1024 });
-await once(holder, 'listening');
-const { port } = holder.address() as AddressInfo;
-const { fd } = (holder as unknown as { _handle: { fd: number } })._handle;
+copyFileSync(files.certificate, join(data, 'devices-ca.pem'));
+
+/** A listening socket that we never accept on, to be handed over. */
+const hold = async () => {
+  const holder = createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1024 });
+  await once(holder, 'listening');
+  const { port } = holder.address() as AddressInfo;
+  const { fd } = (holder as unknown as { _handle: { fd: number } })._handle;
+  return { port, fd, close: () => holder.close() };
+};
+const [browsers, programs] = [await hold(), await hold()];
+const { port } = browsers;
 const proxy = spawn(process.execPath, [fileURLToPath(new URL('../proxy/main.js', import.meta.url))], {
-  stdio: ['ignore', 'ignore', 'inherit', fd, 'ipc'],
+  stdio: ['ignore', 'ignore', 'inherit', browsers.fd, programs.fd, 'ipc'],
   env: {
     ...process.env,
     HOPSLAB_ROOT: folder,
@@ -47,13 +55,15 @@ const proxy = spawn(process.execPath, [fileURLToPath(new URL('../proxy/main.js',
     HOPSLAB_RUN: run,
     HOPSLAB_TOOLS: folder,
     HOPSLAB_PORT: String(port),
+    HOPSLAB_PROGRAMS_PORT: String(programs.port),
     HOPSLAB_BASE: base,
     HOPSLAB_DATABASE_URL: url,
     HOPSLAB_LOG_LEVEL: 'warn'
   }
 });
 await once(proxy, 'message');
-holder.close();
+browsers.close();
+programs.close();
 
 const key = readFileSync(join(data, 'secrets', 'notebook-cookie.key'));
 const expiresAt = new Date(Date.now() + 86_400_000);

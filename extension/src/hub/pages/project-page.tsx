@@ -2,6 +2,7 @@ import { ApiProblem } from '../../api/index.js';
 import { Breakable, EmptyState, Notice, ProblemNotice, useWords } from '../../ui/index.js';
 import { Link } from 'wouter';
 import { useAsked } from '../act.js';
+import { DevicesCard } from '../devices-card.js';
 import { LeasesCard } from '../leases-card.js';
 import { MembersCard } from '../members-card.js';
 import { NotebookCard } from '../notebook-card.js';
@@ -92,6 +93,7 @@ export const ProjectPage = ({ name, me }: { readonly name: string; readonly me: 
           {!archived && <NotebookCard project={name} on={services.includes('notebooks')} />}
           <MembersCard project={name} role={role} me={me} asked={asked} />
           <PartsCard project={name} role={role} me={me} />
+          <DevicesCard project={name} me={me} />
         </div>
         <div className="hub-Column">
           <QuotaCard project={name} role={role} />

@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { createLeaf, createRoot, type Certified } from './certificate.js';
+import { readIfThere, write } from './files.js';
 
 const renewWithinMs = 30 * 86_400_000;
 
@@ -16,22 +16,8 @@ export const certificatePaths = (data: string) => ({
 });
 
 const readPair = async (certificate: string, key: string): Promise<Certified | undefined> => {
-  try {
-    return { certificate: await readFile(certificate, 'utf8'), key: await readFile(key, 'utf8') };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-};
-
-const write = async (path: string, text: string, mode: number): Promise<void> => {
-  const fresh = `${path}.${process.pid}`;
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  const file = await open(fresh, 'w', mode);
-  await file.writeFile(text);
-  await file.sync();
-  await file.close();
-  await rename(fresh, path);
+  const [first, second] = [await readIfThere(certificate), await readIfThere(key)];
+  return first === undefined || second === undefined ? undefined : { certificate: first, key: second };
 };
 
 /** Says whether a certificate is still good for these names, this root and another month. */

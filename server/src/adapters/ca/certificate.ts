@@ -22,7 +22,7 @@ const newKey = () =>
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' }
   });
 
-const blank = (publicKey: string, days: number, now: Date): forge.pki.Certificate => {
+export const blank = (publicKey: string, days: number, now: Date): forge.pki.Certificate => {
   const certificate = forge.pki.createCertificate();
   certificate.publicKey = forge.pki.publicKeyFromPem(publicKey);
   // A leading zero bit: serial numbers are positive.
@@ -32,8 +32,9 @@ const blank = (publicKey: string, days: number, now: Date): forge.pki.Certificat
   return certificate;
 };
 
-const subject = (commonName: string): forge.pki.CertificateField[] => [
-  { name: 'organizationName', value: 'Hopslab' },
+/** Organisation first, then the name, in this order. */
+export const subject = (commonName: string, organization = 'Hopslab'): forge.pki.CertificateField[] => [
+  { name: 'organizationName', value: organization },
   { name: 'commonName', value: commonName }
 ];
 

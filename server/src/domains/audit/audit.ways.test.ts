@@ -44,8 +44,8 @@ it('a sandbox is named itself, whatever it says of an address', async () => {
 });
 
 it('so does a refusal, and a sign-in that fails', async () => {
-  const refused = await doors.notebook.send('PUT', '/api/v1/projects/atlas/services/notebooks', {
-    body: { enabled: false },
+  const refused = await doors.notebook.send('PUT', '/api/v1/projects/atlas/notebook-server', {
+    body: {},
     headers: { 'x-hopslab-client-address': address }
   });
   expect(await rowOf(refused.headers['x-request-id'])).toMatchObject([

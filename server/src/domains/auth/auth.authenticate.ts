@@ -1,11 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { Role } from '@hopslab/schema';
 import { sandboxOf } from '../../http/channel.js';
-import { originOf, type Ctx } from '../../http/context.js';
+import { clientAddressOf, originOf, type Ctx } from '../../http/context.js';
 import type { Actor } from '../../platform/actor.js';
 import type { Db } from '../../platform/db.js';
 import type { Origins } from '../../platform/origins.js';
 import { problem } from '../../platform/problem.js';
+import { certificateHeader } from '../devices/index.js';
 import { createAuthStore } from './auth.store.js';
 import { hashOf, type Tokens } from './auth.tokens.js';
 
@@ -24,6 +25,11 @@ export interface AuthenticateDeps {
   readonly origins: Origins;
   /** Verifies the cookie of a notebook origin for the label it was sent to. */
   readonly notebookClaims: (request: IncomingMessage, label: string) => Promise<NotebookClaims | undefined>;
+  /** Whose certificate this is, by its SHA-256, if it is good now. */
+  readonly deviceOf: (
+    fingerprint: string,
+    address: string
+  ) => Promise<{ project: string; user: string; device: string } | undefined>;
   /** A membership as it is now. */
   readonly roleIn: (project: string, user: string) => Promise<Role | undefined>;
 }
@@ -41,7 +47,8 @@ export const refuseCrossSite = (request: IncomingMessage, ownOrigin: string): vo
     throw problem('auth.wrong-origin', 'The request was made by a page of another origin.');
 };
 
-export const createAuthenticate = ({ db, tokens, origins, notebookClaims, roleIn }: AuthenticateDeps) => {
+export const createAuthenticate = (deps: AuthenticateDeps) => {
+  const { db, tokens, origins, notebookClaims, roleIn } = deps;
   const personOf = async (
     ctx: Ctx,
     name: string,
@@ -103,18 +110,30 @@ export const createAuthenticate = ({ db, tokens, origins, notebookClaims, roleIn
     return projectUser(ctx, claims, claims.session, 'notebook');
   };
 
+  const byCertificate = async (fingerprint: string, ctx: Ctx): Promise<Actor> => {
+    const claims = await deps.deviceOf(fingerprint, clientAddressOf(ctx));
+    if (!claims)
+      throw problem('auth.certificate', 'It is unknown, has expired or was revoked; issue another one.');
+    return { ...(await projectUser(ctx, claims, null, 'device')), device: claims.device };
+  };
+
   /** Who makes the request; undefined where it brings no credential. Throws on two, and on one that is not good. */
   return async (ctx: Ctx): Promise<Actor | undefined> => {
     const { authorization, host } = ctx.req.headers;
     const hubSession = ctx.cookies.get(hubCookie);
     const identity = sandboxOf(ctx.req);
+    const fingerprint = ctx.get(certificateHeader);
     if (identity) {
-      if (authorization !== undefined || ctx.req.headers.cookie !== undefined)
+      if (authorization !== undefined || ctx.req.headers.cookie !== undefined || fingerprint !== '')
         throw problem(
           'auth.two-credentials',
           'Inside a sandbox the socket is the identity; send no other credential.'
         );
       return projectUser(ctx, identity, null, 'sandbox');
+    }
+    if (fingerprint !== '') {
+      if (authorization !== undefined || ctx.req.headers.cookie !== undefined) throw two();
+      return byCertificate(fingerprint, ctx);
     }
     const site = origins.siteOf(host);
     if (site.kind === 'notebook') {
@@ -131,4 +150,7 @@ export const createAuthenticate = ({ db, tokens, origins, notebookClaims, roleIn
 const writes = (ctx: Ctx): boolean => ctx.method !== 'GET' && ctx.method !== 'HEAD';
 
 const two = () =>
-  problem('auth.two-credentials', 'Send either the cookie or the Authorization header, not both.');
+  problem(
+    'auth.two-credentials',
+    'Send one of them: the cookie, the Authorization header or the certificate.'
+  );

@@ -107,6 +107,7 @@ export const createAuthService = ({ db, tokens, throttle, origins }: AuthDeps) =
             projectUser: projectUserOf(actor.member.project, actor.user.name)
           }
         : null,
+      device: actor.device ?? null,
       csrfToken,
       hubUrl: origins.hub
     }),

@@ -1,0 +1,2 @@
+export { pendingRoutes } from './pending.routes.js';
+export { createPendingService } from './pending.service.js';
