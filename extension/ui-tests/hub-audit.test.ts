@@ -45,6 +45,7 @@ const me = (admin: boolean): auth.Me => ({
   user: { name: 'root', displayName: 'Root', admin },
   via: 'hub',
   project: null,
+  device: null,
   csrfToken: 'x',
   hubUrl: 'https://hopslab.localhost:8443'
 });
