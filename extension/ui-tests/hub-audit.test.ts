@@ -46,6 +46,7 @@ const me = (admin: boolean): auth.Me => ({
   via: 'hub',
   project: null,
   device: null,
+  device: null,
   csrfToken: 'x',
   hubUrl: 'https://hopslab.localhost:8443'
 });
