@@ -46,7 +46,6 @@ const me = (admin: boolean): auth.Me => ({
   via: 'hub',
   project: null,
   device: null,
-  device: null,
   csrfToken: 'x',
   hubUrl: 'https://hopslab.localhost:8443'
 });
