@@ -27,6 +27,18 @@ def create_user(at: Layout, given: argparse.Namespace) -> int:
     return 0
 
 
+def rotate_device_ca(at: Layout, given: argparse.Namespace) -> int:
+    """Has devices' certificates signed by a new authority; what the old one signed stays good until it ends."""
+    if running.supervisor(at) is None:
+        raise Fault("Hopslab is not running with this data folder; start it with `./hopslab up`")
+    ask_server(at, owners(), "rotate-device-ca")
+    if given.json:
+        print(json.dumps({"rotated": True}))
+    else:
+        print("New certificates come from a new authority. Those of the old one are good until they end, two weeks at most.")
+    return 0
+
+
 def _password(from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")

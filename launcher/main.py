@@ -65,6 +65,10 @@ def _parser() -> argparse.ArgumentParser:
     verify = json_too(acts.add_parser("verify-audit", help=told, description=told))
     verify.add_argument("--data", metavar="DIR")
     verify.add_argument("--port", type=_port, help=argparse.SUPPRESS)
+    told = "exchanges the authority that signs devices' certificates"
+    rotate = json_too(acts.add_parser("rotate-device-ca", help=told, description=told))
+    rotate.add_argument("--data", metavar="DIR")
+    rotate.add_argument("--port", type=_port, help=argparse.SUPPRESS)
     return parser
 
 
@@ -103,6 +107,10 @@ def _run(at: Layout, given: argparse.Namespace) -> int:
             from launcher.audit import verify_audit
 
             return verify_audit(at, given)
+        case _ if given.act == "rotate-device-ca":
+            from launcher.admin import rotate_device_ca
+
+            return rotate_device_ca(at, given)
         case _:
             from launcher.admin import create_user
 

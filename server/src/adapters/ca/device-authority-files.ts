@@ -99,22 +99,24 @@ export const ensureDeviceAuthority = async (
     await makeIssuing(data, passphrase, root, now);
 };
 
+/** Who signs devices now; undefined where there is none yet. */
+export const readIssuing = async (data: string, passphrase: string): Promise<Signer | undefined> => {
+  const paths = deviceAuthorityPaths(data);
+  const issuing = await readIfThere(paths.issuing);
+  return issuing === undefined ? undefined : signer(paths.issuingKey, issuing, passphrase);
+};
+
 /** A new root and issuing key; certificates of the old ones stay good until they end, two weeks at most. */
 export const rotateDeviceAuthority = async (
   data: string,
   passphrase: string,
   now = new Date()
 ): Promise<void> => {
+  // Throws where this is not the secret that the server has: it could not read the new keys.
+  await readIssuing(data, passphrase);
   const before = split((await readIfThere(deviceAuthorityPaths(data).roots)) ?? '');
   const [root = ''] = await addRoot(data, passphrase, before, now);
   await makeIssuing(data, passphrase, root, now);
-};
-
-/** Who signs devices now; undefined where there is none yet. */
-export const readIssuing = async (data: string, passphrase: string): Promise<Signer | undefined> => {
-  const paths = deviceAuthorityPaths(data);
-  const issuing = await readIfThere(paths.issuing);
-  return issuing === undefined ? undefined : signer(paths.issuingKey, issuing, passphrase);
 };
 
 /** The root that people's programs trust the server by; empty where the operator brought a certificate. */
