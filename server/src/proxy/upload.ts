@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { PassThrough, type Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { problem, type ProblemError } from '../platform/problem.js';
 import { away } from './refusal.js';
 
@@ -48,27 +48,28 @@ const createPacer = ({ bytes, everyMs }: Pace) => {
 
 /** Reads a request's body as fast as it is taken, and says who holds it up: a slow sender, or a taker that is away. */
 export const startUpload = (request: IncomingMessage, to: UploadTo): Upload => {
-  const body = new PassThrough();
   const keepsPace = createPacer(to.pace);
   let passed = 0;
   let movedAt = performance.now();
-  const count = (chunk: Buffer) => {
+  const body = new Readable({ read: () => void request.resume() });
+  const take = (chunk: Buffer) => {
     passed += chunk.length;
     movedAt = performance.now();
+    if (!body.push(chunk)) request.pause();
   };
+  const end = () => void body.push(null);
   const look = () => {
-    const waitsForSender = !request.complete && !body.writableNeedDrain;
+    const waitsForSender = !request.complete && !request.isPaused();
     if (!keepsPace(waitsForSender, passed)) to.onFault(tooSlow(to.pace));
     else if (!waitsForSender && performance.now() - movedAt >= to.patience) to.onFault(away(to.name));
   };
   const watching = setInterval(look, Math.min(to.patience, to.pace.everyMs, 1000));
-  request.on('data', count).pipe(body);
+  request.on('data', take).on('end', end).pause();
   return {
     body,
     letGo() {
       clearInterval(watching);
-      request.off('data', count).unpipe(body);
-      request.resume();
+      request.off('data', take).off('end', end).resume();
     }
   };
 };
