@@ -261,6 +261,17 @@ create table refresh_tokens (
   constraint refresh_tokens_session_fkey FOREIGN KEY (session) REFERENCES sessions(id) ON DELETE CASCADE
 );
 
+create table seen_bytes (
+  project text not null,
+  day date not null,
+  username text not null,
+  source uuid not null,
+  bytes bigint not null,
+  constraint seen_bytes_pkey PRIMARY KEY (project, day, username, source),
+  constraint seen_bytes_project_fkey FOREIGN KEY (project) REFERENCES projects(name),
+  constraint seen_bytes_username_fkey FOREIGN KEY (username) REFERENCES users(name)
+);
+
 create table sessions (
   id uuid not null,
   token_hash bytea not null,

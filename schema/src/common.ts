@@ -18,6 +18,8 @@ export const DatasetName = z
 export const Id = z.string().regex(/^[0-9a-f-]{36}$/, 'not an id');
 /** RFC 3339 in UTC; the calendar of databases has no year 0. */
 export const Time = z.iso.datetime().refine(time => !time.startsWith('0000'), 'there is no year 0000');
+/** A day of the calendar (UTC); that of databases has no year 0. */
+export const Day = z.iso.date().refine(day => !day.startsWith('0000'), 'there is no year 0000');
 export const Bytes = z.int().min(0);
 export const Text = z.string().max(2000);
 

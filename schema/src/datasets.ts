@@ -107,7 +107,7 @@ export const readFile = endpoint({
   method: 'GET',
   path: '/projects/{p}/datasets/{d}/files/{path+}',
   summary: 'Download a file; data is for data owners, programs for every member',
-  access: inProject('program.download', ['hub', 'token', 'device']),
+  access: inProject('program.download', ['hub', 'token', 'notebook', 'device']),
   params: FileParams,
   reply: bytes,
   problems: ['dataset.unknown', 'file.unknown', 'file.path', 'file.not-a-file', 'file.range']

@@ -5,6 +5,7 @@ import * as datasets from './datasets.js';
 import * as devices from './devices.js';
 import type { AnyEndpoint } from './endpoint.js';
 import * as experiments from './experiments.js';
+import * as metering from './metering.js';
 import * as notebooks from './notebooks.js';
 import * as pending from './pending.js';
 import * as projects from './projects.js';
@@ -21,6 +22,7 @@ export const endpoints: Readonly<Record<string, readonly AnyEndpoint[]>> = Objec
     datasets,
     notebooks,
     quota,
+    metering,
     experiments,
     devices,
     pending,

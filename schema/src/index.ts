@@ -9,6 +9,7 @@ export { isHeldFrom } from './endpoint.js';
 export type { AnyEndpoint, Checked, Endpoint, Input, Method, Output, Reply } from './endpoint.js';
 export { endpoints } from './endpoints.js';
 export * as experiments from './experiments.js';
+export * as metering from './metering.js';
 export * as notebooks from './notebooks.js';
 export * from './openapi.js';
 export * as pending from './pending.js';

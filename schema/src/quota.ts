@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { inProject, inProjectFromHub, onPlatform } from './access.js';
-import { Bytes, Id, list, Name, ProjectParams, Text, Time } from './common.js';
+import { Bytes, Day, Id, list, Name, ProjectParams, Text, Time } from './common.js';
 import { endpoint, json } from './endpoint.js';
 import { Amounts } from './notebooks.js';
 
@@ -278,8 +278,6 @@ export const answerQuotaRequest = endpoint({
   reply: json(QuotaRequest),
   problems: ['quota.request-unknown', 'quota.request-answered']
 });
-
-const Day = z.iso.date().refine(day => !day.startsWith('0000'), 'there is no year 0000');
 
 export const getUsage = endpoint({
   id: 'getUsage',

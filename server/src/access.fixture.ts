@@ -79,7 +79,7 @@ export const table: Readonly<Record<string, Row>> = {
   getDataset: ['members', everywhere],
   listEntries: ['members', everywhere],
   // Programs; data is the owners'.
-  readFile: ['members', personal],
+  readFile: ['members', browsers],
   writeFile: ['members', personal],
   deleteFile: ['members', personal],
 
@@ -101,6 +101,8 @@ export const table: Readonly<Record<string, Row>> = {
   answerQuotaRequest: ['admins', personal],
   getProjectLimits: ['admins', personal],
   putProjectLimits: ['admins', personal],
+
+  getMetering: ['owners', browsers],
 
   listExperiments: ['members', everywhere],
   getExperiment: ['members', everywhere],

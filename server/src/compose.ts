@@ -43,6 +43,7 @@ import {
   createReaper,
   experimentsRoutes
 } from './domains/experiments/index.js';
+import { createMeteringService, meteringRoutes } from './domains/metering/index.js';
 import {
   createNotebooks,
   createNotebooksFeed,
@@ -240,6 +241,7 @@ export const compose = (config: Config, logger: Logger): Platform => {
       );
       notebooksRoutes(api, notebooks);
       quotaRoutes(api, quota);
+      meteringRoutes(api, createMeteringService(db));
       experimentsRoutes(api, experiments);
       datasetsRoutes(api, datasets, files);
       auditRoutes(api, audit);

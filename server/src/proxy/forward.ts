@@ -3,7 +3,9 @@ import type { Dispatcher } from 'undici';
 import type { ProblemError } from '../platform/problem.js';
 import { hasBody, type RawHeaders } from './headers.js';
 import { away, refuse } from './refusal.js';
+import { tooMuch } from './handing-out.js';
 import { startUpload, type Pace } from './upload.js';
+import type { Watch } from './watch.js';
 
 /** Where a request goes, and what is changed on the way. */
 export interface Upstream {
@@ -15,6 +17,10 @@ export interface Upstream {
   /** How long the head of the answer may take after the last byte of the request moved, in ms. */
   readonly patience: number;
   readonly pace: Pace;
+  /** What is asked for instead of what the request names. */
+  readonly target?: string;
+  /** Follows what is sent, and ends an answer that is too large. */
+  readonly watch?: Watch;
 }
 
 const repeatable = new Set(['GET', 'HEAD', 'OPTIONS']);
@@ -35,12 +41,13 @@ const textOf = (raw: Dispatcher.DispatchController['rawHeaders']): string[] =>
 
 /** Passes one request on and its answer back: both streamed, both with backpressure, an end on one side ends the other. */
 export const forward = (request: IncomingMessage, response: ServerResponse, to: Upstream): void => {
-  const { pool, name, headers, patience, pace } = to;
-  const [method, path] = [request.method ?? '', request.url ?? ''];
+  const { pool, name, headers, patience, pace, watch } = to;
+  const [method, path] = [request.method ?? '', to.target ?? request.url ?? ''];
   let controller: Dispatcher.DispatchController | undefined;
   let settled = false;
   let tries = 0;
   let begun = false;
+  let passed = 0;
 
   const flushSoon = () =>
     setImmediate(() => {
@@ -59,6 +66,19 @@ export const forward = (request: IncomingMessage, response: ServerResponse, to: 
   const upload = hasBody(request) ? startUpload(request, { name, patience, pace, onFault: give }) : undefined;
   const mayRepeat = !upload && repeatable.has(method);
 
+  /** Whether that many bytes more may be sent. */
+  const isWithin = (watched: Watch, bytes: number): boolean => {
+    passed += bytes;
+    if (passed > watched.mostBytes) return false;
+    watched.sent(bytes);
+    return true;
+  };
+  const cut = (): void => {
+    settle();
+    response.destroy();
+    controller?.abort(ended);
+  };
+
   const handler: Dispatcher.DispatchHandler = {
     onRequestStart(started) {
       controller = started;
@@ -68,11 +88,19 @@ export const forward = (request: IncomingMessage, response: ServerResponse, to: 
     onResponseStart({ rawHeaders }, status, announced) {
       // Only what comes after interim answers is the answer.
       if (status < 200) return;
+      if (watch && Number(announced['content-length'] ?? 0) > watch.mostBytes) {
+        give(tooMuch(watch.mostBytes));
+        return;
+      }
       response.writeHead(status, to.answer(textOf(rawHeaders)));
       // An event stream's head must not wait for its first event; an answer whose length is known comes at once.
       if (announced['content-length'] === undefined) flushSoon();
     },
     onResponseData(_, chunk) {
+      if (watch && !isWithin(watch, chunk.length)) {
+        cut();
+        return;
+      }
       // A head and a short text go out in one piece; as bytes the second would be a write of its own.
       const taken =
         begun || chunk.length > shortest

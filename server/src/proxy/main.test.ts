@@ -125,6 +125,23 @@ describe('the proxy process', () => {
     (await again).terminate();
   });
 
+  it('keeps what a data scientist’s browser was sent when it is killed, but for the last seconds', async () => {
+    const { db } = database;
+    await db('members').update({ role: 'data_scientist', epoch: db.raw(`nextval('epochs')`) });
+    const sent = async () => Number((await db('seen_bytes').sum('bytes as sum').first())?.['sum'] ?? 0);
+    for (const least of [50_000, 100_000]) {
+      const socket = await webSocket();
+      await echo(socket, 'x'.repeat(50_000));
+      await vi.waitFor(async () => expect(await sent()).toBeGreaterThanOrEqual(least), 15_000);
+      const lost = once(socket, 'close');
+      proxy.kill('SIGKILL');
+      await lost;
+      await proxy.start();
+    }
+    expect(await sent()).toBeLessThan(101_000);
+    await db('members').update({ role: 'data_owner', epoch: db.raw(`nextval('epochs')`) });
+  });
+
   it('cuts a WebSocket whose session has ended', async () => {
     const socket = await webSocket();
     const closed = once(socket, 'close');

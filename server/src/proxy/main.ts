@@ -10,6 +10,7 @@ import { createClients } from './clients.js';
 import { createDeviceTable } from './device-table.js';
 import { usualPace } from './upload.js';
 import { createGate } from './gate.js';
+import { createMeter } from './meter.js';
 import { createOpenConnections } from './open-connections.js';
 import { createPrograms } from './programs.js';
 import { createProxy } from './proxy.js';
@@ -23,6 +24,7 @@ import { serve } from './serve.js';
  *
  * A request's way: serve (TLS, limits) -> proxy (who answers?) -> request-rules, target (what can be read in two ways
  * is refused) -> origin-check (which page made it?) -> gate (which credential, good now?) -> forward or tunnel.
+ * handing-out says what a data scientist gets of files, watch and meter follow it.
  * headers, cookies and sandbox-response say what may cross over; connect reaches a sandbox's socket without following
  * a link; route-table and open-connections know what is behind a label and cut what is no longer allowed.
  */
@@ -32,6 +34,9 @@ const inherited = { browsers: 3, programs: 4 };
 
 /** How often sessions with open notebooks are marked as in use. */
 const touchMs = 5 * 60_000;
+
+/** How often it is written down what browsers were sent: what a killed proxy loses. */
+const meterMs = 2000;
 
 const config = readConfig();
 const logger = createLogger('proxy', config.logLevel);
@@ -57,6 +62,7 @@ const clients = createClients({
   most: config.connectionsPerAddress,
   logger
 });
+const meter = createMeter(totals => table.keepSeen(totals), logger);
 const proxy = createProxy({
   origins: createOrigins(config.base, config.port),
   api: join(config.run, 'server.sock'),
@@ -64,6 +70,7 @@ const proxy = createProxy({
   gate,
   open,
   clients,
+  meter,
   pace: { ...usualPace, bytes: config.slowestUpload },
   logger,
   sandboxUid: config.sandbox?.uid
@@ -88,18 +95,21 @@ const sweeping = setInterval(() => {
   programs.sweep();
 }, 1000);
 const touching = setInterval(() => void table.touch(open.sessions()), touchMs);
+const metering = setInterval(() => void meter.flush(), meterMs);
 logger.info({ build: config.build }, 'the proxy is ready');
 process.send?.({ ready: true });
 
 const stop = (): void => {
   clearInterval(sweeping);
   clearInterval(touching);
+  clearInterval(metering);
   proxy.close();
   programs.close();
   setTimeout(() => process.exit(0), 1000).unref();
-  void Promise.allSettled([...served.map(one => one.close()), table.close(), devices.close()]).finally(() =>
-    process.exit(0)
-  );
+  void Promise.allSettled([meter.flush(), ...served.map(one => one.close()), devices.close()])
+    .then(() => meter.flush())
+    .then(() => table.close())
+    .finally(() => process.exit(0));
 };
 process.once('SIGTERM', stop);
 process.once('SIGINT', stop);

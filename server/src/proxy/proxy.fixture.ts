@@ -22,6 +22,7 @@ import type { CertificateFiles } from './certificate.js';
 import { createClients } from './clients.js';
 import type { Pace } from './upload.js';
 import { createGate } from './gate.js';
+import type { Meter } from './meter.js';
 import { createOpenConnections } from './open-connections.js';
 import { createProxy, type Patience } from './proxy.js';
 import type { Route, RouteTable } from './route-table.js';
@@ -152,7 +153,13 @@ export const world = async (options: WorldOptions = {}) => {
   const cookies = createNotebookCookies(key);
   const tokens = createTokens(Buffer.alloc(32, 9));
   const routes = memoryTable();
-  const ada = { project: 'demo', user: 'ada', epoch: 1, sessions: new Map([['s1', 'browser'] as const]) };
+  const ada = {
+    project: 'demo',
+    user: 'ada',
+    role: 'data_owner' as const,
+    epoch: 1,
+    sessions: new Map([['s1', 'browser'] as const])
+  };
   routes.set({ ...ada, socket: paths.notebook });
   const label = labelOf('demo', 'ada');
 
@@ -166,6 +173,10 @@ export const world = async (options: WorldOptions = {}) => {
   const open = createOpenConnections(routes.table);
   const gate = createGate({ table: routes.table, cookies, verifyBearer: token => tokens.verify(token) });
   const clients = createClients({ trustedProxies, most, logger });
+  const seen = new Map<string, number>();
+  const meter: Meter = {
+    add: ({ user }, bytes) => void seen.set(user, (seen.get(user) ?? 0) + bytes)
+  };
   const proxy = createProxy({
     origins,
     api: paths.api,
@@ -173,6 +184,7 @@ export const world = async (options: WorldOptions = {}) => {
     gate,
     open,
     clients,
+    meter,
     pace,
     logger,
     patience: patience ?? {}
@@ -230,6 +242,7 @@ export const world = async (options: WorldOptions = {}) => {
     origins,
     open,
     clients,
+    seen,
     proxy,
     server,
     files,

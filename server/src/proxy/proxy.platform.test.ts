@@ -49,7 +49,16 @@ beforeAll(async () => {
   const open = createOpenConnections(table);
   const clients = createClients({ trustedProxies: [], most: 100, logger });
   const api = join(data, 's.sock');
-  const proxy = createProxy({ origins, api, table, gate, open, clients, logger });
+  const proxy = createProxy({
+    origins,
+    api,
+    table,
+    gate,
+    open,
+    clients,
+    meter: { add: () => undefined },
+    logger
+  });
   const { server, close } = await serve(
     proxy,
     clients,

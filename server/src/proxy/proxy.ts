@@ -7,17 +7,20 @@ import type { Clients } from './clients.js';
 import { connectOwn, connectSandbox } from './connect.js';
 import { forward } from './forward.js';
 import type { Gate } from './gate.js';
+import { givesFiles, handedOut, mostBytes, type HandingOut } from './handing-out.js';
 import { fromApi, toApi, toSandbox, transportSecurity } from './headers.js';
+import type { Meter } from './meter.js';
 import type { OpenConnections } from './open-connections.js';
 import { isForeignPart, isFromOwnOrigin, isNavigation, isServiceWorker } from './origin-check.js';
 import { createSandboxPools, poolOver } from './pools.js';
 import { asProblem, refuse, responseOn } from './refusal.js';
 import { checkRequest } from './request-rules.js';
-import type { RouteTable } from './route-table.js';
+import type { Route, RouteTable } from './route-table.js';
 import { fromSandbox } from './sandbox-response.js';
 import { answererOfPath } from './target.js';
 import { isSoundUpgrade, tunnel } from './tunnel.js';
 import { usualPace, type Pace } from './upload.js';
+import type { Watch } from './watch.js';
 
 export interface ProxyDeps {
   readonly origins: Origins;
@@ -27,6 +30,7 @@ export interface ProxyDeps {
   readonly gate: Gate;
   readonly open: OpenConnections;
   readonly clients: Clients;
+  readonly meter: Meter;
   readonly logger: Logger;
   /** Who owns what sandboxes make, where that is not us. */
   readonly sandboxUid?: number | undefined;
@@ -52,9 +56,15 @@ const misdirected = () =>
     'Use the address that the installation was started with, its port included.'
   );
 
+/** A piece of a file at a time would pass every limit on an answer. */
+const wholeOnly = (headers: readonly string[]): string[] =>
+  headers.filter((_, i) => (headers[i - (i % 2)] ?? '').toLowerCase() !== 'range');
+
+const isOwner = ({ role }: Route): boolean => role === 'data_owner';
+
 /** The data plane: decides for each request who answers it, and passes it on. */
 export const createProxy = (deps: ProxyDeps) => {
-  const { origins, table, gate, open, clients, logger, pace = usualPace } = deps;
+  const { origins, table, gate, open, clients, meter, logger, pace = usualPace } = deps;
   const patience = { ...usual, ...deps.patience };
   const apiPool = poolOver(() => connectOwn(deps.api, patience.connect));
   const connectTo = (path: string) => connectSandbox(path, deps.sandboxUid, patience.connect);
@@ -95,6 +105,44 @@ export const createProxy = (deps: ProxyDeps) => {
     ...transportSecurity(request.headers.host)
   ];
 
+  const notebookServer = (request: IncomingMessage, socket: string, own: string) => ({
+    pool: pools.of(socket),
+    name: 'The notebook server',
+    headers: toSandbox(request, own),
+    answer: answerOf(request),
+    patience: patience.sandbox,
+    pace
+  });
+
+  const watchOf = (route: Route, most: number): Watch => ({
+    mostBytes: most,
+    sent: bytes => {
+      meter.add(route, bytes);
+    }
+  });
+
+  /** Passes a data scientist's request on as far as it hands out no data. */
+  const handOut = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    route: Route,
+    socket: string,
+    out: HandingOut
+  ): void => {
+    if ('elsewhere' in out) {
+      response.writeHead(302, { Location: out.elsewhere, 'Cache-Control': 'no-store', 'Content-Length': 0 });
+      response.end();
+      return;
+    }
+    const to = notebookServer(request, socket, origins.notebook(route.label));
+    forward(request, response, {
+      ...to,
+      headers: wholeOnly(to.headers),
+      target: out.target,
+      watch: watchOf(route, out.mostBytes)
+    });
+  };
+
   const toNotebook = async (
     request: IncomingMessage,
     response: ServerResponse,
@@ -109,17 +157,14 @@ export const createProxy = (deps: ProxyDeps) => {
       toApiServer(request, response);
       return;
     }
-    const { entrant, socket } = await gate(request, label);
+    const { entrant, route, socket } = await gate(request, label);
     if (response.destroyed) return;
     open.add(request.socket, entrant);
-    forward(request, response, {
-      pool: pools.of(socket),
-      name: 'The notebook server',
-      headers: toSandbox(request, own),
-      answer: answerOf(request),
-      patience: patience.sandbox,
-      pace
-    });
+    if (isOwner(route)) forward(request, response, notebookServer(request, socket, own));
+    else {
+      const [method, target] = [request.method ?? '', request.url ?? ''];
+      handOut(request, response, route, socket, handedOut({ method, target, path, project: route.project }));
+    }
   };
 
   /** Sends a person who may not come in, or not yet, to where they can; tells a program what is wrong. */
@@ -176,15 +221,20 @@ export const createProxy = (deps: ProxyDeps) => {
         throw problem('route.unknown', 'There is no WebSocket at this address.');
       const own = origins.notebook(site.label);
       checkOrigin(request, own);
-      const { entrant, socket: inner } = await gate(request, site.label);
+      const { entrant, route, socket: inner } = await gate(request, site.label);
       if (socket.destroyed) return;
+      // An upgrade that is not granted is answered like any request.
+      if (!isOwner(route) && givesFiles(path))
+        throw problem('route.unknown', 'There is no WebSocket at this address.');
       open.add(socket, entrant);
+      const headers = toSandbox(request, own);
       await tunnel(request, socket, first, {
         name: 'The notebook server',
         connect: () => connectTo(inner),
-        headers: toSandbox(request, own),
+        headers: isOwner(route) ? headers : wholeOnly(headers),
         answer: answerOf(request),
-        patience: patience.api
+        patience: patience.api,
+        ...(!isOwner(route) && { watch: watchOf(route, mostBytes.other) })
       });
     } catch (error) {
       refuse(request, responseOn(request, socket), told(error));

@@ -12,7 +12,9 @@ export const refuse = (request: IncomingMessage, response: ServerResponse, error
     return;
   }
   const path = (request.url ?? '').split('?', 1)[0] ?? '';
-  const body = JSON.stringify(bodyOf(error, randomUUID(), path));
+  // What Jupyter's own pages asked for they show the `message` of.
+  const forJupyter = path.startsWith('/api/v1/') ? {} : { message: error.detail };
+  const body = JSON.stringify({ ...bodyOf(error, randomUUID(), path), ...forJupyter });
   response.writeHead(error.status, {
     'Content-Type': 'application/problem+json',
     'Content-Length': Buffer.byteLength(body),

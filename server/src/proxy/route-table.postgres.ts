@@ -1,14 +1,17 @@
+import type { Role } from '@hopslab/schema';
 import { routingChannel } from '../domains/notebooks/notebooks.routing.js';
 import { labelOf } from '../platform/label.js';
 import type { Logger } from '../platform/logger.js';
 import type { Route, RouteTable } from './route-table.js';
 import { watchQuery } from './watched-query.js';
+import { keepSeen, type SeenTotal } from '../domains/metering/metering.store.js';
 
 interface Row {
   readonly project: string;
   readonly username: string;
   readonly socket: string | null;
   readonly epoch: string | null;
+  readonly role: Role | null;
   readonly sessions: readonly { readonly id: string; readonly awake: boolean }[];
 }
 
@@ -16,7 +19,7 @@ interface Row {
 const query = (servers: string): string => `
   with servers as (${servers})
   select servers.project, servers.username, servers.socket,
-    case when users.locked then null else members.epoch::text end as epoch,
+    case when users.locked then null else members.epoch::text end as epoch, members.role,
     coalesce((
       select json_agg(json_build_object(
         'id', sessions.id,
@@ -35,6 +38,7 @@ const routeOf = (row: Row): Route => ({
   user: row.username,
   socket: row.socket,
   epoch: row.epoch === null ? null : Number(row.epoch),
+  role: row.role,
   sessions: new Map(row.sessions.map(session => [session.id, session.awake ? 'browser' : 'program']))
 });
 
@@ -48,6 +52,8 @@ export interface PostgresRouteTableDeps {
 export interface PostgresRouteTable extends RouteTable {
   /** Marks sessions as in use, so that work in a notebook keeps its hub session awake. */
   touch(sessions: readonly string[]): Promise<void>;
+  /** Writes down what browsers were sent. */
+  keepSeen(totals: readonly SeenTotal[]): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -88,6 +94,7 @@ export const createPostgresRouteTable = (deps: PostgresRouteTableDeps): Postgres
         deps.logger.debug({ err: error }, 'sessions could not be marked as in use');
       }
     },
+    keepSeen: totals => watched.send(keepSeen, [JSON.stringify(totals)]),
     close: watched.close
   };
 };

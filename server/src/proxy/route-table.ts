@@ -1,3 +1,5 @@
+import type { Role } from '@hopslab/schema';
+
 /** A notebook server, as the proxy has to know it. */
 export interface Route {
   readonly label: string;
@@ -7,6 +9,8 @@ export interface Route {
   readonly socket: string | null;
   /** Grows when the membership changes; a cookie of an earlier one is void. Null: no member, or locked. */
   readonly epoch: number | null;
+  /** What its user is in the project now; null for no member. */
+  readonly role: Role | null;
   /** The user's live sessions: in use by a browser, or only kept by a program's token. */
   readonly sessions: ReadonlyMap<string, 'browser' | 'program'>;
 }

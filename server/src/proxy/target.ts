@@ -5,7 +5,7 @@ const answererOf = (path: string): Answerer =>
   path === '/api/openapi.json' || /^\/(api\/v1|_hopslab)(\/|$)/.test(path) ? 'api' : 'sandbox';
 
 /** The path as a careless reader may understand it: escapes undone, slashes collapsed, dots resolved. */
-const carelessly = (path: string): string => {
+export const carelessly = (path: string): string => {
   let read = path;
   for (let i = 0; i < 3; i++)
     read = read.replace(/%(25|2e|2f|5c|[3-7][0-9a-f])/gi, escape =>

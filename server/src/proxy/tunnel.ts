@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { pairsOf, type RawHeaders } from './headers.js';
 import { away, refuse, responseOn } from './refusal.js';
+import type { Watch } from './watch.js';
 
 /** Where a WebSocket goes. */
 export interface TunnelTo {
@@ -11,6 +12,8 @@ export interface TunnelTo {
   readonly headers: string[];
   readonly answer: (headers: RawHeaders) => string[];
   readonly patience: number;
+  /** Follows what is sent; only an answer that is no WebSocket has a limit. */
+  readonly watch?: Watch;
 }
 
 /** A side that no longer reads is let go after this long, once the other has ended. */
@@ -97,6 +100,13 @@ export const tunnel = async (
     answer.on('close', () => {
       if (!answer.complete) socket.destroy();
     });
+    let passed = 0;
+    if (to.watch)
+      answer.on('data', (chunk: Buffer) => {
+        passed += chunk.length;
+        to.watch?.sent(chunk.length);
+        if (passed > (to.watch?.mostBytes ?? 0)) socket.destroy();
+      });
     answer.pipe(response);
   });
   upstream.on('upgrade', (answer, _, rest) => {
@@ -108,9 +118,12 @@ export const tunnel = async (
     }
     socket.write(head(to.answer(answer.rawHeaders)), 'latin1');
     if (rest.length > 0) socket.write(rest);
+    to.watch?.sent(rest.length);
     if (first.length > 0) inner.write(first);
     for (const side of [socket, inner]) side.setNoDelay(true).setTimeout(0);
     socket.setKeepAlive(true, 30_000);
+    const { watch } = to;
+    if (watch) inner.on('data', (chunk: Buffer) => watch.sent(chunk.length));
     join(socket, inner);
   });
   upstream.end();

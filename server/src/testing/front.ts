@@ -49,7 +49,17 @@ export const openFront = async (platform: TestPlatform, servers: string) => {
   const clients = createClients({ trustedProxies: [], most: 1000, logger });
   const origins = createOrigins(base, platform.config.port);
   const api = join(data, 's.sock');
-  const proxy = createProxy({ origins, api, table, gate, open, clients, logger });
+  const seen = new Map<string, number>();
+  const proxy = createProxy({
+    origins,
+    api,
+    table,
+    gate,
+    open,
+    clients,
+    meter: { add: ({ user }, bytes) => void seen.set(user, (seen.get(user) ?? 0) + bytes) },
+    logger
+  });
   const programs = createPrograms({
     origins: createOrigins(base, platform.config.programsPort),
     api,
@@ -90,6 +100,8 @@ export const openFront = async (platform: TestPlatform, servers: string) => {
   return {
     origins,
     hosts,
+    /** Bytes that data scientists were sent. */
+    seen,
     port: portOf(browsersFront),
     programsPort: portOf(programsFront),
     ask: asker(portOf(browsersFront), hosts.browsers),

@@ -1,0 +1,2 @@
+export { meteringRoutes } from './metering.routes.js';
+export { createMeteringService } from './metering.service.js';
