@@ -79,7 +79,7 @@ describe('a project', () => {
     await page.locator('datalist option[value="ana"]').waitFor({ state: 'attached' });
     await page.getByLabel('Username').fill('ana');
     await page.getByRole('dialog').getByRole('button', { name: 'Add member' }).click();
-    await page.getByRole('row', { name: /Ana Lindqvist/ }).waitFor();
+    await page.getByRole('row', { name: /Ana Lindqvist ana/ }).waitFor();
     await picture(page, 'members');
     expect(owner.complaints).toEqual([]);
 

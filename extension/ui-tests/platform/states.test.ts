@@ -36,14 +36,16 @@ const crowd = (count: number): projects.Member[] =>
 const expectWell = async (page: Page, what: string): Promise<void> => {
   for (const width of [1280, 400]) {
     await page.setViewportSize({ width, height: 800 });
-    const over = await page.evaluate(() => {
-      const edge = document.documentElement.clientWidth;
-      return [...document.querySelectorAll('main *, header *')]
-        .filter(element => element.getBoundingClientRect().right > edge + 1)
-        .filter(element => !element.matches('.hop-hidden, .hop-hidden *'))
-        .map(element => `${element.tagName}.${element.getAttribute('class') ?? ''}`);
-    });
-    expect(over, `${what}, ${width} pixels wide`).toEqual([]);
+    // A chart is drawn anew a moment after its place has become narrower.
+    const over = () =>
+      page.evaluate(() => {
+        const edge = document.documentElement.clientWidth;
+        return [...document.querySelectorAll('main *, header *')]
+          .filter(element => element.getBoundingClientRect().right > edge + 1)
+          .filter(element => !element.matches('.hop-hidden, .hop-hidden *'))
+          .map(element => `${element.tagName}.${element.getAttribute('class') ?? ''}`);
+      });
+    await expect.poll(over, { timeout: 10_000, message: `${what}, ${width} pixels wide` }).toEqual([]);
   }
   await page.setViewportSize({ width: 1280, height: 800 });
   await glance(page, what.replaceAll(' ', '-'));
