@@ -6,6 +6,23 @@ create sequence experiment_changes;
 
 create sequence notebook_changes;
 
+create table access_tokens (
+  id uuid not null,
+  hash bytea not null,
+  username text not null,
+  name text not null,
+  scopes text[] not null,
+  project text,
+  created_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  last_used_at timestamp with time zone,
+  last_address text,
+  constraint access_tokens_hash_key UNIQUE (hash),
+  constraint access_tokens_pkey PRIMARY KEY (id),
+  constraint access_tokens_project_fkey FOREIGN KEY (project) REFERENCES projects(name),
+  constraint access_tokens_username_fkey FOREIGN KEY (username) REFERENCES users(name)
+);
+
 create table datasets (
   project text not null,
   name text not null,
@@ -252,6 +269,13 @@ create table quotas (
   constraint quotas_project_fkey FOREIGN KEY (project) REFERENCES projects(name)
 );
 
+create table recovery_codes (
+  username text not null,
+  hash bytea not null,
+  constraint recovery_codes_pkey PRIMARY KEY (username, hash),
+  constraint recovery_codes_username_fkey FOREIGN KEY (username) REFERENCES second_factors(username) ON DELETE CASCADE
+);
+
 create table refresh_tokens (
   token_hash bytea not null,
   session uuid not null,
@@ -259,6 +283,16 @@ create table refresh_tokens (
   used boolean not null default false,
   constraint refresh_tokens_pkey PRIMARY KEY (token_hash),
   constraint refresh_tokens_session_fkey FOREIGN KEY (session) REFERENCES sessions(id) ON DELETE CASCADE
+);
+
+create table second_factors (
+  username text not null,
+  secret bytea not null,
+  confirmed_at timestamp with time zone,
+  last_counter bigint not null default '-1'::integer,
+  created_at timestamp with time zone not null default now(),
+  constraint second_factors_pkey PRIMARY KEY (username),
+  constraint second_factors_username_fkey FOREIGN KEY (username) REFERENCES users(name)
 );
 
 create table seen_bytes (
@@ -279,6 +313,9 @@ create table sessions (
   created_at timestamp with time zone not null default now(),
   last_seen_at timestamp with time zone not null default now(),
   expires_at timestamp with time zone not null,
+  agent text not null default ''::text,
+  address text,
+  used_at timestamp with time zone not null default now(),
   constraint sessions_pkey PRIMARY KEY (id),
   constraint sessions_token_hash_key UNIQUE (token_hash),
   constraint sessions_username_fkey FOREIGN KEY (username) REFERENCES users(name)
@@ -335,8 +372,11 @@ create table users (
   locked boolean not null default false,
   epoch bigint not null default nextval('epochs'::regclass),
   created_at timestamp with time zone not null default now(),
+  must_change boolean not null default false,
   constraint users_pkey PRIMARY KEY (name)
 );
+
+CREATE INDEX access_tokens_username ON access_tokens USING btree (username);
 
 CREATE INDEX device_certificates_device ON device_certificates USING btree (project, username, device);
 

@@ -91,6 +91,7 @@ export const worksArchived = (action: ProjectAction): boolean =>
 /** Rights on the platform: `user` is anybody signed in as a person, `admin` the platform's administrators. */
 export const platformActions = {
   'self.view': 'user',
+  'account.manage': 'user',
   'project.list': 'user',
   'project.create': 'user',
   'user.search': 'user',
@@ -152,3 +153,33 @@ export const deviceCan = (role: Role, action: ProjectAction): boolean =>
 /** Whether a role has a right. */
 export const roleCan = (role: Role, action: ProjectAction): boolean =>
   (projectActions[action] as readonly Role[]).includes(role);
+
+/** What of its person's rights a personal access token may be given. */
+export const scopes = ['read', 'compute', 'manage'] as const;
+export type Scope = (typeof scopes)[number];
+
+const reading: readonly string[] = ['project.list', 'user.search', 'program.download', 'data.export'];
+const computing: readonly string[] = [
+  'program.upload',
+  'dataset.write',
+  'data.import',
+  'notebook.run',
+  'notebook.stop',
+  'experiment.run',
+  'experiment.report',
+  'experiment.stop',
+  'experiment.stop-others'
+];
+
+/** The scope that a right needs: none to be told who one is, and none is enough for the account itself. */
+const scopeOf = (action: ProjectAction | PlatformAction): Scope | null => {
+  if (action === 'account.manage') return null;
+  if (action.endsWith('.view') || reading.includes(action)) return 'read';
+  return computing.includes(action) ? 'compute' : 'manage';
+};
+
+/** Whether a personal access token with these scopes may use a right of its person. */
+export const tokenCan = (given: readonly Scope[], action: ProjectAction | PlatformAction): boolean => {
+  const needs = scopeOf(action);
+  return action === 'self.view' || (needs !== null && given.includes(needs));
+};

@@ -8,7 +8,7 @@ export const User = z
   .meta({ id: 'User' });
 export type User = z.infer<typeof User>;
 
-export const Password = z.string().min(10, 'at least 10 characters').max(200, 'at most 200 characters');
+export const Password = z.string().min(8, 'at least 8 characters').max(200, 'at most 200 characters');
 
 const Tokens = z
   .strictObject({ token: z.string(), refreshToken: z.string(), expiresAt: Time, user: User })
@@ -38,10 +38,22 @@ export const login = endpoint({
   body: z.strictObject({
     username: z.string().min(1).max(100),
     password: z.string().min(1).max(200),
-    otp: z.string().max(20).optional()
+    /** The second factor's code, or one of its recovery codes, where there is one. */
+    otp: z.string().max(30).optional(),
+    /** Where the password has to be changed first. */
+    newPassword: Password.optional()
   }),
   reply: json(Tokens),
-  problems: ['auth.wrong-credentials', 'auth.throttled', 'auth.wrong-origin', 'auth.hub-only']
+  problems: [
+    'auth.second-factor',
+    'auth.wrong-code',
+    'auth.must-change',
+    'auth.weak-password',
+    'auth.wrong-credentials',
+    'auth.throttled',
+    'auth.wrong-origin',
+    'auth.hub-only'
+  ]
 });
 
 export const refresh = endpoint({
@@ -102,7 +114,7 @@ export const createUser = endpoint({
   access: onPlatform('user.manage'),
   body: NewUser,
   reply: json(User, 201),
-  problems: ['user.name-taken'],
+  problems: ['user.name-taken', 'auth.weak-password'],
   idempotent: true
 });
 

@@ -1,3 +1,4 @@
+import * as account from './account.js';
 import * as admin from './admin.js';
 import * as audit from './audit.js';
 import * as auth from './auth.js';
@@ -18,6 +19,7 @@ const isEndpoint = (value: unknown): value is AnyEndpoint =>
 export const endpoints: Readonly<Record<string, readonly AnyEndpoint[]>> = Object.fromEntries(
   Object.entries({
     auth,
+    account,
     projects,
     datasets,
     notebooks,

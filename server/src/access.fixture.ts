@@ -42,6 +42,18 @@ export const table: Readonly<Record<string, Row>> = {
   createUser: ['admins', personal],
   logout: ['person', personal],
 
+  listSessions: ['person', personal],
+  endSession: ['person', personal],
+  endOtherSessions: ['person', personal],
+  listTokens: ['person', personal],
+  createToken: ['person', personal],
+  revokeToken: ['person', personal],
+  changePassword: ['person', personal],
+  getSecondFactor: ['person', personal],
+  enrolSecondFactor: ['person', personal],
+  confirmSecondFactor: ['person', personal],
+  removeSecondFactor: ['person', personal],
+
   listProjects: ['person', personal],
   createProject: ['person', personal],
   getProject: ['members', everywhere],

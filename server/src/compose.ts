@@ -14,14 +14,20 @@ import {
   type AuditService
 } from './domains/audit/index.js';
 import {
+  accountRoutes,
   authRoutes,
   canOnPlatform,
+  createAccessTokensService,
   createAuthenticate,
   createAuthService,
   createAuthStore,
+  createConfirmation,
   createNotebookClaims,
   createNotebookCookies,
   createNotebookEntry,
+  createPasswordsService,
+  createSecondFactor,
+  createSessionsService,
   createThrottle,
   createTokens,
   notebookEntryPages
@@ -109,7 +115,21 @@ export const compose = (config: Config, logger: Logger): Platform => {
   const entry = createNotebookEntry({ db, origins, cookies });
   const metrics = createMetrics();
 
-  const auth = createAuthService({ db, tokens, throttle: createThrottle(), origins });
+  const throttle = createThrottle();
+  const confirm = createConfirmation(db, throttle);
+  const secondFactor = createSecondFactor({
+    db,
+    throttle,
+    key: secretKey(config.data, 'second-factor'),
+    confirm
+  });
+  const auth = createAuthService({ db, tokens, throttle, origins, secondFactor });
+  const account = {
+    sessions: createSessionsService(db),
+    accessTokens: createAccessTokensService(db),
+    passwords: createPasswordsService(db, confirm),
+    secondFactor
+  };
   const fileStore = createLocalFileStore({ root: join(config.data, 'projects'), owner: config.sandbox });
   const defaults = createDefaults(config.quota);
   const datasets = createDatasetsService({ db, files: fileStore });
@@ -233,6 +253,7 @@ export const compose = (config: Config, logger: Logger): Platform => {
     ],
     routes: api => {
       authRoutes(api, auth, tokens, origins);
+      accountRoutes(api, account, origins);
       projectsRoutes(
         api,
         { projects, members, access },

@@ -20,7 +20,7 @@ it('makes who can sign in', async () => {
 
 it('refuses a name and a password that the API would refuse, both at once, and changes nothing', async () => {
   await expect(make('Bad Name!', 'short')).rejects.toMatchObject({
-    detail: expect.stringMatching(/username: lower-case letters.*password: at least 10 characters/) as string
+    detail: expect.stringMatching(/username: lower-case letters.*password: at least 8 characters/) as string
   });
   expect(await test.db('users').where({ name: 'Bad Name!' })).toEqual([]);
 });

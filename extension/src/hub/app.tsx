@@ -6,6 +6,7 @@ import { Header } from './header.js';
 import { Page } from './page.js';
 import { useMe } from './session.model.js';
 import { BackPage } from './pages/back-page.js';
+import { AccountPage } from './pages/account-page.js';
 import { AuditPage } from './pages/audit-page.js';
 import { LoginPage } from './pages/login-page.js';
 import { NotFoundPage } from './pages/not-found-page.js';
@@ -40,6 +41,9 @@ const Pages = () => {
           </Route>
           <Route path="/projects/:p">{({ p }) => <ProjectPage key={p} name={p} me={user.name} />}</Route>
           <Route path="/projects/:p/start">{({ p }) => <StartPage key={p} name={p} me={user.name} />}</Route>
+          <Route path="/account">
+            <AccountPage />
+          </Route>
           {user.admin && (
             <Route path="/admin/audit">
               <AuditPage />

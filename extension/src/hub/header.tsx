@@ -27,6 +27,7 @@ const AccountMenu = ({ user }: { readonly user: auth.User }) => {
             {user.admin ? words.__('%1, administrator', user.name) : user.name}
           </span>
         </div>
+        <Link href="/account">{words.__('Your account')}</Link>
         {user.admin && <Link href="/admin/audit">{words.__('Audit')}</Link>}
         <Button
           busy={logout.isPending || logout.isSuccess}

@@ -6,6 +6,7 @@ import '../../style/ui.css';
 import '../../style/quota.css';
 import '../../style/audit.css';
 import './hub.css';
+import './account.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.js';
 import { followTheme } from './theme.js';

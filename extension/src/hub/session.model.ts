@@ -17,7 +17,14 @@ export const useMe = (): UseQueryResult<auth.Me | null> =>
     staleTime: 60_000
   });
 
-export const useLogin = (): UseMutationResult<unknown, unknown, { username: string; password: string }> =>
+export interface Login {
+  readonly username: string;
+  readonly password: string;
+  readonly otp?: string;
+  readonly newPassword?: string;
+}
+
+export const useLogin = (): UseMutationResult<unknown, unknown, Login> =>
   useMutation({
     mutationFn: body => api.call(auth.login, { body }),
     onSuccess: () => client.resetQueries()

@@ -2,6 +2,7 @@ import {
   deviceCan,
   isHeldFrom,
   problemsOf,
+  tokenCan,
   type Access,
   type AnyEndpoint,
   type Checked,
@@ -78,6 +79,13 @@ const permit = ({ rules }: ApiRouter, endpoint: AnyEndpoint, actor: Actor): void
       );
   } else if (!rules.onPlatform(actor.user, access.action))
     throw problem('access.denied', `The right ${access.action} is an administrator’s.`);
+  if (actor.scopes && !tokenCan(actor.scopes, access.action))
+    throw problem(
+      'access.denied',
+      `The access token was not given the right ${access.action}; make another one, or do it on the hub.`
+    );
+  if (actor.scopes && actor.member && access.kind === 'platform' && access.action !== 'self.view')
+    throw problem('access.denied', `The access token is for the project ${actor.member.project} only.`);
   if (!access.channels.includes(actor.channel) && !isHeldFrom(endpoint, actor.channel))
     throw problem(
       'auth.hub-only',

@@ -1,4 +1,4 @@
-import type { audit, Channel, Role, Service } from '@hopslab/schema';
+import type { audit, Channel, Role, Scope, Service } from '@hopslab/schema';
 
 /** A person's membership of the project that the request names. */
 export interface Membership {
@@ -32,6 +32,8 @@ export interface Actor extends Author {
   readonly channel: Channel;
   /** The hub session behind it; null for a sandbox. */
   readonly session: string | null;
+  /** What of its person's rights a personal access token has; whoever comes in by another way has all. */
+  readonly scopes?: readonly Scope[];
 }
 
 const byItself = (name: string, channel: audit.WayIn): Author => ({

@@ -32,6 +32,22 @@ it('tells in words what happened', () => {
   );
 });
 
+it.each([
+  ['service.disabled', 'service:notebooks', {}, 'Ada Lovelace switched notebooks off'],
+  ['project.archived', 'project:atlas', {}, 'Ada Lovelace archived the project atlas'],
+  ['device.revoked', 'device:bob__phone', {}, 'Ada Lovelace revoked the device bob__phone'],
+  [
+    'pending.asked',
+    'pending:1',
+    { summary: 'Remove bob.' },
+    'A notebook of Ada Lovelace asked for this: Remove bob.'
+  ],
+  ['token.created', 'token:1', { name: 'nightly' }, 'Ada Lovelace made the access token nightly'],
+  ['session.ended', 'user:ada', {}, 'A sign-in of Ada Lovelace was ended']
+])('has words for %s', (action, asset, data, sentence) => {
+  expect(told({ action, asset, data })).toBe(sentence);
+});
+
 it('tells what it has no words for as it is', () => {
   expect(told({ action: 'constructor', asset: 'thing:1' })).toBe('Ada Lovelace: constructor, thing:1');
 });

@@ -66,7 +66,35 @@ const sentences: Readonly<Record<string, Say>> = {
   'quota.declined': (who, _what, words) => words.__('%1 declined a request for more', who),
   'quota.used-up': (_who, what, words) => words.__('The hours of this month are used up: %1', what),
   'quota.free-again': (_who, what, words) => words.__('There are hours again: %1', what),
-  'audit.exported': (who, _what, words) => words.__('%1 exported the audit', who)
+  'audit.exported': (who, _what, words) => words.__('%1 exported the audit', who),
+  'password.changed': (who, _what, words) => words.__('%1 changed their password', who),
+  'factor.added': (who, _what, words) => words.__('%1 added a second factor to their account', who),
+  'factor.removed': (who, _what, words) => words.__('%1 removed the second factor of their account', who),
+  'factor.recovery-code-used': (who, _what, words) => words.__('%1 used a recovery code', who),
+  'token.created': (who, _what, words, { name }) =>
+    words.__('%1 made the access token %2', who, String(name)),
+  'token.revoked': (who, _what, words, { name }) =>
+    words.__('%1 revoked the access token %2', who, String(name)),
+  'member.left': (who, _what, words) => words.__('%1 left the project', who),
+  'project.archived': (who, what, words) => words.__('%1 archived the project %2', who, what),
+  'project.unarchived': (who, what, words) => words.__('%1 opened the archived project %2 again', who, what),
+  'project.deleted': (who, what, words) => words.__('%1 deleted the project %2', who, what),
+  'service.enabled': (who, what, words) => words.__('%1 switched %2 on', who, what),
+  'service.disabled': (who, what, words) => words.__('%1 switched %2 off', who, what),
+  'device.created': (who, what, words) => words.__('%1 added the device %2', who, what),
+  'device.revoked': (who, what, words) => words.__('%1 revoked the device %2', who, what),
+  'device.certificate-issued': (who, what, words) =>
+    words.__('%1 got a certificate for the device %2', who, what),
+  'pending.asked': (who, _what, words, { summary }) =>
+    words.__('A notebook of %1 asked for this: %2', who, String(summary)),
+  'pending.confirmed': (who, _what, words, { summary }) => words.__('%1 confirmed: %2', who, String(summary)),
+  'pending.declined': (who, _what, words, { summary }) => words.__('%1 declined: %2', who, String(summary)),
+  'pending.done': (who, _what, words, { summary }) =>
+    words.__('What %1 confirmed was done: %2', who, String(summary)),
+  'pending.refused': (who, _what, words, { summary }) =>
+    words.__('What %1 confirmed was refused: %2', who, String(summary)),
+  'pending.expired': (_who, _what, words, { summary }) =>
+    words.__('Nobody confirmed in time: %1', String(summary))
 };
 
 /** A row as somebody would tell it. */
@@ -105,7 +133,14 @@ export const kindsOf = (words: Translate): readonly { readonly value: string; re
   { value: 'notebook.', label: words.__('Notebook servers') },
   { value: 'compute.', label: words.__('Executors') },
   { value: 'quota.', label: words.__('Limits') },
+  { value: 'service.', label: words.__('Services') },
+  { value: 'device.', label: words.__('Devices') },
+  { value: 'pending.', label: words.__('What notebooks asked for') },
   { value: 'log', label: words.__('Sign-ins') },
+  { value: 'session.', label: words.__('Ended sign-ins') },
+  { value: 'token.', label: words.__('Access tokens') },
+  { value: 'password.', label: words.__('Passwords') },
+  { value: 'factor.', label: words.__('Second factors') },
   { value: 'user.', label: words.__('Users') },
   { value: 'audit.', label: words.__('Exports of the audit') }
 ];

@@ -10,6 +10,7 @@ import { ThemeButton } from '../theme-button.js';
 const LoginFault = ({ error }: { readonly error: unknown }) => {
   if (error instanceof ApiProblem) {
     if (error.code === 'auth.wrong-credentials') return <Notice tone="error" title={error.title} />;
+    if (error.code === 'auth.second-factor' || error.code === 'auth.must-change') return null;
     if (error.code === 'auth.throttled') return <Notice tone="error" title={error.detail} />;
   }
   return <ProblemNotice error={error} />;
@@ -21,6 +22,9 @@ export const LoginPage = () => {
   const login = useLogin();
   const [username, setUsername] = useState('');
   const [password, setPassword] = useState('');
+  const [otp, setOtp] = useState('');
+  const [newPassword, setNewPassword] = useState('');
+  const [asked, setAsked] = useState({ otp: false, newPassword: false });
   const [tried, setTried] = useState(false);
   const missing = (value: string, said: string): string | undefined =>
     tried && value === '' ? said : undefined;
@@ -33,8 +37,19 @@ export const LoginPage = () => {
         onSubmit={event => {
           event.preventDefault();
           setTried(true);
-          if (username !== '' && password !== '' && !login.isPending)
-            login.mutate({ username: username.trim(), password });
+          if (username === '' || password === '' || login.isPending) return;
+          const more = { ...(asked.otp && { otp }), ...(asked.newPassword && { newPassword }) };
+          login.mutate(
+            { username: username.trim(), password, ...more },
+            {
+              onError: error => {
+                setOtp('');
+                const code = error instanceof ApiProblem ? error.code : '';
+                if (code === 'auth.second-factor') setAsked({ ...asked, otp: true });
+                if (code === 'auth.must-change') setAsked({ ...asked, newPassword: true });
+              }
+            }
+          );
         }}
       >
         <div className="hub-Login-head">
@@ -62,6 +77,31 @@ export const LoginPage = () => {
           error={missing(password, words.__('Enter your password.'))}
           onChange={setPassword}
         />
+        {asked.newPassword && (
+          <TextField
+            label={words.__('New password')}
+            hint={words.__('Yours was set by an administrator. Choose one that only you know.')}
+            type="password"
+            name="new-password"
+            autoComplete="new-password"
+            autoFocus
+            required
+            value={newPassword}
+            onChange={setNewPassword}
+          />
+        )}
+        {asked.otp && (
+          <TextField
+            label={words.__('Code')}
+            hint={words.__('The six digits of your authenticator, or one of your recovery codes.')}
+            name="otp"
+            autoComplete="one-time-code"
+            autoFocus
+            required
+            value={otp}
+            onChange={setOtp}
+          />
+        )}
         <Button type="submit" look="main" busy={login.isPending}>
           {words.__('Sign in')}
         </Button>

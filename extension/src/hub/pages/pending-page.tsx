@@ -1,4 +1,4 @@
-import { devices } from '@hopslab/schema';
+import { account, devices } from '@hopslab/schema';
 import { ApiProblem } from '../../api/index.js';
 import {
   Button,
@@ -12,6 +12,7 @@ import {
 import { Card } from '../card.js';
 import { CertificateFiles } from '../certificate-files.js';
 import { Page } from '../page.js';
+import { TokenSecret } from '../token-secret.js';
 import { useDecide, usePending, type PendingAct } from '../pending.model.js';
 import { useSeenFor } from '../seen-for.js';
 
@@ -38,13 +39,15 @@ const Outcome = ({ act, answer }: { readonly act: PendingAct; readonly answer: u
   const tone = act.state === 'done' ? 'success' : act.state === 'refused' ? 'error' : 'info';
   const certificate =
     act.operation === 'issueCertificate' ? devices.Certificate.safeParse(answer).data : undefined;
+  const made = act.operation === 'createToken' ? account.NewToken.safeParse(answer).data : undefined;
   return (
     <>
       <Notice tone={tone} title={endOf(words, act.state)}>
         {act.problem && <p>{act.problem.detail}</p>}
-        {!certificate && <p>{words.__('You can close this window.')}</p>}
+        {!certificate && !made && <p>{words.__('You can close this window.')}</p>}
       </Notice>
       {certificate && <CertificateFiles certificate={certificate} />}
+      {made && <TokenSecret made={made} />}
     </>
   );
 };

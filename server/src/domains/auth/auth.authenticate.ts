@@ -7,6 +7,8 @@ import type { Db } from '../../platform/db.js';
 import type { Origins } from '../../platform/origins.js';
 import { problem } from '../../platform/problem.js';
 import { certificateHeader } from '../devices/index.js';
+import { tokenPrefix } from './access-tokens.service.js';
+import { createAccessTokensStore } from './access-tokens.store.js';
 import { createAuthStore } from './auth.store.js';
 import { hashOf, type Tokens } from './auth.tokens.js';
 
@@ -80,8 +82,24 @@ export const createAuthenticate = (deps: AuthenticateDeps) => {
     return { ...person, user: { ...person.user, admin: false }, member: { project: claims.project, role } };
   };
 
+  const byAccessToken = async (secret: string, ctx: Ctx): Promise<Actor> => {
+    const found = await createAccessTokensStore(db).use(hashOf(secret), clientAddressOf(ctx));
+    if (!found)
+      throw problem(
+        'auth.expired',
+        'The access token is unknown, has expired or was revoked; make another one.'
+      );
+    const { username: user, project, scopes } = found;
+    const actor =
+      project === null
+        ? await personOf(ctx, user, null, 'token')
+        : await projectUser(ctx, { project, user }, null, 'token');
+    return { ...actor, scopes };
+  };
+
   const byBearer = async (authorization: string, ctx: Ctx): Promise<Actor> => {
     const claims = /^Bearer ([\w.~+/-]+=*)$/i.exec(authorization)?.[1];
+    if (claims?.startsWith(tokenPrefix)) return byAccessToken(claims, ctx);
     const verified = claims ? await tokens.verify(claims) : undefined;
     const session = verified && (await createAuthStore(db).sessionById(verified.session));
     if (!verified || session?.username !== verified.user)
@@ -89,6 +107,7 @@ export const createAuthenticate = (deps: AuthenticateDeps) => {
         'auth.expired',
         'The bearer token is not valid or has expired; refresh it or sign in again.'
       );
+    if (Date.now() - session.used_at.getTime() > 60_000) await createAuthStore(db).touchSession(session.id);
     return personOf(ctx, verified.user, session.id, 'token');
   };
 

@@ -7,6 +7,8 @@ import type { Origins } from '../../platform/origins.js';
 import { afterOf, pageOf } from '../../platform/page.js';
 import { problem } from '../../platform/problem.js';
 import { hashPassword, passwordMatches } from './auth.passwords.js';
+import { refuseWeak } from './passwords.strength.js';
+import type { SecondFactorService } from './second-factor.service.js';
 import { createAuthStore, type UserRow } from './auth.store.js';
 import { hashOf, newSecret, type Tokens } from './auth.tokens.js';
 import type { Throttle } from './auth.throttle.js';
@@ -16,15 +18,35 @@ export interface AuthDeps {
   readonly tokens: Tokens;
   readonly throttle: Throttle;
   readonly origins: Origins;
+  readonly secondFactor: Pick<SecondFactorService, 'demand'>;
 }
 
 type NewUser = z.output<typeof auth.NewUser>;
+type Login = z.output<NonNullable<typeof auth.login.body>>;
 
-const userView = (row: UserRow) => ({ name: row.name, displayName: row.display_name, admin: row.admin });
+const userView = (row: Pick<UserRow, 'name' | 'display_name' | 'admin'>) => ({
+  name: row.name,
+  displayName: row.display_name,
+  admin: row.admin
+});
 
 const wrong = () => problem('auth.wrong-credentials', 'The username or the password is wrong.');
 
-export const createAuthService = ({ db, tokens, throttle, origins }: AuthDeps) => {
+/** Where the password has to be changed: its hash, once the new one is good. */
+const newHash = async (user: UserRow, { password, newPassword }: Login): Promise<string | undefined> => {
+  if (!user.must_change) return undefined;
+  if (newPassword === undefined)
+    throw problem(
+      'auth.must-change',
+      'Sign in with the one that you were given, and a newPassword of yours.'
+    );
+  if (newPassword === password)
+    throw problem('auth.weak-password', 'It is the one that you were given; take another one.');
+  refuseWeak(newPassword, [user.name, user.display_name]);
+  return hashPassword(newPassword);
+};
+
+export const createAuthService = ({ db, tokens, throttle, origins, secondFactor }: AuthDeps) => {
   const tokensFor = async (trx: Db, user: UserRow, session: string) => {
     const { token, expiresAt } = await tokens.issue({ user: user.name, session });
     const refresh = newSecret();
@@ -33,8 +55,9 @@ export const createAuthService = ({ db, tokens, throttle, origins }: AuthDeps) =
   };
 
   return {
-    /** Checks the password; answers tokens and the secret of a new hub session. */
-    async login(from: Author, { username, password }: { username: string; password: string }) {
+    /** Checks password and second factor; answers tokens and the secret of a new hub session. */
+    async login(from: Author, given: Login, agent: string) {
+      const { username, password } = given;
       const user = await throttle.attempt(username, from.address ?? '', async () => {
         const known = await createAuthStore(db).userByName(username);
         const matches = await passwordMatches(known?.password_hash, password);
@@ -49,9 +72,22 @@ export const createAuthService = ({ db, tokens, throttle, origins }: AuthDeps) =
         return undefined;
       });
       if (!user) throw wrong();
+      // Before the code, which is good once only.
+      const changed = await newHash(user, given);
+      await secondFactor.demand({ ...from, user }, given.otp);
       const cookie = newSecret();
       return db.transaction(async trx => {
-        const session = await createAuthStore(trx).openSession(user.name, cookie.hash);
+        const store = createAuthStore(trx);
+        if (changed !== undefined) {
+          await store.setPassword(user.name, changed);
+          await record(trx, {
+            actor: { ...from, user },
+            project: null,
+            action: 'password.changed',
+            asset: `user:${user.name}`
+          });
+        }
+        const session = await store.openSession(user.name, cookie.hash, { agent, address: from.address });
         const asset = `user:${user.name}`;
         await record(trx, { actor: { ...from, user }, project: null, action: 'login', asset });
         return { answer: await tokensFor(trx, user, session), cookie: cookie.secret };
@@ -113,6 +149,7 @@ export const createAuthService = ({ db, tokens, throttle, origins }: AuthDeps) =
     }),
 
     async createUser(actor: Author, user: NewUser) {
+      refuseWeak(user.password, [user.username, user.displayName]);
       const row = {
         name: user.username,
         display_name: user.displayName,
@@ -137,7 +174,7 @@ export const createAuthService = ({ db, tokens, throttle, origins }: AuthDeps) =
           });
         throw error;
       }
-      return userView({ ...row, locked: false });
+      return userView(row);
     },
 
     async listUsers({ limit, cursor }: { limit: number; cursor?: string | undefined }) {

@@ -7,11 +7,14 @@ export interface UserRow {
   readonly password_hash: string;
   readonly admin: boolean;
   readonly locked: boolean;
+  /** Somebody else set the password. */
+  readonly must_change: boolean;
 }
 
 export interface SessionRow {
   readonly id: string;
   readonly username: string;
+  readonly used_at: Date;
 }
 
 const idle = `interval '12 hours'`;
@@ -34,16 +37,27 @@ export const createAuthStore = (db: Db) => ({
   firstAdmin: (): Promise<UserRow | undefined> =>
     db<UserRow>('users').where({ admin: true }).orderBy(['created_at', 'name']).first(),
 
-  insertUser: async (user: Omit<UserRow, 'locked'>): Promise<void> => {
+  insertUser: async (user: Omit<UserRow, 'locked' | 'must_change'>): Promise<void> => {
     await db('users').insert(user);
   },
 
-  async openSession(username: string, tokenHash: Buffer): Promise<string> {
+  setPassword: async (name: string, hash: string): Promise<void> => {
+    await db('users').where({ name }).update({ password_hash: hash, must_change: false });
+  },
+
+  /** `agent` is what the client says of itself. */
+  async openSession(
+    username: string,
+    tokenHash: Buffer,
+    { agent, address }: { readonly agent: string; readonly address: string | null }
+  ): Promise<string> {
     const id = randomUUID();
     await db('sessions').insert({
       id,
       username,
       token_hash: tokenHash,
+      agent,
+      address,
       expires_at: db.raw(`now() + ${refreshLife}`)
     });
     return id;
@@ -62,6 +76,14 @@ export const createAuthStore = (db: Db) => ({
 
   sessionById: (id: string): Promise<SessionRow | undefined> =>
     db<SessionRow>('sessions').where({ id }).whereRaw('expires_at > now()').first(),
+
+  /** A program used it: seen in the list, and at most one write a minute. */
+  touchSession: async (id: string): Promise<void> => {
+    await db('sessions')
+      .where({ id })
+      .whereRaw(`used_at < now() - interval '1 minute'`)
+      .update({ used_at: db.fn.now() });
+  },
 
   endSession: async (id: string): Promise<void> => {
     await db('sessions').where({ id }).delete();
@@ -95,6 +117,7 @@ export const createAuthStore = (db: Db) => ({
 
   removeExpired: async (): Promise<void> => {
     await db('sessions').whereRaw('expires_at < now()').delete();
+    await db('access_tokens').whereRaw('expires_at < now()').delete();
     await db('idempotency_keys').whereRaw(`created_at < now() - interval '1 day'`).delete();
   }
 });

@@ -1,6 +1,7 @@
 export { createAuthenticate, type AuthenticateDeps, type NotebookClaims } from './auth.authenticate.js';
 export { canOnPlatform } from './auth.policy.js';
-export { authRoutes } from './auth.routes.js';
+export { createAccessTokensService } from './access-tokens.service.js';
+export { accountRoutes, authRoutes, type AccountServices } from './auth.routes.js';
 export { createAuthService, type AuthService } from './auth.service.js';
 export { createAuthStore } from './auth.store.js';
 export { createThrottle } from './auth.throttle.js';
@@ -9,3 +10,6 @@ export { createNotebookClaims } from './notebook-actor.js';
 export { createNotebookCookies } from './notebook-cookie.js';
 export { createNotebookEntry, type NotebookEntry } from './notebook-entry.js';
 export { notebookEntryPages } from './notebook-entry.pages.js';
+export { createConfirmation, createPasswordsService } from './passwords.service.js';
+export { createSecondFactor } from './second-factor.service.js';
+export { createSessionsService } from './sessions.service.js';

@@ -1,0 +1,36 @@
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const built = fileURLToPath(new URL('../hub-dist', import.meta.url));
+const types: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml'
+};
+
+export interface HubFront {
+  readonly url: string;
+  close(): void;
+}
+
+/** The hub's pages as they were built last; what they ask is answered by each test. */
+export const serveHub = async (): Promise<HubFront> => {
+  const server = createServer((request, response) => {
+    const path = request.url?.startsWith('/assets/') ? request.url : '/index.html';
+    readFile(join(built, path)).then(
+      body => response.writeHead(200, { 'content-type': types[extname(path)] ?? 'text/html' }).end(body),
+      () => response.writeHead(404).end()
+    );
+  });
+  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close() {
+      server.closeAllConnections();
+      server.close();
+    }
+  };
+};
