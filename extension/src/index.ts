@@ -1,6 +1,13 @@
 import { auditPlugins } from './domains/audit/audit.plugin.js';
 import { experimentPlugins } from './domains/experiments/experiments.plugin.js';
+import { meteringPlugins } from './domains/metering/metering.plugin.js';
 import { projectPlugins } from './domains/projects/projects.plugin.js';
 import { quotaPlugins } from './domains/quota/quota.plugin.js';
 
-export default [...projectPlugins, ...experimentPlugins, ...quotaPlugins, ...auditPlugins];
+export default [
+  ...projectPlugins,
+  ...experimentPlugins,
+  ...quotaPlugins,
+  ...meteringPlugins,
+  ...auditPlugins
+];

@@ -2,6 +2,7 @@ import {
   audit,
   auth,
   experiments,
+  metering,
   notebooks,
   problems,
   projects,
@@ -32,6 +33,7 @@ export interface Backend {
   quota: quota.Quota;
   users: readonly quota.UserQuota[];
   usage: readonly quota.Usage[];
+  seen: readonly metering.Seen[];
   readonly quotaRequests: quota.QuotaRequest[];
   /** `GET /path` of every request so far. */
   readonly requests: string[];
@@ -127,6 +129,8 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
     else if (pathname.endsWith('/quota/users'))
       say(response, quota.listUserQuotas.reply.schema, all(backend.users));
     else if (pathname.endsWith('/usage')) say(response, quota.getUsage.reply.schema, all(backend.usage));
+    else if (pathname.endsWith('/metering'))
+      say(response, metering.getMetering.reply.schema, all(backend.seen));
     else if (pathname.endsWith('/quota/requests') && request.method === 'POST')
       void json(request).then(body => {
         const made = quotaRequest(quota.askForQuota.body?.parse(body));
@@ -229,6 +233,7 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
     quota: quotaOf(),
     users: userQuotas,
     usage: [],
+    seen: [],
     quotaRequests: [],
     requests,
     streams: () => [...open.values()],

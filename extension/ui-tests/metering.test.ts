@@ -1,0 +1,107 @@
+import type { metering } from '@hopslab/schema';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { startBackend, type Backend } from './backend.js';
+import { startLab, type Lab } from './lab.js';
+import { putBefore } from './lab-front.js';
+import { expectAccessible, glance, visit, type Theme, type Visit } from './platform/browser.js';
+
+let lab: Lab;
+let browser: Browser;
+let backend: Backend;
+let visitor: Visit;
+let page: Page;
+
+beforeAll(async () => {
+  [lab, browser] = await Promise.all([
+    startLab(),
+    chromium.launch({
+      executablePath: '/usr/bin/chromium',
+      args: ['--disable-gpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])]
+    })
+  ]);
+});
+afterAll(async () => {
+  await browser.close();
+  await lab.close();
+});
+beforeEach(async () => {
+  backend = await startBackend();
+  putBefore(backend, lab.socketPath);
+  visitor = await visit(browser);
+  ({ page } = visitor);
+});
+afterEach(async () => {
+  await visitor.context.close();
+  await backend.close();
+});
+
+const open = async (theme: Theme = 'light'): Promise<void> => {
+  const raw = JSON.stringify({ theme: theme === 'dark' ? 'JupyterLab Dark' : 'JupyterLab Light' });
+  await page.request.put(`${backend.base}/lab/api/settings/@jupyterlab/apputils-extension:themes`, {
+    data: { raw }
+  });
+  await page.goto(`${backend.base}/lab?reset`);
+  await page.locator('#jupyterlab-splash').waitFor({ state: 'detached' });
+  await page.locator(`body[data-jp-theme-light="${theme === 'light'}"]`).waitFor({ state: 'attached' });
+  const tab = page.getByRole('tab', { name: 'Hopslab' });
+  if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+  await page.getByRole('button', { name: 'Project settings' }).click();
+  await page
+    .getByRole('navigation', { name: 'Sections of the project settings' })
+    .getByRole('button', { name: 'Data seen' })
+    .click();
+  await page.getByRole('heading', { name: 'Data seen' }).waitFor();
+};
+
+const mebibyte = 2 ** 20;
+
+/** Thirty days of somebody. */
+const seenBy = (user: string, factor: number): metering.Seen[] =>
+  Array.from({ length: 30 }, (_, n) => ({
+    user,
+    day: new Date(Date.now() - n * 86_400_000).toISOString().slice(0, 10),
+    bytes: factor * (5 + ((n * 7) % 11)) * mebibyte
+  }));
+
+describe('the section Data seen', () => {
+  it.each<Theme>(['light', 'dark'])('shows everybody’s days, and one’s (%s)', async theme => {
+    const long = 'w'.repeat(30);
+    backend.seen = [...seenBy('bob', 1), ...seenBy(long, 40), ...seenBy('gone', 2)];
+    backend.members.push({
+      user: long,
+      displayName: 'Wolfeschlegelsteinhausenbergerdorff, Hubert Blaine the Elder',
+      role: 'data_scientist',
+      since: '2026-11-01T08:00:00.000Z'
+    });
+    await open(theme);
+    await page.getByRole('img', { name: /GiB sent to everybody in these days/ }).waitFor();
+    await page.getByRole('row', { name: /Wolfeschlegel.*200 MiB.*600 MiB.* GiB/ }).waitFor();
+    await page.getByRole('row', { name: /gone \(not a member now\)/ }).waitFor();
+    await page.getByLabel('Member', { exact: true }).selectOption('Bob');
+    await page.getByRole('img', { name: /MiB sent to Bob in these days/ }).waitFor();
+    await glance(page, `data-seen-${theme}`);
+    await expectAccessible(page, `data seen, ${theme}`);
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  it('says where nothing is yet, and what could not be had', async () => {
+    backend.refuse(/metering/, 'service.unavailable');
+    await open();
+    await page.getByRole('alert').getByText('A service is not available').first().waitFor();
+    backend.accept();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('No data scientist opened JupyterLab in the last 30 days.').waitFor();
+    await expectAccessible(page, 'no data seen');
+  });
+
+  it('is the data owners’', async () => {
+    backend.me = {
+      ...backend.me,
+      project: { name: 'demo', role: 'data_scientist', projectUser: 'demo__ada' }
+    };
+    await open();
+    await page.getByText(/Only data owners see how much was looked at/).waitFor();
+    expect(backend.requests.filter(what => what.includes('metering'))).toEqual([]);
+  });
+});
