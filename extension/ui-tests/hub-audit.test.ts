@@ -1,54 +1,18 @@
-import type { audit, auth } from '@hopslab/schema';
-import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { extname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { audit } from '@hopslab/schema';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { rootAs, serveHubPages, type HubPages } from './hub-pages.js';
 import { expectAccessible, glance, picture, visit, type Theme, type Visit } from './platform/browser.js';
 import { answer, refuse } from './platform/pretend.js';
 
-const built = fileURLToPath(new URL('../hub-dist', import.meta.url));
-const types: Readonly<Record<string, string>> = {
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.svg': 'image/svg+xml'
-};
-let browser: Browser;
-let server: Server;
+let hub: HubPages;
 let visitor: Visit;
 let page: Page;
 
-/** The hub's pages as they were built last; what they ask is answered by each test. */
 beforeAll(async () => {
-  server = createServer((request, response) => {
-    const path = request.url?.startsWith('/assets/') ? request.url : '/index.html';
-    readFile(join(built, path)).then(
-      body => response.writeHead(200, { 'content-type': types[extname(path)] ?? 'text/html' }).end(body),
-      () => response.writeHead(404).end()
-    );
-  });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--disable-gpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])]
-  });
+  hub = await serveHubPages();
 });
-afterAll(async () => {
-  await browser.close();
-  server.closeAllConnections();
-  server.close();
-});
-
-const me = (admin: boolean): auth.Me => ({
-  user: { name: 'root', displayName: 'Root', admin },
-  via: 'hub',
-  project: null,
-  device: null,
-  csrfToken: 'x',
-  hubUrl: 'https://hopslab.localhost:8443'
-});
+afterAll(() => hub.close());
 
 const begun = Date.now();
 const rows: audit.AuditRow[] = Array.from({ length: 40 }, (_, n) => ({
@@ -78,11 +42,11 @@ const good: audit.Verification = {
 };
 
 const open = async (theme: Theme = 'light', admin = true): Promise<void> => {
-  visitor = await visit(browser, theme);
+  visitor = await visit(hub.browser, theme);
   ({ page } = visitor);
-  await answer(page, '/auth/me', me(admin));
+  await answer(page, '/auth/me', rootAs(admin));
   await answer(page, '/admin/audit?*', { items: rows, nextCursor: null });
-  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/admin/audit`);
+  await page.goto(`${hub.url}/admin/audit`);
 };
 afterEach(() => visitor.context.close());
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { everyone } from './access.js';
-import { Time } from './common.js';
-import { bytes, endpoint, json } from './endpoint.js';
+import { everyone, onPlatform } from './access.js';
+import { list, Name, Page, Time } from './common.js';
+import { bytes, empty, endpoint, json } from './endpoint.js';
 
 export const Ready = z
   .strictObject({
@@ -53,4 +53,58 @@ export const metrics = endpoint({
   access: everyone,
   reply: { ...bytes, type: 'text/plain' },
   problems: ['access.denied']
+});
+
+/** A user as administrators see one. */
+export const Account = z
+  .strictObject({
+    name: Name,
+    displayName: z.string(),
+    admin: z.boolean(),
+    /** May not sign in, and what they ran is stopped. */
+    locked: z.boolean(),
+    since: Time,
+    /** How many sign-ins, browsers' and programs', are good now. */
+    signIns: z.int().min(0),
+    lastSeen: Time.nullable()
+  })
+  .meta({ id: 'Account' });
+export type Account = z.infer<typeof Account>;
+
+export const listUsers = endpoint({
+  id: 'listUsers',
+  method: 'GET',
+  path: '/users',
+  summary: 'Every user, or those whose name has `q` in it',
+  access: onPlatform('user.manage'),
+  query: Page.extend({ q: z.string().max(100).optional() }),
+  reply: json(list(Account)),
+  problems: []
+});
+
+const UserParams = z.strictObject({ username: Name });
+
+export const updateUser = endpoint({
+  id: 'updateUser',
+  method: 'PATCH',
+  path: '/users/{username}',
+  summary: 'Lock a user out or let them in again, make them an administrator or take that back',
+  access: onPlatform('user.manage'),
+  params: UserParams,
+  body: z
+    .strictObject({ locked: z.boolean().optional(), admin: z.boolean().optional() })
+    .refine(body => Object.keys(body).length > 0, 'say what to change: locked, admin'),
+  reply: json(Account),
+  problems: ['user.unknown', 'user.last-admin']
+});
+
+export const endSignIns = endpoint({
+  id: 'endSignIns',
+  method: 'DELETE',
+  path: '/users/{username}/sessions',
+  summary: 'End every sign-in of a user; they may sign in again',
+  access: onPlatform('user.manage'),
+  params: UserParams,
+  reply: empty,
+  problems: ['user.unknown']
 });

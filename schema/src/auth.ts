@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { channels, everyone, onPlatform, roles } from './access.js';
-import { list, Name, Page, Time } from './common.js';
+import { list, Name, Time } from './common.js';
 import { empty, endpoint, json } from './endpoint.js';
 
 export const User = z
@@ -84,17 +84,6 @@ export const me = endpoint({
   summary: 'Who this credential is',
   access: onPlatform('self.view', channels),
   reply: json(Me),
-  problems: []
-});
-
-export const listUsers = endpoint({
-  id: 'listUsers',
-  method: 'GET',
-  path: '/users',
-  summary: 'Every user',
-  access: onPlatform('user.manage'),
-  query: Page,
-  reply: json(list(User)),
   problems: []
 });
 

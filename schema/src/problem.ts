@@ -33,6 +33,7 @@ export const problems = {
   'route.unknown': { status: 404, title: 'There is no such address' },
   'route.method': { status: 405, title: 'The method is not allowed here' },
   'user.unknown': { status: 404, title: 'There is no such user' },
+  'user.last-admin': { status: 409, title: 'At least one administrator always remains' },
   'user.name-taken': { status: 409, title: 'The username is taken' },
   'project.unknown': { status: 404, title: 'There is no such project' },
   'project.name-taken': { status: 409, title: 'The project name is taken' },

@@ -40,6 +40,8 @@ export const table: Readonly<Record<string, Row>> = {
   searchUsers: ['person', personal],
   listUsers: ['admins', personal],
   createUser: ['admins', personal],
+  updateUser: ['admins', personal],
+  endSignIns: ['admins', personal],
   logout: ['person', personal],
 
   listSessions: ['person', personal],

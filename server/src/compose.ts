@@ -5,7 +5,7 @@ import { createLocalDeviceAuthority, rotateDeviceAuthority } from './adapters/ca
 import { createBubblewrapSandbox } from './adapters/sandbox/bubblewrap.sandbox.js';
 import { createLocalWorkplace } from './adapters/sandbox/local.workplace.js';
 import { createLocalFileStore } from './adapters/filestore/local.filestore.js';
-import { adminRoutes, createAdminService } from './domains/admin/index.js';
+import { adminRoutes, createAdminService, createUsersService, usersRoutes } from './domains/admin/index.js';
 import {
   auditRoutes,
   createAuditService,
@@ -211,6 +211,7 @@ export const compose = (config: Config, logger: Logger): Platform => {
     channel: runsChannel
   });
   const admin = createAdminService({ db, run: config.run, build: config.build });
+  const users = createUsersService({ db, onLock: members.endAll, onLocked: members.follow });
 
   const pending = createPendingService({ db, origins, key: secretKey(config.data, 'pending') });
 
@@ -269,6 +270,7 @@ export const compose = (config: Config, logger: Logger): Platform => {
       devicesRoutes(api, devices);
       pendingRoutes(api, pending);
       adminRoutes(api, admin, metrics.registry);
+      usersRoutes(api, users);
     }
   });
 

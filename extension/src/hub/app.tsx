@@ -7,6 +7,7 @@ import { Page } from './page.js';
 import { useMe } from './session.model.js';
 import { BackPage } from './pages/back-page.js';
 import { AccountPage } from './pages/account-page.js';
+import { AdminUsersPage } from './pages/admin-users-page.js';
 import { AuditPage } from './pages/audit-page.js';
 import { LoginPage } from './pages/login-page.js';
 import { NotFoundPage } from './pages/not-found-page.js';
@@ -47,6 +48,11 @@ const Pages = () => {
           {user.admin && (
             <Route path="/admin/audit">
               <AuditPage />
+            </Route>
+          )}
+          {user.admin && (
+            <Route path="/admin/users">
+              <AdminUsersPage />
             </Route>
           )}
           <Route path="/pending/:id">{({ id }) => <PendingPage key={id} id={id} />}</Route>

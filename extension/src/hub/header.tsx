@@ -28,6 +28,7 @@ const AccountMenu = ({ user }: { readonly user: auth.User }) => {
           </span>
         </div>
         <Link href="/account">{words.__('Your account')}</Link>
+        {user.admin && <Link href="/admin/users">{words.__('Users')}</Link>}
         {user.admin && <Link href="/admin/audit">{words.__('Audit')}</Link>}
         <Button
           busy={logout.isPending || logout.isSuccess}

@@ -50,7 +50,6 @@ export const authRoutes = (
     const secret = actor.channel === 'hub' ? ctx.cookies.get(hubCookie) : undefined;
     return Promise.resolve(service.me(actor, secret ? tokens.csrfOf(secret) : null));
   });
-  bind(router, auth.listUsers, ({ query }) => service.listUsers(query));
   bind(router, auth.createUser, ({ body }, { actor }) => service.createUser(actor, body));
   bind(router, auth.searchUsers, ({ query }) => service.searchUsers(query.q));
 };

@@ -4,7 +4,6 @@ import { projectUserOf, type Actor, type Author } from '../../platform/actor.js'
 import { isUniqueViolation, type Db } from '../../platform/db.js';
 import { record } from '../../platform/journal.js';
 import type { Origins } from '../../platform/origins.js';
-import { afterOf, pageOf } from '../../platform/page.js';
 import { problem } from '../../platform/problem.js';
 import { hashPassword, passwordMatches } from './auth.passwords.js';
 import { refuseWeak } from './passwords.strength.js';
@@ -175,11 +174,6 @@ export const createAuthService = ({ db, tokens, throttle, origins, secondFactor 
         throw error;
       }
       return userView(row);
-    },
-
-    async listUsers({ limit, cursor }: { limit: number; cursor?: string | undefined }) {
-      const rows = await createAuthStore(db).users(String(afterOf(cursor) ?? ''), limit + 1);
-      return pageOf(rows, limit, row => row.name, userView);
     },
 
     async searchUsers(q: string) {

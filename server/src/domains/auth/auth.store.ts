@@ -24,9 +24,6 @@ const refreshLife = `interval '14 days'`;
 export const createAuthStore = (db: Db) => ({
   userByName: (name: string): Promise<UserRow | undefined> => db<UserRow>('users').where({ name }).first(),
 
-  users: (after: string, limit: number): Promise<UserRow[]> =>
-    db<UserRow>('users').where('name', '>', after).orderBy('name').limit(limit),
-
   search: (q: string, limit: number): Promise<UserRow[]> =>
     db<UserRow>('users')
       .whereRaw('starts_with(lower(name), lower(?)) or starts_with(lower(display_name), lower(?))', [q, q])

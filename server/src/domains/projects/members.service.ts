@@ -114,6 +114,15 @@ export const createMembersService = ({ db, holdings, onEnd, onChange }: MembersD
       return get(project, user);
     },
 
+    /** Ends what somebody runs, in every project; they stay a member. */
+    endAll: async (trx: Db, user: string, why: string): Promise<void> => {
+      for (const project of await createMembersStore(trx).projectsOf(user))
+        for (const end of onEnd) await end(trx, { project, users: [user], why });
+    },
+
+    /** Looks again at what runs, once such an end is committed. */
+    follow,
+
     /** Adds many, all or none; whoever is a member already keeps their role. */
     async addAll(actor: Actor, project: string, wanted: readonly Wanted[]) {
       const users = wanted.map(({ user }) => user);

@@ -32,6 +32,10 @@ export const createMembersStore = (db: Db) => {
     known: (users: readonly string[]): Promise<string[]> =>
       db('users').whereIn('name', users).andWhere({ locked: false }).pluck<string[]>('name'),
 
+    /** The projects that somebody is in, in the order in which they are locked. */
+    projectsOf: (username: string): Promise<string[]> =>
+      db('members').where({ username }).orderBy('project').pluck<string[]>('project'),
+
     countOwners: async (project: string): Promise<number> =>
       (await db('members').where({ project, role: 'data_owner' })).length,
 

@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Client } from '../../testing/client.js';
+import { startLab, type Lab } from '../../testing/lab.js';
+import { password, type TestPlatform } from '../../testing/platform.js';
+
+let lab: Lab;
+let test: TestPlatform;
+let root: Client;
+let alan: Client;
+
+beforeAll(async () => {
+  lab = await startLab();
+  ({ test } = lab);
+  root = await test.user('root', { admin: true });
+  alan = await test.user('alan', { admin: true });
+});
+afterAll(() => lab.test.close());
+
+const users = '/api/v1/users';
+const patch = (who: Client, name: string, body: object) => who.send('PATCH', `${users}/${name}`, { body });
+const rowsOf = (user: string): Promise<string[]> =>
+  test
+    .db('journal')
+    .where({ asset: `user:${user}` })
+    .whereNot({ action: 'login' })
+    .orderBy('id')
+    .pluck<string[]>('action');
+
+describe('the list of users', () => {
+  it('tells who there is, page by page', async () => {
+    const first = await root.send('GET', `${users}?limit=2`);
+    expect(first).toMatchObject({ status: 200, body: { items: [{ name: 'ada' }, { name: 'alan' }] } });
+    const { nextCursor } = first.body as { nextCursor: string };
+    expect(await root.send('GET', `${users}?limit=10&cursor=${nextCursor}`)).toMatchObject({
+      body: {
+        items: [
+          { name: 'bob', displayName: 'BOB', admin: false, locked: false, signIns: 1 },
+          { name: 'eve' },
+          { name: 'root', admin: true }
+        ],
+        nextCursor: null
+      }
+    });
+  });
+
+  it('finds by any part of a name, whatever its case; wildcards are letters', async () => {
+    const found = async (q: string) =>
+      (
+        (await root.send('GET', `${users}?q=${encodeURIComponent(q)}`)).body as { items: { name: string }[] }
+      ).items.map(({ name }) => name);
+    expect(await found('LA')).toEqual(['alan']);
+    expect(await found('%')).toEqual([]);
+    expect(await found('_')).toEqual([]);
+  });
+
+  it('holds 10,000 and says when each was seen last', async () => {
+    await test.db.raw(
+      `insert into users (name, display_name, password_hash) select 'crowd' || n, 'Crowd', 'x' from generate_series(1, 10000) n`
+    );
+    const began = performance.now();
+    const { body } = await root.send('GET', `${users}?limit=1000&q=crowd99`);
+    expect(performance.now() - began).toBeLessThan(2000);
+    expect((body as { items: unknown[] }).items).toHaveLength(111);
+    expect((body as { items: unknown[] }).items[0]).toMatchObject({
+      name: 'crowd99',
+      signIns: 0,
+      lastSeen: null
+    });
+    await test.db('users').where('name', 'like', 'crowd%').delete();
+  });
+});
+
+describe('a locked user', () => {
+  it('is out of everything at once, what they run ends, and may come back', async () => {
+    const id = await lab.begin();
+    expect(await patch(root, 'bob', { locked: true })).toMatchObject({
+      status: 200,
+      body: { locked: true, signIns: 0 }
+    });
+    expect(await lab.bob.send('GET', '/api/v1/auth/me')).toMatchObject({ status: 401 });
+    expect(await lab.driver.send('GET', '/api/v1/auth/me')).toMatchObject({ status: 401 });
+    const body = { username: 'bob', password };
+    expect(await test.anonymous.send('POST', '/api/v1/auth/login', { body })).toMatchObject({ status: 401 });
+    expect(await lab.owner.send('GET', `/api/v1/projects/atlas/experiments/${id}`)).toMatchObject({
+      body: { state: 'stopped', reason: 'An administrator locked bob.' }
+    });
+    // Still a member, as the owners see.
+    expect(await lab.owner.send('GET', '/api/v1/projects/atlas/members/bob')).toMatchObject({ status: 200 });
+
+    expect(await patch(root, 'bob', { locked: false })).toMatchObject({ body: { locked: false } });
+    expect(await lab.bob.send('GET', '/api/v1/auth/me')).toMatchObject({ status: 401 });
+    expect(await test.anonymous.send('POST', '/api/v1/auth/login', { body })).toMatchObject({ status: 200 });
+    expect(await rowsOf('bob')).toEqual(['user.created', 'user.locked', 'user.unlocked']);
+  });
+
+  it('is locked once, however often it is asked for', async () => {
+    for (const locked of [true, true, false, false]) await patch(root, 'eve', { locked });
+    expect(await rowsOf('eve')).toEqual(['user.created', 'user.locked', 'user.unlocked']);
+  });
+
+  it('has to be there', async () => {
+    expect(await patch(root, 'nobody', { locked: true })).toMatchObject({
+      status: 404,
+      body: { code: 'user.unknown' }
+    });
+    expect(await patch(root, 'eve', {})).toMatchObject({ status: 400 });
+  });
+});
+
+describe('sign-ins', () => {
+  it('end all at once; the user may sign in again', async () => {
+    const ada = lab.owner;
+    expect(await root.send('DELETE', `${users}/ada/sessions`)).toMatchObject({ status: 204 });
+    expect(await ada.send('GET', '/api/v1/auth/me')).toMatchObject({ status: 401 });
+    const body = { username: 'ada', password };
+    expect(await test.anonymous.send('POST', '/api/v1/auth/login', { body })).toMatchObject({ status: 200 });
+    expect(await rowsOf('ada')).toEqual(['user.created', 'user.signed-out']);
+  });
+});
+
+describe('administrators', () => {
+  it('see nothing of a project that they are not in', async () => {
+    expect(await root.send('GET', '/api/v1/projects/atlas')).toMatchObject({ status: 404 });
+  });
+
+  it('are made and unmade, with the very next request', async () => {
+    const dan = await test.user('dan');
+    expect(await dan.send('GET', users)).toMatchObject({ status: 403 });
+    await patch(root, 'dan', { admin: true });
+    expect(await dan.send('GET', users)).toMatchObject({ status: 200 });
+    await patch(root, 'dan', { admin: false });
+    expect(await dan.send('GET', users)).toMatchObject({ status: 403 });
+    expect(await rowsOf('dan')).toEqual(['user.created', 'user.admin-made', 'user.admin-unmade']);
+  });
+
+  it('are never none: of two who unmake or lock each other at once, one stays', async () => {
+    for (const change of [{ admin: false }, { locked: true }]) {
+      const both = await Promise.all([patch(root, 'alan', change), patch(alan, 'root', change)]);
+      const refused = both.filter(({ status }) => status !== 200);
+      expect(refused).toHaveLength(1);
+      // Who comes second is the last one, or is none any more.
+      expect([401, 403, 409]).toContain(refused[0]?.status);
+      const left = await test.db('users').where({ admin: true, locked: false }).pluck<string[]>('name');
+      expect(left).toHaveLength(1);
+      const [last = ''] = left;
+      expect(await patch(last === 'root' ? root : alan, last, change)).toMatchObject({
+        status: 409,
+        body: { code: 'user.last-admin' }
+      });
+      await test.db('users').whereIn('name', ['root', 'alan']).update({ admin: true, locked: false });
+    }
+  });
+});
