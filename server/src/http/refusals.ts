@@ -21,9 +21,12 @@ const ofPeople: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'project.unknown'
 ]);
 
+/** Written where the password is checked, or a step of signing in that was not refused. */
+const ofSignIn = new Set(['auth.wrong-credentials', 'auth.second-factor', 'auth.must-change']);
+
 const isAboutSigningIn = ({ code, operation }: Refused): boolean =>
-  // A visitor's page asks who it is: that is no attempt. Wrong passwords are written where they are checked.
-  (code.startsWith('auth.') && code !== 'auth.wrong-credentials' && operation !== 'me') || ofPeople.has(code);
+  // A visitor's page asks who it is: that is no attempt.
+  (code.startsWith('auth.') && !ofSignIn.has(code) && operation !== 'me') || ofPeople.has(code);
 
 const quietMs = 60_000;
 const remembered = 10_000;
