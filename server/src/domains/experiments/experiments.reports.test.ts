@@ -84,20 +84,24 @@ const picture = async (id: string) => {
 };
 
 describe('reports', () => {
-  it('end in the same picture, however they are repeated, mixed up and cut', async () => {
-    await fc.assert(
-      fc.asyncProperty(telling, async ({ reports, told, cuts, direction }) => {
-        const straight = await lab.begin({ direction });
-        await lab.report(straight, reports);
-        const bad = await lab.begin({ direction });
-        for (const batch of batches(told, cuts)) expect((await lab.report(bad, batch)).status).toBe(200);
-        expect(await picture(bad)).toEqual(await picture(straight));
-      }),
-      { numRuns: 15, seed: 20261122 }
-    );
-  });
+  it(
+    'end in the same picture, however they are repeated, mixed up and cut',
+    { timeout: 120_000 },
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(telling, async ({ reports, told, cuts, direction }) => {
+          const straight = await lab.begin({ direction });
+          await lab.report(straight, reports);
+          const bad = await lab.begin({ direction });
+          for (const batch of batches(told, cuts)) expect((await lab.report(bad, batch)).status).toBe(200);
+          expect(await picture(bad)).toEqual(await picture(straight));
+        }),
+        { numRuns: 15, seed: 20261122 }
+      );
+    }
+  );
 
-  it('end in the same picture when batches come at the same time', async () => {
+  it('end in the same picture when batches come at the same time', { timeout: 120_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(telling, async ({ reports, told, cuts, direction }) => {
         const [straight, bad] = await Promise.all([lab.begin({ direction }), lab.begin({ direction })]);
