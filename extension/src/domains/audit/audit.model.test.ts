@@ -37,7 +37,6 @@ const pretend = () => {
   };
   return { asked, model: createAuditModel(source) };
 };
-const settled = () => new Promise(resolve => setTimeout(resolve, 0));
 
 it('goes on where the last page ended, until there is no more', async () => {
   const { asked, model } = pretend();
@@ -55,24 +54,25 @@ it('goes on where the last page ended, until there is no more', async () => {
 it('shows what was asked for last, whichever answer comes last', async () => {
   const { asked, model } = pretend();
   model.setFilters({ who: 'ada' });
+  const stale = model.reload();
   model.setFilters({ who: 'bob', asset: '', outcome: undefined });
   expect(model.filters).toEqual({ who: 'bob' });
-  asked[1]?.answer({ items: [rowOf(2)], nextCursor: null });
-  await settled();
-  asked[0]?.answer({ items: [rowOf(1)], nextCursor: null });
-  await settled();
+  asked[2]?.answer({ items: [rowOf(2)], nextCursor: null });
+  await vi.waitFor(() => expect(model.rows).toEqual([rowOf(2)]));
+  asked[1]?.answer({ items: [rowOf(1)], nextCursor: null });
+  await stale;
   expect(model.rows).toEqual([rowOf(2)]);
   expect(model.fileAddress('csv')).toBe('{"who":"bob"}.csv');
 });
 
 it('keeps what it shows when asking again fails, and says so', async () => {
   const { asked, model } = pretend();
-  void model.reload();
+  const first = model.reload();
   asked[0]?.answer({ items: [rowOf(1)], nextCursor: null });
-  await settled();
-  void model.reload();
+  await first;
+  const second = model.reload();
   asked[1]?.refuse(new ApiProblem('service.unavailable', 503, 't', 'd', true, null, []));
-  await settled();
+  await second;
   expect(model).toMatchObject({ loading: false, problem: { code: 'service.unavailable' } });
   expect(model.rows).toHaveLength(1);
 });
