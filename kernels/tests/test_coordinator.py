@@ -71,10 +71,10 @@ class Sweep(RuleBasedStateMachine):
             value = float(number) if state == "complete" else None
             self.coordinator.ended(worker, Ended(number, state, value))  # type: ignore[arg-type]
 
-    @rule(worker=st.sampled_from("abc"))
-    def lose(self, worker: str) -> None:
+    @rule(worker=st.sampled_from("abc"), blameless=st.booleans())
+    def lose(self, worker: str, blameless: bool) -> None:
         self.holds.pop(worker, None)
-        self.coordinator.lost(worker)
+        self.coordinator.lost(worker, blameless=blameless)
 
     @rule(chance=st.integers(0, 20))
     def stop(self, chance: int) -> None:
@@ -131,6 +131,15 @@ def test_a_lost_trial_runs_once_more_and_then_fails() -> None:
     (failed,) = coordinator.records()
     assert (failed.state, failed.attempt) == ("failed", 2)
     assert "may need more memory" in (failed.reason or "")
+
+
+def test_a_trial_is_not_given_up_for_losses_that_are_not_its_doing() -> None:
+    coordinator = made(planned=1)
+    for worker in "abcd":
+        taken(coordinator, worker)
+        coordinator.lost(worker, blameless=True)
+    (queued,) = coordinator.records()
+    assert (queued.state, queued.attempt) == ("queued", 2)
 
 
 def test_a_retried_trial_that_completes_says_nothing_of_the_loss() -> None:

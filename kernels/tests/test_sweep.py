@@ -6,6 +6,7 @@ import socket
 import sys
 import threading
 import time
+from multiprocessing.connection import Client
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from hopslab import experiment
 from hopslab.errors import HopslabError
 from hopslab.experiment import choice, loguniform, uniform
 from hopslab.experiment.coordinator import Coordinator
-from hopslab.experiment.protocol import Setup
+from hopslab.experiment.protocol import Hello, Next, Run, Setup, decode, encode
 from hopslab.experiment.trial_server import TrialServer
 from hopslab.experiment.worker import work
 from hopslab.settings import Settings
@@ -241,6 +242,29 @@ def test_who_does_not_know_the_secret_gets_nothing() -> None:
         assert coordinator.records() == []
         assert server.workers == 0
         silent.close()
+    finally:
+        server.close()
+
+
+def test_a_trial_lost_twice_with_the_same_driver_runs_again() -> None:
+    coordinator = Coordinator(Numbers(), planned=1, metric="m", maximize=True)
+    server = TrialServer(coordinator, Setup("m", "/", [], {}), b"")
+
+    def lose_with_trial(attempt: int) -> None:
+        with Client(server.address, authkey=server.key) as line:
+            line.send_bytes(encode(Hello("executor")))
+            line.recv_bytes(), line.recv_bytes()
+            line.send_bytes(encode(Next()))
+            assert decode(line.recv_bytes()) == Run(0, attempt, {"x": 0})
+
+    try:
+        lose_with_trial(1)
+        lose_with_trial(2)
+        server.collapse()
+        eventually(lambda: coordinator.records()[0].state != "running")
+        assert coordinator.records()[0].state == "queued"
+        lose_with_trial(2)
+        eventually(lambda: coordinator.records()[0].state == "failed")
     finally:
         server.close()
 

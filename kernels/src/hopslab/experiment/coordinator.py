@@ -48,7 +48,8 @@ class Stand:
 class Coordinator:
     """Hands out trials and keeps their records. Safe to call from many threads.
 
-    A trial whose worker is lost is queued once more as its second attempt.
+    A trial whose worker is lost is queued once more as its second attempt, and again only where that one was lost
+    with all others.
 
     Args:
         optimiser: Proposes and learns.
@@ -137,22 +138,31 @@ class Coordinator:
             if ended.misused and not any(r.state == "complete" for r in self._records.values()):
                 self.fail(reason or "The function does not return the metric.")
 
-    def lost(self, worker: Worker) -> None:
-        """A worker has gone; its trial, if it had one, is queued again or given up."""
+    def lost(self, worker: Worker, *, blameless: bool = False) -> None:
+        """A worker has gone; its trial, if it had one, is queued again or given up.
+
+        Args:
+            worker: Who has gone.
+            blameless: It can't have been the trial's doing, so it is queued again in any case.
+        """
         with self._change:
             for number in [number for number, owner in self._running.items() if owner == worker]:
                 record = self._records[number]
                 where = record.executor or "its executor"
                 if self._stopping is not None:
                     self._end(replace(record, state="stopped", reason=self._stopping))
-                elif record.attempt >= MAX_ATTEMPTS:
+                elif record.attempt >= MAX_ATTEMPTS and not blameless:
                     reason = f"{where} was lost while the trial ran, as before; it may need more memory than there is."
                     self._end(replace(record, state="failed", reason=reason))
                 else:
                     del self._running[number]
                     self._again.append(number)
                     again = replace(
-                        record, state="queued", attempt=record.attempt + 1, metrics={}, executor=None
+                        record,
+                        state="queued",
+                        attempt=min(record.attempt + 1, MAX_ATTEMPTS),
+                        metrics={},
+                        executor=None,
                     )
                     self._record(
                         replace(again, started_at=None, reason=f"{where} was lost; the trial is run again.")

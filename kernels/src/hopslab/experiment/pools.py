@@ -6,6 +6,7 @@ import contextlib
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -17,8 +18,14 @@ LAST_WORDS = 2000
 class Pool(Protocol):
     """Workers of one sweep. Called by one thread."""
 
-    def start(self, address: Address, key: bytes) -> None:
-        """Begin to start the workers; they connect by themselves."""
+    def start(self, address: Address, key: bytes, on_collapse: Callable[[], None]) -> None:
+        """Begin to start the workers; they connect by themselves.
+
+        Args:
+            address: Host and port of the trial server.
+            key: The sweep's shared secret.
+            on_collapse: Called when all present workers are lost at once, through no fault of a trial.
+        """
 
     def tend(self, ended: int) -> str | None:
         """Replace workers that were lost; ``ended`` trials tell whether that leads anywhere.
@@ -57,8 +64,8 @@ class LocalPool:
         self._processes: dict[int, subprocess.Popen[bytes]] = {}
         self._start: bytes = b""
 
-    def start(self, address: Address, key: bytes) -> None:
-        """Start the processes. The key goes through a pipe: arguments and environment can be seen by others."""
+    def start(self, address: Address, key: bytes, _on_collapse: Callable[[], None]) -> None:
+        """Start the processes, which don't fall together. The key goes through a pipe: arguments and environment can be seen by others."""
         self._logs.mkdir(parents=True, exist_ok=True)
         self._start = json.dumps({"address": address, "key": key.hex()}).encode()
         for number in range(self._workers):

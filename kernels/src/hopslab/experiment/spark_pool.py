@@ -61,14 +61,15 @@ class SparkPool:
             )
         except Exception as error:  # py4j's many kinds; judged in tend()
             self._error = error
+            self._on_collapse()
 
     def _begin(self) -> None:
         self._thread = threading.Thread(target=self._job, name="hopslab-sweep", daemon=True)
         self._thread.start()
 
-    def start(self, address: Address, key: bytes) -> None:
-        """Start the tasks."""
-        self._address, self._key = address, key
+    def start(self, address: Address, key: bytes, on_collapse: Callable[[], None]) -> None:
+        """Start the tasks; they fall together where the driver dies or Spark gives their job up."""
+        self._address, self._key, self._on_collapse = address, key, on_collapse
         self._begin()
 
     def tend(self, ended: int) -> str | None:

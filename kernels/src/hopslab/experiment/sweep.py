@@ -152,7 +152,7 @@ class Sweep:
         """Run to the end, the stop or the failure; what is done by then is in the result."""
         self._begun = time.monotonic()
         try:
-            self._pool.start(self._server.address, self._server.key)
+            self._pool.start(self._server.address, self._server.key, self._server.collapse)
             self._attend()
         except BaseException as error:
             self._coordinator.fail(f"{type(error).__name__}: {error}")

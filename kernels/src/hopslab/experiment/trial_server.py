@@ -13,12 +13,17 @@ from multiprocessing.connection import Connection, Listener, answer_challenge, d
 from hopslab.experiment import protocol as p
 from hopslab.experiment.coordinator import Coordinator
 
+# Seconds after a worker's end in which its executor's end may prove to be that of all: a dead driver's executors
+# go one after the other, and the word of its end comes by another line.
+COLLAPSE = 1.0
+
 
 @dataclass(eq=False)
 class _Worker:
     connection: Connection[bytes, bytes]
     executor: str = ""
     lock: threading.Lock = field(default_factory=threading.Lock)
+    collapsed: threading.Event = field(default_factory=threading.Event)
 
     def send(self, message: p.Message) -> None:
         with self.lock:
@@ -79,9 +84,9 @@ class TrialServer:
             try:
                 self._talk(worker)
             finally:
+                self._lose(worker)
                 with self._lock:
                     self._workers.discard(worker)
-                self._coordinator.lost(worker)
 
     def _talk(self, worker: _Worker) -> None:
         hello = p.decode(worker.connection.recv_bytes())
@@ -116,6 +121,19 @@ class TrialServer:
             if self._coordinator.stopping is not None:
                 self._tell_stop(worker)  # the first word may have come before the trial
             return True
+
+    def _lose(self, worker: _Worker) -> None:
+        if self._coordinator.running_on(worker) is not None:
+            worker.collapsed.wait(COLLAPSE)
+        self._coordinator.lost(worker, blameless=worker.collapsed.is_set())
+
+    def collapse(self) -> None:
+        """Take every worker that has come so far for lost, and no trial to be at fault."""
+        with self._lock:
+            workers = list(self._workers)
+        for worker in workers:
+            worker.collapsed.set()
+            worker.hang_up()
 
     def tell_stop(self) -> None:
         """Tell every running trial to stop; told again, a trial that knows goes on ending."""
