@@ -69,6 +69,17 @@ def _parser() -> argparse.ArgumentParser:
     rotate = json_too(acts.add_parser("rotate-device-ca", help=told, description=told))
     rotate.add_argument("--data", metavar="DIR")
     rotate.add_argument("--port", type=_port, help=argparse.SUPPRESS)
+    told = "copies the whole installation into a new folder, while it runs"
+    backup = json_too(acts.add_parser("backup", help=told, description=told))
+    backup.add_argument("folder", metavar="DIR", help="a folder that is not there yet")
+    backup.add_argument("--data", metavar="DATA")
+    backup.add_argument("--port", type=_port, help=argparse.SUPPRESS)
+    told = "puts a backup in the place of a data folder, while the platform is down"
+    restore = json_too(acts.add_parser("restore", help=told, description=told))
+    restore.add_argument("folder", metavar="DIR", help="the backup")
+    restore.add_argument("--yes", action="store_true", help="replace what is in the data folder")
+    restore.add_argument("--data", metavar="DATA")
+    restore.add_argument("--port", type=_port, help=argparse.SUPPRESS)
     return parser
 
 
@@ -103,14 +114,28 @@ def _run(at: Layout, given: argparse.Namespace) -> int:
             from launcher.testing import test
 
             return test(at, given.parts, names_only=given.list)
-        case _ if given.act == "verify-audit":
+        case _:
+            return _administer(at, given)
+
+
+def _administer(at: Layout, given: argparse.Namespace) -> int:
+    match given.act:
+        case "verify-audit":
             from launcher.audit import verify_audit
 
             return verify_audit(at, given)
-        case _ if given.act == "rotate-device-ca":
+        case "rotate-device-ca":
             from launcher.admin import rotate_device_ca
 
             return rotate_device_ca(at, given)
+        case "backup":
+            from launcher.backup import backup
+
+            return backup(at, given)
+        case "restore":
+            from launcher.restore import restore
+
+            return restore(at, given)
         case _:
             from launcher.admin import create_user
 
