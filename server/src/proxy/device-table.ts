@@ -1,7 +1,7 @@
 import { goodCertificatesQuery } from '../domains/devices/devices.store.js';
 import { devicesChannel } from '../domains/devices/devices.channel.js';
 import type { Logger } from '../platform/logger.js';
-import { watchQuery } from './watched-query.js';
+import { watchQuery } from '../platform/watched-query.js';
 
 /** The devices' certificates that are good, by their SHA-256 in hexadecimal. */
 export interface DeviceTable {

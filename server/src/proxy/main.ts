@@ -10,7 +10,7 @@ import { createClients } from './clients.js';
 import { createDeviceTable } from './device-table.js';
 import { usualPace } from './upload.js';
 import { createGate } from './gate.js';
-import { createMeter } from './meter.js';
+import { createMeter } from '../platform/meter.js';
 import { createOpenConnections } from './open-connections.js';
 import { createPrograms } from './programs.js';
 import { createProxy } from './proxy.js';
@@ -62,7 +62,7 @@ const clients = createClients({
   most: config.connectionsPerAddress,
   logger
 });
-const meter = createMeter(totals => table.keepSeen(totals), logger);
+const meter = createMeter(totals => table.keepSeen(totals), logger, 'what browsers are sent');
 const proxy = createProxy({
   origins: createOrigins(config.base, config.port),
   api: join(config.run, 'server.sock'),

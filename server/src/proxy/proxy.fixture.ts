@@ -22,7 +22,7 @@ import type { CertificateFiles } from './certificate.js';
 import { createClients } from './clients.js';
 import type { Pace } from './upload.js';
 import { createGate } from './gate.js';
-import type { Meter } from './meter.js';
+import type { Meter } from '../platform/meter.js';
 import { createOpenConnections } from './open-connections.js';
 import { createProxy, type Patience } from './proxy.js';
 import type { Route, RouteTable } from './route-table.js';

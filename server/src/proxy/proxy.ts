@@ -9,7 +9,7 @@ import { forward } from './forward.js';
 import type { Gate } from './gate.js';
 import { givesFiles, handedOut, mostBytes, type HandingOut } from './handing-out.js';
 import { fromApi, toApi, toSandbox, transportSecurity } from './headers.js';
-import type { Meter } from './meter.js';
+import type { Meter } from '../platform/meter.js';
 import type { OpenConnections } from './open-connections.js';
 import { isForeignPart, isFromOwnOrigin, isNavigation, isServiceWorker } from './origin-check.js';
 import { createSandboxPools, poolOver } from './pools.js';

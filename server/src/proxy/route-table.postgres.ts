@@ -3,8 +3,9 @@ import { routingChannel } from '../domains/notebooks/notebooks.routing.js';
 import { labelOf } from '../platform/label.js';
 import type { Logger } from '../platform/logger.js';
 import type { Route, RouteTable } from './route-table.js';
-import { watchQuery } from './watched-query.js';
-import { keepSeen, type SeenTotal } from '../domains/metering/metering.store.js';
+import { watchQuery } from '../platform/watched-query.js';
+import { keepSeen } from '../domains/metering/metering.store.js';
+import type { MemberTotal } from '../platform/meter.js';
 
 interface Row {
   readonly project: string;
@@ -53,7 +54,7 @@ export interface PostgresRouteTable extends RouteTable {
   /** Marks sessions as in use, so that work in a notebook keeps its hub session awake. */
   touch(sessions: readonly string[]): Promise<void>;
   /** Writes down what browsers were sent. */
-  keepSeen(totals: readonly SeenTotal[]): Promise<void>;
+  keepSeen(totals: readonly MemberTotal[]): Promise<void>;
   close(): Promise<void>;
 }
 

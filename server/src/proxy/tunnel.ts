@@ -1,6 +1,6 @@
 import { request as send, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
+import { join } from '../platform/join.js';
 import { pairsOf, type RawHeaders } from './headers.js';
 import { away, refuse, responseOn } from './refusal.js';
 import type { Watch } from './watch.js';
@@ -16,9 +16,6 @@ export interface TunnelTo {
   readonly watch?: Watch;
 }
 
-/** A side that no longer reads is let go after this long, once the other has ended. */
-const lingerMs = 10_000;
-
 /** A WebSocket as we pass it on: version 13, a GET, and no body that the two sides could cut differently. */
 export const isWebSocket = (request: IncomingMessage): boolean =>
   request.headers.upgrade?.toLowerCase() === 'websocket';
@@ -29,23 +26,6 @@ export const isSoundUpgrade = (request: IncomingMessage): boolean =>
   request.headers['transfer-encoding'] === undefined &&
   request.headers['sec-websocket-version'] === '13' &&
   request.headers['sec-websocket-key'] !== undefined;
-
-/** Joins two sockets: bytes both ways with backpressure; when either ends, what is on its way is delivered and both close. */
-const join = (one: Duplex, other: Duplex): void => {
-  const follow = (from: Duplex, to: Duplex) => {
-    from.pipe(to);
-    from.on('error', () => to.destroy());
-    from.on('close', () => {
-      if (to.destroyed) return;
-      to.end();
-      const timer = setTimeout(() => to.destroy(), lingerMs);
-      to.once('finish', () => to.destroy());
-      to.once('close', () => clearTimeout(timer));
-    });
-  };
-  follow(one, other);
-  follow(other, one);
-};
 
 const head = (headers: readonly string[]): string =>
   [

@@ -1,16 +1,7 @@
 import type { metering as contract } from '@hopslab/schema';
 import type { Db } from '../../platform/db.js';
 
-/** What one process has sent to a member's browser on a day (UTC). */
-export interface SeenTotal {
-  readonly project: string;
-  readonly username: string;
-  readonly day: string;
-  readonly source: string;
-  readonly bytes: number;
-}
-
-/** Writes such sums, as one JSON text; a sum that is written again, or late, changes nothing. */
+/** Writes sums of what browsers were sent, as one JSON text; a sum that is written again, or late, changes nothing. */
 export const keepSeen = `
   insert into seen_bytes (project, username, day, source, bytes)
   select project, username, day, source, bytes

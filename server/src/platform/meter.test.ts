@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import pg from 'pg';
 import { createMeteringService } from '../domains/metering/index.js';
-import { keepSeen, type SeenTotal } from '../domains/metering/metering.store.js';
+import { keepSeen } from '../domains/metering/metering.store.js';
 import { testDatabase } from '../testing/database.js';
-import { createMeter } from './meter.js';
-import { logger } from './proxy.fixture.js';
+import { createMeter, type MemberTotal } from './meter.js';
+import { logger } from '../proxy/proxy.fixture.js';
 
 const bob = { project: 'demo', user: 'bob' };
+const what = 'what browsers are sent';
 const noon = Date.parse('2026-11-20T12:00:00Z');
 
 let database: Awaited<ReturnType<typeof testDatabase>>;
@@ -25,7 +26,7 @@ afterAll(async () => {
 });
 beforeEach(() => database.db('seen_bytes').delete());
 
-const write = async (totals: readonly SeenTotal[]): Promise<void> => {
+const write = async (totals: readonly MemberTotal[]): Promise<void> => {
   await client.query(keepSeen, [JSON.stringify(totals)]);
 };
 const seen = async (from?: string, to = '2026-11-30') =>
@@ -34,7 +35,10 @@ const seen = async (from?: string, to = '2026-11-30') =>
 describe('the meter', () => {
   it('adds up what several processes have sent, by day', async () => {
     let now = noon;
-    const [one, two] = [createMeter(write, logger, () => now), createMeter(write, logger, () => now)];
+    const [one, two] = [
+      createMeter(write, logger, what, () => now),
+      createMeter(write, logger, what, () => now)
+    ];
     one.add(bob, 5);
     two.add(bob, 7);
     await Promise.all([one.flush(), two.flush()]);
@@ -61,6 +65,7 @@ describe('the meter', () => {
         if (fails === 'after') throw new Error('the answer was lost');
       },
       logger,
+      what,
       () => noon
     );
     for (const how of ['before', 'after', 'after', undefined] as const) {
@@ -81,6 +86,7 @@ describe('the meter', () => {
         return Promise.resolve();
       },
       logger,
+      what,
       () => now
     );
     meter.add(bob, 1);

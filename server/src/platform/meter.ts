@@ -1,10 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import type { Logger } from '../platform/logger.js';
-import type { SeenTotal } from '../domains/metering/metering.store.js';
+import type { Logger } from './logger.js';
 
-type Total = Omit<SeenTotal, 'bytes'> & { bytes: number; written: number };
+/** What one process counted of a member on a day (UTC), under a name of its own. */
+export interface MemberTotal {
+  readonly project: string;
+  readonly username: string;
+  readonly day: string;
+  readonly source: string;
+  readonly bytes: number;
+}
 
-/** Counts what browsers are sent. */
+type Total = Omit<MemberTotal, 'bytes'> & { bytes: number; written: number };
+
+/** Counts bytes by member. */
 export interface Meter {
   add(who: { readonly project: string; readonly user: string }, bytes: number): void;
 }
@@ -14,8 +22,10 @@ export interface Meter {
  * the process's own name, so that one that is written twice, or whose writing was never confirmed, counts once.
  */
 export const createMeter = (
-  write: (totals: readonly SeenTotal[]) => Promise<void>,
+  write: (totals: readonly MemberTotal[]) => Promise<void>,
   logger: Logger,
+  /** What is counted, in words: "what browsers are sent". */
+  what: string,
   now: () => number = Date.now
 ) => {
   const source = randomUUID();
@@ -30,10 +40,10 @@ export const createMeter = (
     const sums = grown.map(({ written: _, ...total }) => total);
     try {
       if (sums.length > 0) await write(sums);
-      if (failing) logger.info('what browsers are sent is written down again');
+      if (failing) logger.info(`${what} is written down again`);
       failing = false;
     } catch (error) {
-      if (!failing) logger.warn({ err: error }, 'what browsers are sent cannot be written down; it is kept');
+      if (!failing) logger.warn({ err: error }, `${what} cannot be written down; it is kept`);
       failing = true;
       return;
     }

@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Logger } from '../platform/logger.js';
+import type { Logger } from './logger.js';
 
 export interface WatchedQueryDeps<Row> {
   readonly url: string;
@@ -19,6 +19,8 @@ export interface WatchedQuery {
   readonly refresh: () => Promise<void>;
   /** Whether it was ever read. */
   readonly known: boolean;
+  /** Milliseconds since the database was asked for what was read last; infinite while it never was. */
+  readonly age: number;
   /** Sends something else over the same connection. */
   send(text: string, values: readonly unknown[]): Promise<void>;
   readonly close: () => Promise<void>;
@@ -32,6 +34,7 @@ export const watchQuery = <Row>(deps: WatchedQueryDeps<Row>): WatchedQuery => {
   let current: pg.Client | undefined;
   let reading: Promise<void> | undefined;
   let lost = false;
+  let readAt = -Infinity;
   let closed = false;
 
   const concerns = (payload: string | undefined): boolean => {
@@ -42,7 +45,7 @@ export const watchQuery = <Row>(deps: WatchedQueryDeps<Row>): WatchedQuery => {
   const open = async (): Promise<pg.Client> => {
     const fresh = new pg.Client({
       connectionString: url,
-      application_name: 'hopslab proxy',
+      application_name: 'hopslab watch',
       connectionTimeoutMillis: 3000,
       query_timeout: 5000
     });
@@ -72,7 +75,9 @@ export const watchQuery = <Row>(deps: WatchedQueryDeps<Row>): WatchedQuery => {
   const read = async (): Promise<void> => {
     if (closed) return;
     try {
+      const asked = performance.now();
       const { rows } = await (await connected()).query(text);
+      readAt = asked;
       if (lost) logger.info(`${name} is read again`);
       lost = false;
       accept(rows as Row[]);
@@ -104,6 +109,9 @@ export const watchQuery = <Row>(deps: WatchedQueryDeps<Row>): WatchedQuery => {
     refresh: soon,
     get known() {
       return seen !== undefined;
+    },
+    get age() {
+      return performance.now() - readAt;
     },
     async send(sql, values) {
       if (closed) return;
