@@ -62,7 +62,12 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^server/src/',
-        pathNot: ['^server/src/(adapters|supervisor|testing)/', '^server/src/compose\\.ts$', '\\.test\\.ts$']
+        pathNot: [
+          '^server/src/(adapters|supervisor|testing)/',
+          // Processes put themselves together.
+          '^server/src/(compose|egress/main)\\.ts$',
+          '\\.test\\.ts$'
+        ]
       },
       to: { path: '^server/src/adapters/' }
     },

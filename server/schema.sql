@@ -59,6 +59,26 @@ create table devices (
   constraint devices_project_username_fkey FOREIGN KEY (project, username) REFERENCES members(project, username) ON DELETE CASCADE
 );
 
+create table egress_bytes (
+  project text not null,
+  day date not null,
+  username text not null,
+  way text not null,
+  source uuid not null,
+  bytes bigint not null,
+  constraint egress_bytes_pkey PRIMARY KEY (project, day, username, way, source),
+  constraint egress_bytes_project_fkey FOREIGN KEY (project) REFERENCES projects(name),
+  constraint egress_bytes_username_fkey FOREIGN KEY (username) REFERENCES users(name),
+  constraint egress_bytes_way_check CHECK ((way = ANY (ARRAY['sent'::text, 'received'::text])))
+);
+
+create table egress_projects (
+  project text not null,
+  since timestamp with time zone not null default now(),
+  constraint egress_projects_pkey PRIMARY KEY (project),
+  constraint egress_projects_project_fkey FOREIGN KEY (project) REFERENCES projects(name)
+);
+
 create table entry_codes (
   hash bytea not null,
   project text not null,

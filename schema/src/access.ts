@@ -33,6 +33,8 @@ export const projectActions = {
   'experiment.report': everybody,
   'experiment.stop': everybody,
   'experiment.stop-others': owners,
+  'egress.use': owners,
+  'egress.manage': owners,
   'audit.view': owners,
   'device.own': everybody,
   'device.manage': owners

@@ -4,6 +4,7 @@ import * as audit from './audit.js';
 import * as auth from './auth.js';
 import * as datasets from './datasets.js';
 import * as devices from './devices.js';
+import * as egress from './egress.js';
 import type { AnyEndpoint } from './endpoint.js';
 import * as experiments from './experiments.js';
 import * as metering from './metering.js';
@@ -25,6 +26,7 @@ export const endpoints: Readonly<Record<string, readonly AnyEndpoint[]>> = Objec
     notebooks,
     quota,
     metering,
+    egress,
     experiments,
     devices,
     pending,

@@ -6,6 +6,7 @@ export * as auth from './auth.js';
 export { list, type Page } from './common.js';
 export * as datasets from './datasets.js';
 export * as devices from './devices.js';
+export * as egress from './egress.js';
 export { isHeldFrom } from './endpoint.js';
 export type { AnyEndpoint, Checked, Endpoint, Input, Method, Output, Reply } from './endpoint.js';
 export { endpoints } from './endpoints.js';

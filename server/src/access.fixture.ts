@@ -117,6 +117,9 @@ export const table: Readonly<Record<string, Row>> = {
   putProjectLimits: ['admins', personal],
 
   getMetering: ['owners', browsers],
+  getEgress: ['members', everywhere],
+  putEgress: ['owners', personal],
+  getEgressUse: ['owners', browsers],
 
   listExperiments: ['members', everywhere],
   getExperiment: ['members', everywhere],
@@ -138,6 +141,7 @@ const anyDevice = [
   'getProject',
   'listServices',
   'getService',
+  'getEgress',
   'listDevices',
   'getDevice',
   'issueCertificate'

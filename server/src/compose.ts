@@ -43,6 +43,7 @@ import {
   type StorageService
 } from './domains/datasets/index.js';
 import { createDevicesService, devicesRoutes } from './domains/devices/index.js';
+import { createEgressService, egressRoutes } from './domains/egress/index.js';
 import {
   createExperimentsFeed,
   createExperimentsService,
@@ -180,9 +181,11 @@ export const compose = (config: Config, logger: Logger): Platform => {
     environments: join(config.tools, 'environments'),
     scratch: join(config.data, 'scratch'),
     serverConfig: join(kernels, 'hopslab_server', 'jupyter_server_config.py'),
+    forwarder: join(kernels, 'hopslab_server', 'forward.py'),
     identity: config.sandbox,
     pretendedGpus: config.pretendedGpus
   });
+  const egress = createEgressService(db);
   const stock = createStock(workplace, defaults);
   const notebooks = createNotebooks({
     db,
@@ -194,6 +197,7 @@ export const compose = (config: Config, logger: Logger): Platform => {
     origins,
     createEntry: who => entry.createEntry(who),
     datasetMounts: (project, role) => datasets.mountsFor(project, role),
+    opensEgress: (project, role) => egress.opensFor(project, role),
     idleMinutes: config.idleMinutes,
     sparkIdleMinutes: config.sparkIdleMinutes,
     listen: (path, identity) => listenForSandbox(handler, path, identity)
@@ -264,6 +268,7 @@ export const compose = (config: Config, logger: Logger): Platform => {
       notebooksRoutes(api, notebooks);
       quotaRoutes(api, quota);
       meteringRoutes(api, createMeteringService(db));
+      egressRoutes(api, egress);
       experimentsRoutes(api, experiments);
       datasetsRoutes(api, datasets, files);
       auditRoutes(api, audit);

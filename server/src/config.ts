@@ -22,6 +22,12 @@ const Networks = z
   .transform(list => list.filter(each => each !== ''))
   .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])));
 
+/** TCP ports, with commas between them: `80,443`. */
+const Ports = z
+  .string()
+  .transform(list => list.split(',').map(each => each.trim()))
+  .pipe(z.array(z.string().transform(Number).pipe(z.int().min(1).max(65535))));
+
 /** Limits as JSON, such as `{"cores": 32, "coreHours": 500}`. */
 const Json = z.string().transform((text, context): unknown => {
   try {
@@ -53,6 +59,7 @@ const Environment = z.object({
   HOPSLAB_CONTROL_GROUPS: z.enum(['auto', 'off']).default('auto'),
   HOPSLAB_SPARK_IDLE_MINUTES: whole.min(1).default(10),
   HOPSLAB_TRUSTED_PROXIES: Networks.default([]),
+  HOPSLAB_EGRESS_PORTS: Ports.default([80, 443]),
   HOPSLAB_CONNECTIONS_PER_ADDRESS: whole.min(1).default(1024),
   HOPSLAB_SLOWEST_UPLOAD: whole.min(1).default(16_384),
   HOPSLAB_UPLOAD_LIMIT: whole.min(1).default(10 * 2 ** 30),
@@ -98,6 +105,8 @@ export interface Config {
   };
   /** The operator's own proxies in front of ours, whose `X-Forwarded-For` is believed: addresses and networks. */
   readonly trustedProxies: readonly string[];
+  /** Ports on the internet that data owners’ programs reach where their project has egress. */
+  readonly egressPorts: readonly number[];
   /** Connections that one client address may hold at once. */
   readonly connectionsPerAddress: number;
   /** Bytes a minute that an upload has to bring while we wait for it. */
@@ -145,6 +154,7 @@ export const readConfig = (environment: NodeJS.ProcessEnv = process.env): Config
       graceMinutes: given.HOPSLAB_QUOTA_GRACE_MINUTES
     },
     trustedProxies: given.HOPSLAB_TRUSTED_PROXIES,
+    egressPorts: given.HOPSLAB_EGRESS_PORTS,
     connectionsPerAddress: given.HOPSLAB_CONNECTIONS_PER_ADDRESS,
     slowestUpload: given.HOPSLAB_SLOWEST_UPLOAD
   };

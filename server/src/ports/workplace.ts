@@ -15,6 +15,8 @@ export interface Workplace {
   readonly javaHome: string | undefined;
   /** The notebook server's configuration: its text, for `/etc/jupyter`. */
   serverConfig(): Promise<string>;
+  /** The program that carries connections from a port inside to a unix socket, then becomes its command: its text. */
+  forwarder(): Promise<string>;
   /** Cores and bytes of memory of the machine. */
   readonly machine: { readonly cores: number; readonly memory: number };
   /** Its GPUs; where there is none, why, in words for the person. */

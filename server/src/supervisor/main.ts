@@ -26,7 +26,7 @@ const script = (path: string) => join(config.root, 'server', 'lib', path);
 const pgSockets = join(config.run, 'pg');
 // An operator's own database is not ours to start.
 const embedded = config.databaseUrl.includes(encodeURIComponent(pgSockets));
-const names = [...(embedded ? ['postgres'] : []), 'server', 'proxy'];
+const names = [...(embedded ? ['postgres'] : []), 'server', 'proxy', 'egress'];
 const board = createServiceBoard(join(config.run, 'services.json'), names);
 const keepers: Keeper[] = [];
 
@@ -77,6 +77,13 @@ const parts = [
     sockets: [sockets.proxy, sockets.programs],
     log: join(logs, 'proxy.log'),
     heap: 128
+  }),
+  createNodeService({
+    name: 'egress',
+    script: script('egress/main.js'),
+    sockets: [],
+    log: join(logs, 'egress.log'),
+    heap: 96
   })
 ];
 await Promise.all(parts.map(part => begin(keepAlive(part, board, logger))));

@@ -54,6 +54,7 @@ export const notebooksUnderTest = async () => {
     scratch,
     serverConfig: new URL('../../../kernels/src/hopslab_server/jupyter_server_config.py', import.meta.url)
       .pathname,
+    forwarder: new URL('../../../kernels/src/hopslab_server/forward.py', import.meta.url).pathname,
     identity
   });
   const workplace: Workplace = { ...local, machine: { cores: 2, memory: 23 * gibibyte } };
@@ -81,6 +82,7 @@ export const notebooksUnderTest = async () => {
         Promise.resolve(`https://entry/${project}/${user}/${session}`),
       datasetMounts: (_, role) =>
         Promise.resolve([{ dataset: 'digits', path: digits, writable: role === 'data_owner' }]),
+      opensEgress: () => Promise.resolve(false),
       listen: (socket, who) =>
         listenForSandbox(
           (request, response) => response.end(JSON.stringify(sandboxOf(request))),

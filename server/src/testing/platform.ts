@@ -55,6 +55,7 @@ export const startPlatform = async (): Promise<TestPlatform> => {
     uploadLimit: 2 ** 20,
     quota: { graceMinutes: 60 },
     trustedProxies: [],
+    egressPorts: [443],
     connectionsPerAddress: 100,
     slowestUpload: 16_384
   };

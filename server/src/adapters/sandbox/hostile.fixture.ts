@@ -90,6 +90,9 @@ def status(pid="self"):
     return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
 `;
 
+/** The command that runs them. */
+export const takesAttempts = ['/usr/bin/python3', '-c', driver, prelude];
+
 /** A running sandbox in which attempts are made. */
 export interface HostileNotebook {
   readonly id: string;
@@ -115,7 +118,7 @@ export const hostileNotebook = async (
   await under.sandbox.start({
     id,
     projectUser: 'atlas__eve',
-    command: ['/usr/bin/python3', '-c', driver, prelude],
+    command: takesAttempts,
     env: { PATH: '/usr/bin:/bin', HOME: '/tmp' },
     memory: 512 * 2 ** 20,
     ...more,

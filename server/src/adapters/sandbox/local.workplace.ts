@@ -13,6 +13,8 @@ export interface LocalWorkplaceOptions {
   /** Folder of all projectUsers' scratch folders. */
   readonly scratch: string;
   readonly serverConfig: string;
+  /** The program that carries connections from a port inside to a unix socket. */
+  readonly forwarder: string;
   readonly identity: { readonly uid: number; readonly gid: number } | undefined;
   readonly pretendedGpus?: readonly PretendedGpus[] | undefined;
 }
@@ -65,6 +67,7 @@ export const createLocalWorkplace = (options: LocalWorkplaceOptions): Workplace 
     ...createMachineGpus(options.pretendedGpus),
     answers: answersOn,
     serverConfig: () => readFile(options.serverConfig, 'utf8'),
+    forwarder: () => readFile(options.forwarder, 'utf8'),
 
     async mountsFor(projectUser) {
       const [lab, base] = await Promise.all([environment('lab'), environment('base')]);

@@ -9,6 +9,7 @@ const workplace: Workplace = {
   mountsFor: () => Promise.resolve([]),
   javaHome: undefined,
   serverConfig: () => Promise.resolve(''),
+  forwarder: () => Promise.resolve('forwarder'),
   machine: { cores: 2, memory: 2 ** 33 },
   answers: () => Promise.resolve(false)
 };
@@ -43,6 +44,7 @@ const run = (more: Partial<RunRow>): RunRow => ({
 const launch = createLaunch({
   workplace,
   datasetMounts: () => Promise.resolve([]),
+  opensEgress: (project, role) => Promise.resolve(project === 'open' && role === 'data_owner'),
   idleMinutes: 1,
   sparkIdleMinutes: 1
 });
@@ -71,4 +73,26 @@ describe('the GPUs of a lease', () => {
   it('are none without a lease of one, so that a library finds none by itself', async () => {
     expect(await seen({ gpus: 0 })).toEqual({ cuda: '', ids: '', devices: [] });
   });
+});
+
+describe('the way to the internet', () => {
+  it('is there, with what programs look for, where it is open', async () => {
+    const { command, env, files } = await launch(run({ project: 'open' }));
+    expect(command.slice(-3)).toEqual(['/opt/hopslab/lab/bin/python', '-m', 'hopslab_server']);
+    expect(command).toContain('/run/hopslab/egress.sock');
+    expect(files?.['/etc/hopslab/forward.py']).toBe('forwarder');
+    for (const name of ['HTTPS_PROXY', 'https_proxy', 'HTTP_PROXY', 'http_proxy'])
+      expect(env[name]).toBe('http://127.0.0.1:3128');
+    expect(env['NO_PROXY']).toBe('localhost,127.0.0.1,::1');
+  });
+
+  it.each([{}, { project: 'open', role: 'data_scientist' as const }])(
+    'is not there for anybody else: %j',
+    async more => {
+      const { command, env, files } = await launch(run(more));
+      expect(command[0]).toBe('/opt/hopslab/lab/bin/python');
+      expect(Object.keys(env).filter(name => /proxy/i.test(name))).toEqual([]);
+      expect(files).not.toHaveProperty('/etc/hopslab/forward.py');
+    }
+  );
 });

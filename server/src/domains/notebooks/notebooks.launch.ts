@@ -4,11 +4,14 @@ import type { SandboxSpec } from '../../ports/sandbox.js';
 import type { Workplace } from '../../ports/workplace.js';
 import { mountsOf, type DatasetMount } from './notebooks.mounts.js';
 import { memoryOf } from './notebooks.memory.js';
+import { wayOut } from './notebooks.egress.js';
 import type { RunRow } from './notebooks.store.js';
 
 export interface LaunchDeps {
   readonly workplace: Workplace;
   readonly datasetMounts: (project: string, role: Role) => Promise<readonly DatasetMount[]>;
+  /** Whether who begins in a role has a way to the internet. */
+  readonly opensEgress: (project: string, role: Role) => Promise<boolean>;
   /** Minutes without use after which kernels and then the server end by themselves. */
   readonly idleMinutes: number;
   /** Minutes without use after which a kernel gives the executors back. */
@@ -54,21 +57,24 @@ const environmentOf = (
 export const createLaunch =
   (deps: LaunchDeps) =>
   async (run: RunRow): Promise<SandboxSpec> => {
-    const { workplace, datasetMounts, command = jupyterlab } = deps;
+    const { workplace, datasetMounts, opensEgress, command = jupyterlab } = deps;
     const projectUser = projectUserOf(run.project, run.username);
-    const [machine, datasets, config, gpus] = await Promise.all([
+    const [machine, datasets, config, gpus, out] = await Promise.all([
       workplace.mountsFor(projectUser),
       datasetMounts(run.project, run.role),
       workplace.serverConfig(),
-      workplace.access(run.gpu_indexes)
+      workplace.access(run.gpu_indexes),
+      opensEgress(run.project, run.role).then(async open =>
+        open ? wayOut(await workplace.forwarder()) : null
+      )
     ]);
     return {
       id: run.id,
       projectUser,
-      command,
-      env: environmentOf(run, gpus.ids, deps),
+      command: [...(out?.command ?? []), ...command],
+      env: { ...environmentOf(run, gpus.ids, deps), ...out?.env },
       mounts: mountsOf(machine, datasets),
-      files: { '/etc/jupyter/jupyter_server_config.py': config },
+      files: { '/etc/jupyter/jupyter_server_config.py': config, ...out?.files },
       devices: gpus.devices,
       memory: memoryOf(run)
     };

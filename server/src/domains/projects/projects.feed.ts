@@ -21,7 +21,8 @@ const told = [
   'notebook.%',
   'compute.%',
   'quota.%',
-  'service.%'
+  'service.%',
+  'egress.%abled'
 ];
 
 const view = ({ at, ...row }: Row): projects.JournalEvent => ({ ...row, at: at.toISOString() });

@@ -45,6 +45,8 @@ const ofProject: readonly ProjectAction[] = [
   'experiment.stop-others',
   'quota.divide',
   'quota.ask',
+  'egress.use',
+  'egress.manage',
   'audit.view'
 ];
 const ofMember: readonly ProjectAction[] = ['members.view', 'members.manage', 'members.leave'];

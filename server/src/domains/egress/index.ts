@@ -1,0 +1,2 @@
+export { egressRoutes } from './egress.routes.js';
+export { createEgressService } from './egress.service.js';

@@ -1,0 +1,18 @@
+import { isIP } from 'node:net';
+import ipaddr from 'ipaddr.js';
+
+const global = ipaddr.IPv6.parseCIDR('2000::/3');
+
+/**
+ * Whether an address is one of the internet, as it is written on the wire. Whatever is private, shared, local, reserved,
+ * for many, or stands for another address (mapped, translated, tunnelled) is not.
+ */
+export const isPublic = (address: string): boolean => {
+  if (isIP(address) === 0) return false;
+  const parsed = ipaddr.parse(address);
+  return parsed.range() === 'unicast' && (parsed instanceof ipaddr.IPv4 || parsed.match(global));
+};
+
+/** One way to write an address, so that two can be compared. */
+export const plain = (address: string): string =>
+  isIP(address) === 0 ? address : ipaddr.process(address).toString();
