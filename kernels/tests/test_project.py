@@ -44,6 +44,19 @@ def test_the_project_is_told(environment: Settings, platform: Platform) -> None:
     assert told.created_at.year == 2026
 
 
+def test_egress_is_told_and_whether_it_is_here(
+    environment: Settings, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    template = "/projects/{p}/egress"
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:3128")
+    lay(platform, "/projects/demo/egress", template, {"enabled": False})
+    assert project.egress() == project.Egress(enabled=False, here=False)
+    lay(platform, "/projects/demo/egress", template, {"enabled": True})
+    assert project.egress() == project.Egress(enabled=True, here=True)
+    monkeypatch.delenv("HTTPS_PROXY")
+    assert project.egress() == project.Egress(enabled=True, here=False)
+
+
 def test_members_come_page_by_page(environment: Settings, platform: Platform) -> None:
     template = "/projects/{p}/members"
     first, second = "/projects/demo/members?limit=1000", "/projects/demo/members?limit=1000&cursor=bmV4dA"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,6 +49,27 @@ def about() -> Project:
         answer["members"],
         datetime.fromisoformat(answer["createdAt"]),
     )
+
+
+@dataclass(frozen=True)
+class Egress:
+    """``enabled`` is the project's setting, for its data owners; ``here`` says whether this notebook can use it now."""
+
+    enabled: bool
+    here: bool
+
+
+def egress() -> Egress:
+    """Whether programs reach the internet.
+
+    A notebook server that began before it was switched on has to be started again to use it.
+
+    Raises:
+        RefusedError: you are not a member of the project any more.
+        UnreachableError: the platform does not answer just now.
+    """
+    enabled = bool(platform().in_project("GET", "/egress")["enabled"])
+    return Egress(enabled, enabled and "HTTPS_PROXY" in os.environ)
 
 
 def access(asset: str) -> list[Access]:
