@@ -1,4 +1,5 @@
 import { auditPlugins } from './domains/audit/audit.plugin.js';
+import { egressPlugins } from './domains/egress/egress.plugin.js';
 import { experimentPlugins } from './domains/experiments/experiments.plugin.js';
 import { meteringPlugins } from './domains/metering/metering.plugin.js';
 import { projectPlugins } from './domains/projects/projects.plugin.js';
@@ -9,5 +10,6 @@ export default [
   ...experimentPlugins,
   ...quotaPlugins,
   ...meteringPlugins,
+  ...egressPlugins,
   ...auditPlugins
 ];

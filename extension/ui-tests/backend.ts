@@ -1,9 +1,11 @@
 import {
   audit,
   auth,
+  egress,
   experiments,
   metering,
   notebooks,
+  pending,
   problems,
   projects,
   quota,
@@ -34,6 +36,8 @@ export interface Backend {
   users: readonly quota.UserQuota[];
   usage: readonly quota.Usage[];
   seen: readonly metering.Seen[];
+  egress: egress.Egress;
+  carried: readonly egress.EgressUse[];
   readonly quotaRequests: quota.QuotaRequest[];
   /** `GET /path` of every request so far. */
   readonly requests: string[];
@@ -131,6 +135,11 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
     else if (pathname.endsWith('/usage')) say(response, quota.getUsage.reply.schema, all(backend.usage));
     else if (pathname.endsWith('/metering'))
       say(response, metering.getMetering.reply.schema, all(backend.seen));
+    else if (pathname.endsWith('/egress/use'))
+      say(response, egress.getEgressUse.reply.schema, all(backend.carried));
+    else if (pathname.endsWith('/egress') && request.method === 'PUT')
+      hold(response, 'Let programs of every data owner of the project demo reach the internet.');
+    else if (pathname.endsWith('/egress')) say(response, egress.getEgress.reply.schema, backend.egress);
     else if (pathname.endsWith('/quota/requests') && request.method === 'POST')
       void json(request).then(body => {
         const made = quotaRequest(quota.askForQuota.body?.parse(body));
@@ -141,6 +150,14 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
       say(response, quota.listQuotaRequests.reply.schema, all(backend.quotaRequests));
     else return false;
     return true;
+  };
+
+  /** A dangerous act waits for its person's click on the hub. */
+  const hold = (response: ServerResponse, summary: string): void => {
+    const id = '00000000-0000-4000-8000-000000000001';
+    const url = `${backend.me.hubUrl}/pending/${id}`;
+    const held = { id, url, summary, expiresAt: '2026-11-20T09:10:00.000Z' };
+    say(response, pending.Held, { pending: held }, 202);
   };
 
   const follow = (response: ServerResponse, url: URL): void => {
@@ -234,6 +251,8 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
     users: userQuotas,
     usage: [],
     seen: [],
+    egress: { enabled: false },
+    carried: [],
     quotaRequests: [],
     requests,
     streams: () => [...open.values()],

@@ -36,7 +36,7 @@ afterEach(async () => {
   await backend.close();
 });
 
-const open = async (theme: Theme = 'light'): Promise<void> => {
+const open = async (theme: Theme = 'light', section = 'Data seen'): Promise<void> => {
   const raw = JSON.stringify({ theme: theme === 'dark' ? 'JupyterLab Dark' : 'JupyterLab Light' });
   await page.request.put(`${backend.base}/lab/api/settings/@jupyterlab/apputils-extension:themes`, {
     data: { raw }
@@ -49,9 +49,9 @@ const open = async (theme: Theme = 'light'): Promise<void> => {
   await page.getByRole('button', { name: 'Project settings' }).click();
   await page
     .getByRole('navigation', { name: 'Sections of the project settings' })
-    .getByRole('button', { name: 'Data seen' })
+    .getByRole('button', { name: section })
     .click();
-  await page.getByRole('heading', { name: 'Data seen' }).waitFor();
+  await page.getByRole('heading', { name: section }).waitFor();
 };
 
 const mebibyte = 2 ** 20;
@@ -103,5 +103,54 @@ describe('the section Data seen', () => {
     await open();
     await page.getByText(/Only data owners see how much was looked at/).waitFor();
     expect(backend.requests.filter(what => what.includes('metering'))).toEqual([]);
+  });
+});
+
+describe('the section Internet', () => {
+  const today = new Date().toISOString().slice(0, 10);
+
+  it.each<Theme>(['light', 'dark'])('shows the switch, and what was carried (%s)', async theme => {
+    backend.egress = { enabled: true };
+    backend.carried = [
+      { user: 'ada', day: '2026-11-01', sent: mebibyte, received: 3 * mebibyte },
+      { user: 'ada', day: today, sent: 2 * mebibyte, received: 2 ** 30 },
+      { user: 'gone', day: today, sent: 0, received: 10 }
+    ];
+    await open(theme, 'Internet');
+    await page.getByText('On: data owners’ programs reach the internet.').waitFor();
+    await page.getByRole('row', { name: /Ada.*2 MiB.*3 MiB.* GiB/ }).waitFor();
+    await page.getByRole('row', { name: /gone \(not a member now\)/ }).waitFor();
+    await glance(page, `internet-${theme}`);
+    await expectAccessible(page, `internet, ${theme}`);
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  it('asks for it to be switched on, which waits for a click on the hub', async () => {
+    await open('light', 'Internet');
+    await page.getByText('No program reached the internet in the last 30 days.').waitFor();
+    await page.getByRole('button', { name: 'Switch on…' }).click();
+    await page.getByText('Let programs of every data owner of the project demo').waitFor();
+    const confirm = page.getByRole('link', { name: 'Confirm on the hub' });
+    expect(await confirm.getAttribute('href')).toContain(`${backend.me.hubUrl}/pending/`);
+    backend.egress = { enabled: true };
+    backend.emit('journal', {
+      position: 1,
+      at: '2026-11-20T09:00:00Z',
+      actor: 'ada',
+      action: 'egress.enabled',
+      asset: 'project:demo'
+    });
+    await page.getByRole('button', { name: 'Switch off…' }).waitFor();
+  });
+
+  it('is switched by data owners', async () => {
+    backend.me = {
+      ...backend.me,
+      project: { name: 'demo', role: 'data_scientist', projectUser: 'demo__ada' }
+    };
+    await open('light', 'Internet');
+    await page.getByText('Off: no program reaches the internet.').waitFor();
+    expect(await page.getByRole('button', { name: 'Switch on…' }).getAttribute('aria-disabled')).toBe('true');
+    expect(backend.requests.filter(what => what.includes('egress/use'))).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { projects } from '@hopslab/schema';
+import { egress, projects } from '@hopslab/schema';
 import { useMutation, useQuery, type UseMutationResult, type UseQueryResult } from '@tanstack/react-query';
 import { api, client } from './client.js';
 
@@ -39,5 +39,17 @@ export const usePutService = (p: string): UseMutationResult<unknown, unknown, pr
   useMutation({
     mutationFn: ({ name, enabled }) =>
       api.call(projects.putService, { params: { p, service: name }, body: { enabled } }),
+    onSettled: () => refresh(p)
+  });
+
+export const useEgress = (p: string): UseQueryResult<egress.Egress> =>
+  useQuery({
+    queryKey: ['project', p, 'egress'],
+    queryFn: ({ signal }) => api.call(egress.getEgress, { params: { p } }, { signal })
+  });
+
+export const usePutEgress = (p: string): UseMutationResult<unknown, unknown, boolean> =>
+  useMutation({
+    mutationFn: enabled => api.call(egress.putEgress, { params: { p }, body: { enabled } }),
     onSettled: () => refresh(p)
   });

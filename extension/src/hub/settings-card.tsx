@@ -6,7 +6,7 @@ import { ArchiveDialog } from './archive-dialog.js';
 import { Card } from './card.js';
 import { DeleteProjectDialog } from './delete-project-dialog.js';
 import { DescriptionDialog } from './description-dialog.js';
-import { useArchive, usePutService } from './project-settings.model.js';
+import { useArchive, useEgress, usePutEgress, usePutService } from './project-settings.model.js';
 import { useMembers } from './projects.model.js';
 import { ownersOnly } from './role.js';
 import { serviceWords } from './service-words.js';
@@ -27,6 +27,8 @@ export const SettingsCard = ({
   const members = useMembers(project.name);
   const archive = useArchive(project.name);
   const put = usePutService(project.name);
+  const egress = useEgress(project.name);
+  const putEgress = usePutEgress(project.name);
   const refusal = ownersOnly(words, project.role, members.data ?? []);
   const [question, setQuestion] = useState(refusal === null ? questionOf(act) : null);
   const close = (): void => {
@@ -66,8 +68,23 @@ export const SettingsCard = ({
           );
         })}
       </fieldset>
+      <fieldset className="hub-Fields">
+        <legend>{words.__('Internet')}</legend>
+        <CheckField
+          label={words.__('Internet for data owners')}
+          hint={words.__(
+            'Their programs reach it by https from the next start of their notebook server on, and can carry data out'
+          )}
+          checked={egress.data?.enabled ?? false}
+          disabled={refusal !== null || archived || putEgress.isPending || !egress.data}
+          onChange={enabled => {
+            putEgress.mutate(enabled);
+          }}
+        />
+      </fieldset>
       {refusal !== null && <p className="hub-quiet">{refusal}</p>}
       {put.isError && <ProblemNotice error={put.error} />}
+      {putEgress.isError && <ProblemNotice error={putEgress.error} />}
       {archive.isError && <ProblemNotice error={archive.error} />}
       <div className="hub-Row">
         <Button

@@ -88,6 +88,9 @@ const sentences: Readonly<Record<string, Say>> = {
   'project.deleted': (who, what, words) => words.__('%1 deleted the project %2', who, what),
   'service.enabled': (who, what, words) => words.__('%1 switched %2 on', who, what),
   'service.disabled': (who, what, words) => words.__('%1 switched %2 off', who, what),
+  'egress.enabled': (who, what, words) => words.__('%1 let data owners of %2 reach the internet', who, what),
+  'egress.disabled': (who, what, words) => words.__('%1 cut %2 off from the internet', who, what),
+  'egress.used': (who, what, words) => words.__('Programs of %1 reached %2', who, what),
   'device.created': (who, what, words) => words.__('%1 added the device %2', who, what),
   'device.revoked': (who, what, words) => words.__('%1 revoked the device %2', who, what),
   'device.certificate-issued': (who, what, words) =>
@@ -109,6 +112,8 @@ export const sentenceOf = (row: Row, names: Names, words: Translate): string => 
   const who = personOf(row.actor, names, words);
   const subject = subjectOf(row.asset);
   const what = /^(member|notebook-server|user):/.test(row.asset) ? personOf(subject, names, words) : subject;
+  if (row.outcome === 'refused' && row.action === 'egress.used')
+    return words.__('Programs of %1 were refused %2', who, what);
   if (row.outcome === 'refused')
     return row.action === 'login'
       ? words.__('A sign-in as %1 failed', what === '?' ? words.__('nobody known') : what)
@@ -141,6 +146,7 @@ export const kindsOf = (words: Translate): readonly { readonly value: string; re
   { value: 'compute.', label: words.__('Executors') },
   { value: 'quota.', label: words.__('Limits') },
   { value: 'service.', label: words.__('Services') },
+  { value: 'egress.', label: words.__('The internet') },
   { value: 'device.', label: words.__('Devices') },
   { value: 'pending.', label: words.__('What notebooks asked for') },
   { value: 'log', label: words.__('Sign-ins') },
