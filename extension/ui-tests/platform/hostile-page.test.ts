@@ -1,6 +1,6 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { expectAccessible, openBrowser, picture, visit } from './browser.js';
+import { openBrowser, visit } from './browser.js';
 import { enterAddress, startQuietly, stopQuietly } from './hostile-steps.js';
 import { signIn } from './steps.js';
 
@@ -38,12 +38,6 @@ afterAll(async () => {
   await stopQuietly(page, 'demo');
   await browser.close();
 }, 240_000);
-
-/** What a page is told of an act that waits. */
-interface Held {
-  readonly status: number;
-  readonly pending: { readonly url: string; readonly summary: string };
-}
 
 /** A document of the notebook's origin that loads quickly; a script on it is as hostile as on any other. */
 const small = (): string => `${own}/static/favicons/favicon.ico`;
@@ -166,55 +160,6 @@ describe('a page on a notebook origin', () => {
       const body = asked && { body: JSON.stringify(asked) };
       expect([path, await fetched(path, { method, headers, ...body })]).toEqual([path, '403']);
     }
-  });
-
-  it('asks for dangerous acts and gets only that they wait, until the person confirms one in a window of the hub', async () => {
-    const ask = (method: string, path: string, asked?: object): Promise<Held> =>
-      notebook.evaluate(
-        async ([verb, address, body]) => {
-          const headers = { 'content-type': 'application/json' };
-          const how = { method: verb, headers, ...(body && { body: JSON.stringify(body) }) };
-          const answer = await fetch(address, how);
-          return { status: answer.status, ...((await answer.json()) as object) } as Held;
-        },
-        [method, path, asked] as const
-      );
-    const member = await ask('PUT', '/api/v1/projects/demo/members/eve', { role: 'data_owner' });
-    const key = await ask('POST', '/api/v1/projects/demo/devices/thief/certificate', { format: 'pem' });
-    expect([member, key].map(({ status }) => status)).toEqual([202, 202]);
-    expect(JSON.stringify(key)).not.toContain('PRIVATE KEY');
-    // It confirms none of them itself.
-    const path = new URL(key.pending.url).pathname.replace('/pending', '/api/v1/pending');
-    const how = { method: 'POST', body: JSON.stringify({ decision: 'confirm' }) };
-    expect(await fetched(path, { ...how, headers: { 'content-type': 'application/json' } })).toBe('403');
-    await fetched(`${hub}${path}`, { ...how, mode: 'no-cors', credentials: 'include' });
-
-    const popping = context.waitForEvent('page');
-    await notebook.evaluate(url => {
-      const link = document.createElement('a');
-      Object.assign(link, { href: url, target: '_blank', rel: 'noopener noreferrer' });
-      link.click();
-    }, key.pending.url);
-    const page = await popping;
-    await page.getByRole('heading', { name: key.pending.summary }).waitFor(slow);
-    expect(await page.evaluate(() => window.opener as unknown)).toBeNull();
-    await expectAccessible(page, 'an act that waits');
-    await picture(page, 'pending-act');
-    const confirm = page.getByRole('button', { name: 'Confirm', exact: true });
-    await expect.poll(() => confirm.getAttribute('aria-disabled'), { timeout: 15_000 }).toBeNull();
-    await confirm.click();
-    await page.getByText('Download the files now').waitFor();
-    await expectAccessible(page, 'an act that was done');
-    await page.goto(`${hub}/projects/demo`);
-    await page.getByRole('row', { name: /^thief/ }).waitFor(slow);
-    await page.getByRole('button', { name: /^Revoke demo__.*__thief$/ }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
-    await page.getByText('A device is a program outside').waitFor(slow);
-    await page.goto(member.pending.url);
-    await page.getByText(/Make eve a data owner/).waitFor(slow);
-    await page.getByRole('button', { name: 'Decline' }).click();
-    await page.getByText('Declined. Nothing was done.').waitFor();
-    await page.close();
   });
 
   it('frames no page of the hub', async () => {

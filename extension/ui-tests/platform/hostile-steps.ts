@@ -2,7 +2,7 @@ import type { BrowserContext, Page } from 'playwright-core';
 import { vi } from 'vitest';
 
 /** Calls the API as a page of the hub does; answers what it says. */
-const asHub = <T>(page: Page, method: string, path: string, body?: unknown): Promise<T> =>
+export const asHub = <T>(page: Page, method: string, path: string, body?: unknown): Promise<T> =>
   page.evaluate(
     async ([verb, address, sent]) => {
       const { csrfToken } = (await (await fetch('/api/v1/auth/me')).json()) as { csrfToken: string };
