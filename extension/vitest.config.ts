@@ -20,6 +20,17 @@ export default defineConfig({
         test: {
           name: 'lab',
           include: ['ui-tests/*.test.ts'],
+          exclude: ['ui-tests/hub-*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 3 * minute,
+          hookTimeout: minute
+        }
+      },
+      {
+        // A browser against the hub's pages with a small server that speaks the contract.
+        test: {
+          name: 'pages',
+          include: ['ui-tests/hub-*.test.ts'],
           fileParallelism: false,
           testTimeout: 3 * minute,
           hookTimeout: minute

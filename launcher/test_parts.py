@@ -66,8 +66,10 @@ def test_parts(at: Layout, reports: Path) -> list[Part]:
         vitest("extension", "extension", "--project", "units"),
         vitest("schema", "schema"),
         pytest("launcher", {**os.environ, "PYTHONPATH": str(at.checkout)}),
-        vitest("sequences", "server", "--project", "faults", sequences, heavy=True),
+        # The longest first, so that the two that run at a time end together.
         vitest("panel", "extension", "--project", "lab", heavy=True),
+        vitest("sequences", "server", "--project", "faults", sequences, heavy=True),
         vitest("platform", "extension", "--project", "platform", heavy=True),
         vitest("faults", "server", "--project", "faults", f"--exclude={sequences}", heavy=True),
+        vitest("pages", "extension", "--project", "pages", heavy=True),
     ]
