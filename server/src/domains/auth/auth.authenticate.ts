@@ -3,13 +3,14 @@ import type { Role } from '@hopslab/schema';
 import { sandboxOf } from '../../http/channel.js';
 import { clientAddressOf, originOf, type Ctx } from '../../http/context.js';
 import type { Actor } from '../../platform/actor.js';
+import { batched } from '../../platform/batched.js';
 import type { Db } from '../../platform/db.js';
 import type { Origins } from '../../platform/origins.js';
 import { problem } from '../../platform/problem.js';
 import { certificateHeader } from '../devices/index.js';
 import { tokenPrefix } from './access-tokens.service.js';
 import { createAccessTokensStore } from './access-tokens.store.js';
-import { createAuthStore } from './auth.store.js';
+import { createAuthStore, type SessionRow, type UserRow } from './auth.store.js';
 import { hashOf, type Tokens } from './auth.tokens.js';
 
 export const hubCookie = '__Host-hopslab_session';
@@ -51,13 +52,18 @@ export const refuseCrossSite = (request: IncomingMessage, ownOrigin: string): vo
 
 export const createAuthenticate = (deps: AuthenticateDeps) => {
   const { db, tokens, origins, notebookClaims, roleIn } = deps;
-  const personOf = async (
+  const findSession = batched(
+    createAuthStore(db).sessionsById,
+    id => id,
+    ({ id }) => id
+  );
+
+  const actorOf = (
     ctx: Ctx,
-    name: string,
+    user: Pick<UserRow, 'name' | 'display_name' | 'admin' | 'locked'> | undefined,
     session: string | null,
     channel: Actor['channel']
-  ): Promise<Actor> => {
-    const user = await createAuthStore(db).userByName(name);
+  ): Actor => {
     if (!user || user.locked)
       throw problem('auth.expired', 'This sign-in does not work any more; sign in again.');
     return {
@@ -68,6 +74,16 @@ export const createAuthenticate = (deps: AuthenticateDeps) => {
       ...originOf(ctx)
     };
   };
+
+  const personOf = async (
+    ctx: Ctx,
+    name: string,
+    session: string | null,
+    channel: Actor['channel']
+  ): Promise<Actor> => actorOf(ctx, await createAuthStore(db).userByName(name), session, channel);
+
+  const signedIn = (ctx: Ctx, session: SessionRow, channel: Actor['channel']): Actor =>
+    actorOf(ctx, { ...session, name: session.username }, session.id, channel);
 
   /** A projectUser: what comes in this way acts in one project and never as an administrator. */
   const projectUser = async (
@@ -101,14 +117,14 @@ export const createAuthenticate = (deps: AuthenticateDeps) => {
     const claims = /^Bearer ([\w.~+/-]+=*)$/i.exec(authorization)?.[1];
     if (claims?.startsWith(tokenPrefix)) return byAccessToken(claims, ctx);
     const verified = claims ? await tokens.verify(claims) : undefined;
-    const session = verified && (await createAuthStore(db).sessionById(verified.session));
+    const session = verified && (await findSession(verified.session));
     if (!verified || session?.username !== verified.user)
       throw problem(
         'auth.expired',
         'The bearer token is not valid or has expired; refresh it or sign in again.'
       );
     if (Date.now() - session.used_at.getTime() > 60_000) await createAuthStore(db).touchSession(session.id);
-    return personOf(ctx, verified.user, session.id, 'token');
+    return signedIn(ctx, session, 'token');
   };
 
   const byHubCookie = async (secret: string, ctx: Ctx): Promise<Actor> => {
@@ -119,7 +135,7 @@ export const createAuthenticate = (deps: AuthenticateDeps) => {
       if (!tokens.csrfMatches(secret, ctx.get('X-CSRF-Token')))
         throw problem('auth.csrf', 'Send the X-CSRF-Token that /auth/me gives.');
     }
-    return personOf(ctx, session.username, session.id, 'hub');
+    return signedIn(ctx, session, 'hub');
   };
 
   const byNotebookCookie = async (label: string, ctx: Ctx): Promise<Actor | undefined> => {

@@ -98,7 +98,7 @@ export const createAuthService = ({ db, tokens, throttle, origins, secondFactor 
       const renewed = await db.transaction(async trx => {
         const store = createAuthStore(trx);
         const spent = await store.spendRefreshToken(hashOf(refreshToken));
-        const session = spent && (await store.sessionById(spent.session));
+        const [session] = spent ? await store.sessionsById([spent.session]) : [];
         const user = session && (await store.userByName(session.username));
         if (!spent || !session || !user || user.locked) return undefined;
         if (spent.reused) {

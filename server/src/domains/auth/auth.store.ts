@@ -11,15 +11,30 @@ export interface UserRow {
   readonly must_change: boolean;
 }
 
-export interface SessionRow {
+/** A sign-in and the person who made it. */
+export interface SessionRow extends Pick<UserRow, 'display_name' | 'admin' | 'locked'> {
   readonly id: string;
   readonly username: string;
   readonly used_at: Date;
+  readonly last_seen_at: Date;
 }
 
 const idle = `interval '12 hours'`;
 const longest = `interval '7 days'`;
 const refreshLife = `interval '14 days'`;
+
+const liveSessions = (db: Db) =>
+  db('sessions')
+    .join('users', { 'users.name': 'sessions.username' })
+    .select<SessionRow[]>(
+      'id',
+      'username',
+      'used_at',
+      'last_seen_at',
+      'users.display_name',
+      'users.admin',
+      'users.locked'
+    );
 
 export const createAuthStore = (db: Db) => ({
   userByName: (name: string): Promise<UserRow | undefined> => db<UserRow>('users').where({ name }).first(),
@@ -62,17 +77,16 @@ export const createAuthStore = (db: Db) => ({
 
   /** The live session behind a cookie, marked as seen; at most one write a minute. */
   async sessionByToken(tokenHash: Buffer): Promise<SessionRow | undefined> {
-    const found = await db<SessionRow & { last_seen_at: Date }>('sessions')
+    const [found] = await liveSessions(db)
       .where('token_hash', tokenHash as unknown as string)
-      .whereRaw(`created_at > now() - ${longest} and last_seen_at > now() - ${idle}`)
-      .first();
+      .whereRaw(`sessions.created_at > now() - ${longest} and last_seen_at > now() - ${idle}`);
     if (found && Date.now() - found.last_seen_at.getTime() > 60_000)
       await db('sessions').where({ id: found.id }).update({ last_seen_at: db.fn.now() });
     return found;
   },
 
-  sessionById: (id: string): Promise<SessionRow | undefined> =>
-    db<SessionRow>('sessions').where({ id }).whereRaw('expires_at > now()').first(),
+  sessionsById: (ids: readonly string[]): Promise<SessionRow[]> =>
+    liveSessions(db).whereIn('id', ids).whereRaw('expires_at > now()'),
 
   /** A program used it: seen in the list, and at most one write a minute. */
   touchSession: async (id: string): Promise<void> => {

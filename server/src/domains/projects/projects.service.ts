@@ -1,5 +1,6 @@
 import { services as everyService, type projects as contract, type Service } from '@hopslab/schema';
-import type { Actor, Author } from '../../platform/actor.js';
+import type { Actor, Author, Standing } from '../../platform/actor.js';
+import { batched } from '../../platform/batched.js';
 import { isUniqueViolation, type Db } from '../../platform/db.js';
 import { record } from '../../platform/journal.js';
 import { afterOf, pageOf } from '../../platform/page.js';
@@ -8,7 +9,7 @@ import type { Precondition } from '../../platform/version.js';
 import type { Paging } from './members.service.js';
 import { createMembersStore } from './members.store.js';
 import type { Followers } from './projects.endings.js';
-import { createProjectsStore, type ProjectRow } from './projects.store.js';
+import { createProjectsStore, type MemberKey, type ProjectRow } from './projects.store.js';
 
 export interface ProjectsDeps extends Followers {
   readonly db: Db;
@@ -37,11 +38,19 @@ const unknown = (name: string) =>
 
 export const createProjectsService = ({ db, onCreate, onEnd, onChange }: ProjectsDeps) => {
   const store = createProjectsStore(db);
+  const keyOf = ({ project, username }: MemberKey): string => `${project}/${username}`;
+  const findSeen = batched(store.seenBy, keyOf, keyOf);
+  const findStanding = batched(store.standings, keyOf, keyOf);
 
-  const get = async (actor: Author, name: string, on = store): Promise<contract.Project> => {
-    const row = await on.project(name, actor.user.name);
-    if (!row) throw unknown(name);
+  const get = async (actor: Author, project: string, find = findSeen): Promise<contract.Project> => {
+    const row = await find({ project, username: actor.user.name });
+    if (!row) throw unknown(project);
     return view(row);
+  };
+
+  const standing = async (project: string, username: string): Promise<Standing | undefined> => {
+    const row = await findStanding({ project, username });
+    return row && { role: row.role, services: row.services, archived: row.state !== 'active' };
   };
 
   const write = (trx: Db, actor: Author, project: string, action: string, data = {}) =>
@@ -56,7 +65,7 @@ export const createProjectsService = ({ db, onCreate, onEnd, onChange }: Project
     await db.transaction(async trx => {
       const inside = createProjectsStore(trx);
       await inside.lock(name);
-      await act(trx, await get(actor, name, inside));
+      await act(trx, await get(actor, name, async key => (await inside.seenBy([key]))[0]));
     });
   };
 
@@ -83,8 +92,8 @@ export const createProjectsService = ({ db, onCreate, onEnd, onChange }: Project
   };
 
   return {
-    standing: (name: string, user: string) => store.standing(name, user),
-    roleIn: async (name: string, user: string) => (await store.standing(name, user))?.role,
+    standing,
+    roleIn: async (name: string, user: string) => (await standing(name, user))?.role,
     get: (actor: Actor, name: string) => get(actor, name),
 
     async list(actor: Actor, { limit, cursor }: Paging) {

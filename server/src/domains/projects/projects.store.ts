@@ -1,5 +1,4 @@
 import type { Role, Service } from '@hopslab/schema';
-import type { Standing } from '../../platform/actor.js';
 import type { Db } from '../../platform/db.js';
 
 export type ProjectState = 'active' | 'archived' | 'deleted';
@@ -14,6 +13,18 @@ export interface ProjectRow {
   readonly members: number;
 }
 
+/** Somebody as a member of a project. */
+export interface MemberKey {
+  readonly project: string;
+  readonly username: string;
+}
+
+export type StandingRow = MemberKey & {
+  readonly role: Role;
+  readonly state: ProjectState;
+  readonly services: readonly Service[];
+};
+
 export interface NewProject {
   readonly name: string;
   readonly description: string;
@@ -24,31 +35,41 @@ export interface NewProject {
 /** A deleted project has no members, so whatever is found by a membership is none. */
 export const createProjectsStore = (db: Db) => {
   const columns = ['name', 'description', 'created_at', 'state', 'services'].map(name => `projects.${name}`);
-  const withRole = (user: string) =>
+  const withRole = () =>
     db('projects')
       .join('members as mine', { 'mine.project': 'projects.name' })
-      .where('mine.username', user)
       .select(db.raw('(select count(*)::int from members where members.project = projects.name) as members'))
-      .select<ProjectRow[]>(...columns, 'mine.role');
+      .select<(ProjectRow & MemberKey)[]>(...columns, 'mine.role', 'mine.project', 'mine.username');
+  const members = db.raw('(mine.project, mine.username)');
+  const pairs = (keys: readonly MemberKey[]) =>
+    db.raw('select * from unnest(?::text[], ?::text[])', [
+      keys.map(({ project }) => project),
+      keys.map(({ username }) => username)
+    ]);
 
   return {
     projectsOf: (user: string, after: string, limit: number): Promise<ProjectRow[]> =>
-      withRole(user).andWhere('projects.name', '>', after).orderBy('projects.name').limit(limit),
+      withRole()
+        .where('mine.username', user)
+        .andWhere('projects.name', '>', after)
+        .orderBy('projects.name')
+        .limit(limit),
 
-    project: async (name: string, user: string): Promise<ProjectRow | undefined> =>
-      (await withRole(user).andWhere('projects.name', name))[0],
+    /** Each of them sees their project. */
+    seenBy: (keys: readonly MemberKey[]): Promise<(ProjectRow & MemberKey)[]> =>
+      withRole().whereRaw('? in (?)', [members, pairs(keys)]),
 
-    async standing(project: string, username: string): Promise<Standing | undefined> {
-      const row = await db('members')
-        .join('projects', { 'projects.name': 'members.project' })
-        .where({ 'members.project': project, 'members.username': username })
-        .first<(Omit<Standing, 'archived'> & { state: ProjectState }) | undefined>(
-          'members.role',
+    standings: (keys: readonly MemberKey[]): Promise<StandingRow[]> =>
+      db('members as mine')
+        .join('projects', { 'projects.name': 'mine.project' })
+        .whereRaw('? in (?)', [members, pairs(keys)])
+        .select<StandingRow[]>(
+          'mine.project',
+          'mine.username',
+          'mine.role',
           'projects.state',
           'projects.services'
-        );
-      return row && { role: row.role, services: row.services, archived: row.state !== 'active' };
-    },
+        ),
 
     /** Holds every change of the project and its members until the transaction ends. */
     lock: async (name: string): Promise<void> => {
