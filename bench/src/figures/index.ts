@@ -1,4 +1,5 @@
 import type { Figure } from '../figure.ts';
+import { apiFigures } from './api.ts';
 import { idleMemory, shimMemory } from './memory.ts';
 import { notebookStart } from './notebook-start.ts';
 import { proxyKilled, serverKilled } from './restarts.ts';
@@ -16,6 +17,7 @@ export const figures: readonly Figure[] = [
   serverKilled,
   proxyKilled,
   ...proxyFigures,
+  ...apiFigures,
   trialTime,
   sparkStart,
   parquet

@@ -1,15 +1,9 @@
-import { join } from 'node:path';
 import type { Bench } from '../bench.ts';
 import type { Figure } from '../figure.ts';
-import { run } from '../parts/programs.ts';
+import { measured } from '../parts/programs.ts';
 import { chpName, ours, theirs, type Front } from '../proxy/front.ts';
-import type { Load } from '../proxy/load.ts';
+import type { Load } from '../parts/load.ts';
 import type { Held } from '../proxy/sockets.ts';
-
-const program = async <T>(name: string, given: object): Promise<T> => {
-  const script = join(import.meta.dirname, '..', 'proxy', name);
-  return JSON.parse(await run(process.execPath, ['--no-warnings', script, JSON.stringify(given)])) as T;
-};
 
 const headOf = ({ path, headers }: Front): string =>
   [
@@ -21,13 +15,14 @@ const headOf = ({ path, headers }: Front): string =>
 const load = async (front: Front, connections: number): Promise<number> => {
   const given: Load = {
     port: front.port,
+    tls: true,
     head: headOf(front),
     connections,
     warmUpMs: 2000,
     ms: 5000,
     expected: 200
   };
-  return (await program<{ perSecond: number }>('load.ts', given)).perSecond;
+  return (await measured<{ perSecond: number }>('parts/load.ts', given)).perSecond;
 };
 
 const requests = (connections: number): Figure => ({
@@ -42,8 +37,8 @@ const requests = (connections: number): Figure => ({
 
 const echo = async (bench: Bench, front: Front): Promise<number> => {
   const given: Held = { front, idle: 500, bytes: 2 ** 30 };
-  const { p99, echoes, seconds } = await program<{ p99: number; echoes: number; seconds: number }>(
-    'sockets.ts',
+  const { p99, echoes, seconds } = await measured<{ p99: number; echoes: number; seconds: number }>(
+    'proxy/sockets.ts',
     given
   );
   bench.log(`${echoes} echoes while 1 GiB passed in ${seconds.toFixed(1)} s`);

@@ -15,9 +15,9 @@ interface Installation {
   readonly node: string;
 }
 
-/** Where the installation of this checkout lies, and the bench's own data folder with it. */
-export const installation = (bench: Bench): Promise<Installation> =>
-  bench.keep('installation', async () => {
-    const data = join(await bench.folder(), 'data');
+/** Where the installation of this checkout lies, and a data folder of the bench's own with it. */
+export const installation = (bench: Bench, name = 'data'): Promise<Installation> =>
+  bench.keep(`installation ${name}`, async () => {
+    const data = join(await bench.folder(), name);
     return JSON.parse(await run('python3', ['-B', '-c', where, data], { cwd: checkout })) as Installation;
   });

@@ -22,9 +22,9 @@ const hopslab = (verb: string, ...given: string[]) =>
   run(join(checkout, 'hopslab'), [verb, '--json', ...given], { cwd: checkout });
 
 /** A platform with a data folder of the bench's own, kept between runs; its first administrator's password with it. */
-export const platform = (bench: Bench) =>
-  bench.keep('platform', async () => {
-    const { data, run: folder } = await installation(bench);
+export const platform = (bench: Bench, name = 'data') =>
+  bench.keep(`platform ${name}`, async () => {
+    const { data, run: folder } = await installation(bench, name);
     const port = await freePort();
     const up = async (): Promise<Up> =>
       JSON.parse(await hopslab('up', '--detach', '--data', data, '--port', String(port))) as Up;
@@ -33,11 +33,11 @@ export const platform = (bench: Bench) =>
     };
     await down();
     const told = await up();
-    const remembered = join(bench.scratch, 'administrator.json');
+    const remembered = join(bench.scratch, `${name}.administrator.json`);
     if (told.password !== undefined) await writeFile(remembered, JSON.stringify(told), { mode: 0o600 });
     const { username, password } = JSON.parse(await readFile(remembered, 'utf8')) as Required<Up>;
     return {
-      ...{ url: told.url, ca: told.ca, port, username, password, up, down, close: down },
+      ...{ url: told.url, ca: told.ca, port, data, username, password, up, down, close: down },
 
       /** The processes of the platform, by name. */
       pids: (): Record<string, number> => {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 
 export interface Told {
@@ -20,6 +21,12 @@ export const run = async (command: string, given: readonly string[], told: Told 
   if (!fine.includes(code ?? -1))
     throw new Error(`${command} ended with ${code}: ${(words || out).slice(-2000)}`);
   return out;
+};
+
+/** Runs one of the bench's own programs, `name` below `src`, and answers the JSON that it printed. */
+export const measured = async <T>(name: string, given: object): Promise<T> => {
+  const script = join(import.meta.dirname, '..', name);
+  return JSON.parse(await run(process.execPath, ['--no-warnings', script, JSON.stringify(given)])) as T;
 };
 
 const pause = (ms: number): Promise<void> => new Promise(resolve => setTimeout(resolve, ms));

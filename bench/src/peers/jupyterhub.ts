@@ -67,6 +67,8 @@ export const jupyterhub = (bench: Bench) =>
     await hub.send('POST', '/hub/api/users/bench');
     return {
       hub,
+      port,
+      token,
       running,
       startHub,
       startProxy,
