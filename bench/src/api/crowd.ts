@@ -5,7 +5,7 @@ import type { Bench } from '../bench.ts';
 import { platform } from '../hopslab/platform.ts';
 import { createSite, good } from '../parts/web.ts';
 
-export const busy = 'u00001';
+const busy = 'u00001';
 
 /** 10,000 users with the administrator's password; the first of them is in 1,000 projects, each with ten members. */
 const seed = `
