@@ -8,7 +8,7 @@ interface Held {
 
 /** What the notebook was told: of each act that it asked for, and where it tried to confirm them itself. */
 interface Told {
-  readonly asked: Readonly<Record<'member' | 'token' | 'certificate', Held>>;
+  readonly asked: Readonly<Record<'member' | 'egress' | 'token' | 'certificate', Held>>;
   readonly decided: readonly number[];
   /** Whether it got hold of anything secret. */
   readonly secret: boolean;
@@ -23,6 +23,7 @@ const script = async (project: string): Promise<void> => {
   };
   const asked = {
     member: await ask('PUT', `/projects/${project}/members/eve`, { role: 'data_owner' }),
+    egress: await ask('PUT', `/projects/${project}/egress`, { enabled: true }),
     token: await ask('POST', '/auth/tokens', { name: 'stolen', scopes: ['read', 'manage'], days: 366 }),
     certificate: await ask('POST', `/projects/${project}/devices/thief/certificate`, { format: 'pem' })
   };

@@ -87,11 +87,11 @@ it('a hostile notebook that a data owner runs gets only acts that wait, until on
   await openFile(page, 'tempting.ipynb');
   await runAll(page);
   const { asked, decided, secret } = await told(page);
-  const { member, token, certificate } = asked;
-  expect(Object.values(asked).map(({ status }) => status)).toEqual([202, 202, 202]);
+  const { member, egress, token, certificate } = asked;
+  expect(Object.values(asked).map(({ status }) => status)).toEqual([202, 202, 202, 202]);
   expect(secret).toBe(false);
   // It confirms none of them itself.
-  expect(decided).toEqual([403, 403, 403]);
+  expect(decided).toEqual([403, 403, 403, 403]);
 
   const at = `/projects/${project}`;
   const there = await asHub<{ items: projects.Member[] }>(owner.page, 'GET', `${at}/members`);
@@ -99,6 +99,8 @@ it('a hostile notebook that a data owner runs gets only acts that wait, until on
   const { items: tokens } = await asHub<{ items: account.AccessToken[] }>(owner.page, 'GET', '/auth/tokens');
   expect(tokens.map(({ name }) => name)).not.toContain('stolen');
   expect((await asHub<{ items: unknown[] }>(owner.page, 'GET', `${at}/devices`)).items).toEqual([]);
+  expect(egress.pending.summary).toContain('reach the internet');
+  expect(await asHub(owner.page, 'GET', `${at}/egress`)).toEqual({ enabled: false });
 
   const popping = owner.context.waitForEvent('page');
   await page.evaluate(url => window.open(url, '_blank', 'noopener'), member.pending.url);
