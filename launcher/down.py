@@ -25,7 +25,7 @@ def down(at: Layout, *, sure: bool, as_json: bool) -> int:
         progress.done()
     pid = running.supervisor(at)
     if pid:
-        progress.begin("ending the server, the proxy and PostgreSQL")
+        progress.begin("ending the services")
         if not running.end(pid, 60):
             progress.failed()
             raise Fault(f"process {pid} does not end; its log: {at.data / 'logs' / 'supervisor.log'}")
