@@ -15,7 +15,7 @@ const unique = (pids: readonly (number | undefined)[]): number[] => [
 export const idleMemory: Figure = {
   name: 'idle-memory',
   title:
-    'PSS of the idle platform: supervisor, server, proxy, PostgreSQL (JupyterHub: hub and proxy, on SQLite)',
+    'PSS of the idle platform: supervisor, server, proxy, egress, PostgreSQL (JupyterHub: hub and proxy, on SQLite)',
   unit: 'MiB',
   bar: { of: 'ours', atMost: 400 },
   peerName: jupyterhubName,

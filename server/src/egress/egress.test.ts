@@ -219,3 +219,12 @@ describe('an open connection ends within five seconds', () => {
     (await tunnel(ada)).destroy();
   });
 });
+
+it('a connection over which nothing goes ends by itself', async () => {
+  const hasty = await egressUnderTest({ idleMs: 300 });
+  const sandbox = await hasty.member('ada');
+  await hasty.switchOn();
+  const socket = await vi.waitFor(() => hasty.tunnel(sandbox), { timeout: 15_000, interval: 100 });
+  await once(socket, 'close');
+  await hasty.close();
+});
