@@ -2,7 +2,7 @@ import type { admin } from '@hopslab/schema';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { rootAs, serveHubPages, type HubPages } from './hub-pages.js';
-import { expectAccessible, glance, visit, type Theme, type Visit } from './platform/browser.js';
+import { expectAccessible, glance, picture, visit, type Theme, type Visit } from './platform/browser.js';
 import { walk } from './platform/keyboard.js';
 import { answer, refuse } from './platform/pretend.js';
 
@@ -90,6 +90,28 @@ describe.each<Theme>(['light', 'dark'])('in the %s theme', theme => {
     expect((await sent).postDataJSON()).toEqual({ locked: true });
     await dialog().waitFor({ state: 'detached' });
     await grid().getByRole('row', { name: 'Person Number 4' }).getByText('locked').waitFor();
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  it('gives a one-time password, shown once, and none to oneself', async () => {
+    const root = { ...people(1)[0], name: 'root', displayName: 'Root' } as admin.Account;
+    await open([root, ...people(5)], theme);
+    await grid().getByText('Root', { exact: true }).click();
+    expect(await button('Reset password…').getAttribute('aria-disabled')).toBe('true');
+    await button('Close').click();
+    await grid().getByText('Person Number 4', { exact: true }).click();
+    await button('Reset password…').click();
+    await dialog().getByText('sign-ins and access tokens end now').waitFor();
+    await expectAccessible(page, 'the question before a reset');
+    await answer(page, '/users/person_4/password', { password: 'k7m2p-w9xqd-3hntz-ev5rb' });
+    await button('Reset password').click();
+    await dialog().getByText('k7m2p-w9xqd-3hntz-ev5rb').waitFor();
+    await expectAccessible(page, 'a one-time password');
+    await picture(page, `one-time-password-${theme}`);
+    await button('Done').click();
+    await dialog().waitFor({ state: 'detached' });
+    await grid().getByText('Person Number 4', { exact: true }).click();
+    expect(await dialog().getByText('k7m2p').count()).toBe(0);
     expect(visitor.complaints).toEqual([]);
   });
 

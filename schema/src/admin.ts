@@ -108,3 +108,15 @@ export const endSignIns = endpoint({
   reply: empty,
   problems: ['user.unknown']
 });
+
+export const resetPassword = endpoint({
+  id: 'resetPassword',
+  method: 'POST',
+  path: '/users/{username}/password',
+  summary:
+    'Give somebody a one-time password, answered this once: they sign in with it by choosing another. Ends every sign-in and access token of theirs',
+  access: onPlatform('user.manage'),
+  params: UserParams,
+  reply: json(z.strictObject({ password: z.string() }).meta({ id: 'OneTimePassword' })),
+  problems: ['user.unknown', 'user.yourself']
+});

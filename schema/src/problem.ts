@@ -34,6 +34,7 @@ export const problems = {
   'route.method': { status: 405, title: 'The method is not allowed here' },
   'user.unknown': { status: 404, title: 'There is no such user' },
   'user.last-admin': { status: 409, title: 'At least one administrator always remains' },
+  'user.yourself': { status: 409, title: 'It is your own account' },
   'user.name-taken': { status: 409, title: 'The username is taken' },
   'project.unknown': { status: 404, title: 'There is no such project' },
   'project.name-taken': { status: 409, title: 'The project name is taken' },

@@ -43,6 +43,7 @@ export const table: Readonly<Record<string, Row>> = {
   updateUser: ['admins', personal],
   endSignIns: ['admins', personal],
   logout: ['person', personal],
+  resetPassword: ['admins', personal],
 
   listSessions: ['person', personal],
   endSession: ['person', personal],

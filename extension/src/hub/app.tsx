@@ -52,7 +52,12 @@ const Pages = () => {
           )}
           {user.admin && (
             <Route path="/admin/users">
-              <AdminUsersPage />
+              <AdminUsersPage me={user.name} />
+            </Route>
+          )}
+          {user.admin && (
+            <Route path="/admin/machine">
+              <MachinePage />
             </Route>
           )}
           <Route path="/pending/:id">{({ id }) => <PendingPage key={id} id={id} />}</Route>

@@ -2,7 +2,7 @@ import type { admin } from '@hopslab/schema';
 import type { Translate } from '../ui/index.js';
 
 /** What an administrator can do about a user. */
-export type Act = 'lock' | 'unlock' | 'sign-out' | 'make-admin' | 'unmake-admin';
+export type Act = 'lock' | 'unlock' | 'sign-out' | 'reset-password' | 'make-admin' | 'unmake-admin';
 
 export interface ActWords {
   readonly title: string;
@@ -13,6 +13,7 @@ export interface ActWords {
 }
 
 export const actsFor = ({ locked, admin }: admin.Account): readonly Act[] => [
+  'reset-password',
   'sign-out',
   admin ? 'unmake-admin' : 'make-admin',
   locked ? 'unlock' : 'lock'
@@ -43,6 +44,16 @@ export const actWords = (act: Act, { displayName: who }: admin.Account, words: T
         act: words.__('End sign-ins'),
         says: words.__(
           '%1 is signed out of every browser and program now, and may sign in again. What they run goes on.',
+          who
+        ),
+        danger: true
+      };
+    case 'reset-password':
+      return {
+        title: words.__('Give %1 a one-time password?', who),
+        act: words.__('Reset password'),
+        says: words.__(
+          'You are shown it once, to hand it over to %1, who signs in with it by choosing another. Their password, sign-ins and access tokens end now; devices and what they run go on.',
           who
         ),
         danger: true

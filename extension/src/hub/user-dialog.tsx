@@ -2,7 +2,8 @@ import type { admin } from '@hopslab/schema';
 import { useState } from 'react';
 import { Button, ConfirmDialog, Dialog, formatTime, ProblemNotice, useWords } from '../ui/index.js';
 import { actsFor, actWords, type Act } from './user-acts.js';
-import { useEndSignIns, useUpdateUser } from './users.model.js';
+import { OneTimePassword } from './one-time-password.js';
+import { useEndSignIns, useResetPassword, useUpdateUser } from './users.model.js';
 
 interface AskingProps {
   readonly user: admin.Account;
@@ -16,6 +17,7 @@ const Asking = ({ user, act, onDone, onClose }: AskingProps) => {
   const words = useWords();
   const update = useUpdateUser(user.name);
   const endSignIns = useEndSignIns(user.name);
+  const reset = useResetPassword(user.name);
   const { says, ...told } = actWords(act, user, words);
   const done = { onSuccess: onDone };
   const acts: Readonly<Record<Act, () => void>> = {
@@ -33,10 +35,15 @@ const Asking = ({ user, act, onDone, onClose }: AskingProps) => {
     },
     'sign-out': () => {
       endSignIns.mutate(undefined, done);
+    },
+    'reset-password': () => {
+      reset.mutate();
     }
   };
-  const busy = update.isPending || endSignIns.isPending;
-  const error = update.error ?? endSignIns.error;
+  const busy = update.isPending || endSignIns.isPending || reset.isPending;
+  const error = update.error ?? endSignIns.error ?? reset.error;
+  if (reset.data)
+    return <OneTimePassword who={user.displayName} password={reset.data.password} onClose={onDone} />;
   return (
     <ConfirmDialog
       {...told}
@@ -55,13 +62,22 @@ const Asking = ({ user, act, onDone, onClose }: AskingProps) => {
 /** One user, and what can be done about them. */
 export const UserDialog = ({
   user,
+  me,
   onClose
 }: {
   readonly user: admin.Account;
+  readonly me: string;
   readonly onClose: () => void;
 }) => {
   const words = useWords();
   const [asking, setAsking] = useState<Act | null>(null);
+  const refusal = (act: Act): string | null => {
+    if (act === 'sign-out' && user.signIns === 0)
+      return words.__('%1 is signed in nowhere.', user.displayName);
+    if (act === 'reset-password' && user.name === me)
+      return words.__('Change your own password on your account’s page.');
+    return null;
+  };
   if (asking !== null)
     return (
       <Asking
@@ -98,11 +114,7 @@ export const UserDialog = ({
         {actsFor(user).map(act => (
           <Button
             key={act}
-            disabledReason={
-              act === 'sign-out' && user.signIns === 0
-                ? words.__('%1 is signed in nowhere.', user.displayName)
-                : null
-            }
+            disabledReason={refusal(act)}
             onClick={() => {
               setAsking(act);
             }}

@@ -37,6 +37,14 @@ export const useEndSignIns = (username: string): UseMutationResult<unknown, unkn
     onSettled: refresh
   });
 
+/** Answers the one-time password: nothing keeps it. */
+export const useResetPassword = (username: string): UseMutationResult<{ password: string }> =>
+  useMutation({
+    mutationFn: () => api.call(admin.resetPassword, { params: { username } }),
+    gcTime: 0,
+    onSettled: refresh
+  });
+
 export interface NewUser {
   readonly username: string;
   readonly displayName: string;

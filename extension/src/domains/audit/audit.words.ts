@@ -38,6 +38,7 @@ const sentences: Readonly<Record<string, Say>> = {
   'user.admin-made': (who, what, words) => words.__('%1 made %2 an administrator', who, what),
   'user.admin-unmade': (who, what, words) => words.__('%1 made %2 an ordinary user', who, what),
   'user.signed-out': (who, what, words) => words.__('%1 ended every sign-in of %2', who, what),
+  'user.password-reset': (who, what, words) => words.__('%1 gave %2 a one-time password', who, what),
   'project.created': (who, what, words) => words.__('%1 created the project %2', who, what),
   'project.updated': (who, what, words) => words.__('%1 changed the description of %2', who, what),
   'member.added': (who, what, words, { role }) =>

@@ -107,7 +107,7 @@ const List = ({ q, show }: { readonly q: string; readonly show: Show }) => {
 };
 
 /** Who may sign in, for administrators. */
-export const AdminUsersPage = () => {
+export const AdminUsersPage = ({ me }: { readonly me: string }) => {
   const words = useWords();
   const [q, setQ] = useState('');
   const [shown, setShown] = useState<admin.Account | null>(null);
@@ -138,6 +138,7 @@ export const AdminUsersPage = () => {
       {shown && (
         <UserDialog
           user={shown}
+          me={me}
           onClose={() => {
             setShown(null);
           }}

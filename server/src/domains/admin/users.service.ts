@@ -4,6 +4,7 @@ import type { Db } from '../../platform/db.js';
 import { record } from '../../platform/journal.js';
 import { afterOf, pageOf } from '../../platform/page.js';
 import { problem } from '../../platform/problem.js';
+import { giveOneTimePassword, makeOneTimePassword } from '../auth/index.js';
 import { createUsersStore, type AccountRow } from './users.store.js';
 
 export interface UsersDeps {
@@ -89,6 +90,20 @@ export const createUsersService = ({ db, onLock, onLocked }: UsersDeps) => {
         const count = await store.endSignIns(name);
         if (count > 0) await write(trx, actor, name, 'user.signed-out', { count });
       });
+    },
+
+    /** Answers a password that is good for choosing another one; it is kept nowhere. */
+    async resetPassword(actor: Actor, name: string): Promise<{ password: string }> {
+      if (name === actor.user.name)
+        throw problem('user.yourself', 'Change your own password on your account’s page.');
+      const { password, hash } = await makeOneTimePassword();
+      await db.transaction(async trx => {
+        const tokens = await giveOneTimePassword(trx, name, hash);
+        if (tokens === undefined) throw unknown(name);
+        const signIns = await createUsersStore(trx).endSignIns(name);
+        await write(trx, actor, name, 'user.password-reset', { signIns, tokens });
+      });
+      return { password };
     }
   };
 };

@@ -66,7 +66,6 @@ describe('the list of users', () => {
       signIns: 0,
       lastSeen: null
     });
-    await test.db('users').where('name', 'like', 'crowd%').delete();
   });
 });
 
@@ -115,6 +114,83 @@ describe('sign-ins', () => {
     const body = { username: 'ada', password };
     expect(await test.anonymous.send('POST', '/api/v1/auth/login', { body })).toMatchObject({ status: 200 });
     expect(await rowsOf('ada')).toEqual(['user.created', 'user.signed-out']);
+  });
+});
+
+describe('a password reset', () => {
+  const login = (body: object) => test.anonymous.send('POST', '/api/v1/auth/login', { body });
+  const reset = (who: Client, name: string) => who.send('POST', `${users}/${name}/password`);
+  const passwordIn = ({ body }: { body: unknown }) => (body as { password: string }).password;
+  const mine = 'umbrella teapot granite 7';
+
+  it('ends every sign-in and token, and its password is good for choosing another one only', async () => {
+    const pat = await test.user('pat');
+    const made = await pat.send('POST', '/api/v1/auth/tokens', {
+      body: { name: 'nightly', scopes: ['read'], days: 30 }
+    });
+    const program = test.anonymous.with({
+      authorization: `Bearer ${(made.body as { secret: string }).secret}`
+    });
+    expect((await program.send('GET', '/api/v1/auth/me')).status).toBe(200);
+
+    const answer = await reset(root, 'pat');
+    expect(answer.status).toBe(200);
+    const given = passwordIn(answer);
+    expect(given).toMatch(/^([a-z2-9]{5}-){3}[a-z2-9]{5}$/);
+    for (const who of [pat, program]) expect((await who.send('GET', '/api/v1/auth/me')).status).toBe(401);
+    expect(await login({ username: 'pat', password })).toMatchObject({ status: 401 });
+    expect(await login({ username: 'pat', password: given })).toMatchObject({
+      status: 403,
+      body: { code: 'auth.must-change' }
+    });
+    for (const newPassword of [given, 'pat12345'])
+      expect(await login({ username: 'pat', password: given, newPassword })).toMatchObject({
+        status: 400,
+        body: { code: 'auth.weak-password' }
+      });
+    expect(await login({ username: 'pat', password: given, newPassword: mine })).toMatchObject({
+      status: 200
+    });
+    expect(await login({ username: 'pat', password: given, newPassword: mine })).toMatchObject({
+      status: 401
+    });
+    expect(await login({ username: 'pat', password: mine })).toMatchObject({ status: 200 });
+    expect(await rowsOf('pat')).toEqual(['user.created', 'user.password-reset', 'password.changed']);
+    const kept = JSON.stringify([await test.db('journal'), await test.db('users')]);
+    expect(kept).not.toContain(given);
+  });
+
+  it('is good once, whoever comes with it at the same moment', async () => {
+    await test.user('ivo');
+    const given = passwordIn(await reset(root, 'ivo'));
+    const both = await Promise.all(
+      [mine, `${mine} 8`].map(newPassword => login({ username: 'ivo', password: given, newPassword }))
+    );
+    expect(both.map(({ status }) => status).sort()).toEqual([200, 401]);
+  });
+
+  it('wins over a change that its person was about to make', async () => {
+    const uma = await test.user('uma');
+    const change = { current: password, password: mine };
+    const [, given] = await Promise.all([
+      uma.send('POST', '/api/v1/auth/password', { body: change }),
+      reset(root, 'uma').then(passwordIn)
+    ]);
+    expect(await login({ username: 'uma', password: mine })).toMatchObject({ status: 401 });
+    expect(await login({ username: 'uma', password: given })).toMatchObject({
+      body: { code: 'auth.must-change' }
+    });
+  });
+
+  it('is not for oneself, nor for who is not there', async () => {
+    expect(await reset(root, 'root')).toMatchObject({ status: 409, body: { code: 'user.yourself' } });
+    expect((await root.send('GET', '/api/v1/auth/me')).status).toBe(200);
+    expect(await reset(root, 'nobody')).toMatchObject({ status: 404, body: { code: 'user.unknown' } });
+    // Another administrator's they may.
+    const ola = await test.user('ola', { admin: true });
+    expect(await reset(root, 'ola')).toMatchObject({ status: 200 });
+    expect((await ola.send('GET', '/api/v1/auth/me')).status).toBe(401);
+    await patch(root, 'ola', { admin: false });
   });
 });
 

@@ -46,6 +46,9 @@ export const createAccessTokensStore = (db: Db) => {
       return rows[0];
     },
 
+    /** How many there were. */
+    removeAll: (username: string): Promise<number> => db('access_tokens').where({ username }).delete(),
+
     /** The token with this hash, if it is good now; marked as used, at most once a minute. */
     async use(hash: Buffer, address: string): Promise<AccessTokenRow | undefined> {
       const found = await good()

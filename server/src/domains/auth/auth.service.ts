@@ -77,6 +77,8 @@ export const createAuthService = ({ db, tokens, throttle, origins, secondFactor 
       const cookie = newSecret();
       return db.transaction(async trx => {
         const store = createAuthStore(trx);
+        // Reset, used or locked while it was checked.
+        if (!(await store.isStill(user))) throw wrong();
         if (changed !== undefined) {
           await store.setPassword(user.name, changed);
           await record(trx, {

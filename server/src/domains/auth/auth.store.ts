@@ -53,9 +53,16 @@ export const createAuthStore = (db: Db) => ({
     await db('users').insert(user);
   },
 
-  setPassword: async (name: string, hash: string): Promise<void> => {
-    await db('users').where({ name }).update({ password_hash: hash, must_change: false });
-  },
+  /** Says whether there is such a user. `mustChange`: it is good for choosing another one only. */
+  setPassword: async (name: string, hash: string, mustChange = false): Promise<boolean> =>
+    (await db('users').where({ name }).update({ password_hash: hash, must_change: mustChange })) === 1,
+
+  /** Whether a password that was checked just now is still theirs; nobody changes it before the transaction ends. */
+  isStill: async ({ name, password_hash }: UserRow): Promise<boolean> =>
+    (await db('users')
+      .where({ name, password_hash, locked: false })
+      .forNoKeyUpdate()
+      .first<object | undefined>('name')) !== undefined,
 
   /** `agent` is what the client says of itself. */
   async openSession(

@@ -10,6 +10,7 @@ export { createNotebookClaims } from './notebook-actor.js';
 export { createNotebookCookies } from './notebook-cookie.js';
 export { createNotebookEntry, type NotebookEntry } from './notebook-entry.js';
 export { notebookEntryPages } from './notebook-entry.pages.js';
+export { giveOneTimePassword, makeOneTimePassword } from './passwords.one-time.js';
 export { createConfirmation, createPasswordsService } from './passwords.service.js';
 export { createSecondFactor } from './second-factor.service.js';
 export { createSessionsService } from './sessions.service.js';

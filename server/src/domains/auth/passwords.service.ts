@@ -8,6 +8,8 @@ import type { Throttle } from './auth.throttle.js';
 import { refuseWeak } from './passwords.strength.js';
 import { createSessionsStore } from './sessions.store.js';
 
+const another = () => problem('auth.wrong-credentials', 'Your present password is another one.');
+
 /** What is asked again of who is signed in already, before something that would lock its person out. */
 export const createConfirmation =
   (db: Db, throttle: Throttle) =>
@@ -16,7 +18,7 @@ export const createConfirmation =
       const known = await createAuthStore(db).userByName(actor.user.name);
       return (await passwordMatches(known?.password_hash, password)) ? known : undefined;
     });
-    if (!user) throw problem('auth.wrong-credentials', 'Your present password is another one.');
+    if (!user) throw another();
     return user;
   };
 export type Confirmation = ReturnType<typeof createConfirmation>;
@@ -30,7 +32,9 @@ export const createPasswordsService = (db: Db, confirm: Confirmation) => ({
     refuseWeak(given.password, [user.name, user.display_name]);
     const hash = await hashPassword(given.password);
     await db.transaction(async trx => {
-      await createAuthStore(trx).setPassword(user.name, hash);
+      const store = createAuthStore(trx);
+      if (!(await store.isStill(user))) throw another();
+      await store.setPassword(user.name, hash);
       const ended = await createSessionsStore(trx).endOthers(user.name, actor.session);
       await record(trx, {
         actor,
