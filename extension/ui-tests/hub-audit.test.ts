@@ -14,6 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => hub.close());
 
+const verification = '/admin/audit/verification';
 const begun = Date.now();
 const rows: audit.AuditRow[] = Array.from({ length: 40 }, (_, n) => ({
   position: 9000 - n,
@@ -41,11 +42,21 @@ const good: audit.Verification = {
   seconds: 0.1
 };
 
+const verified = (found: audit.Verification | null): audit.VerificationState => ({
+  running: null,
+  last: { by: 'root', at: '2026-11-22T10:00:03.000Z', found }
+});
+const running: audit.VerificationState = {
+  running: { by: 'root', startedAt: new Date().toISOString(), rows: 4000, of: 9000 },
+  last: null
+};
+
 const open = async (theme: Theme = 'light', admin = true): Promise<void> => {
   visitor = await visit(hub.browser, theme);
   ({ page } = visitor);
   await answer(page, '/auth/me', rootAs(admin));
   await answer(page, '/admin/audit?*', { items: rows, nextCursor: null });
+  await answer(page, verification, { running: null, last: null });
   await page.goto(`${hub.url}/admin/audit`);
 };
 afterEach(() => visitor.context.close());
@@ -64,8 +75,14 @@ describe.each<Theme>(['light', 'dark'])('in the %s theme', theme => {
     await grid().getByText('ana signed in').first().waitFor();
     await grid().getByText('A sign-in as ana failed').first().waitFor();
     await page.getByText('All 40 rows').waitFor();
-    await answer(page, '/admin/audit/verify', good);
+    await page.getByText('Nobody has verified the journal yet.').waitFor();
+    await answer(page, verification, running);
     await page.getByRole('button', { name: 'Verify the journal' }).click();
+    await page.getByRole('status').getByText('Row 4,000 of 9,000').waitFor();
+    await expectAccessible(page, 'a verification under way');
+    await glance(page, `audit-hub-verifying-${theme}`);
+    // The page looks by itself.
+    await answer(page, verification, verified(good));
     await page.getByRole('status').getByText('Verified up to row 9,000').waitFor();
     await expectAccessible(page, 'a verified journal');
     await picture(page, `audit-hub-${theme}`);
@@ -78,11 +95,11 @@ describe.each<Theme>(['light', 'dark'])('in the %s theme', theme => {
     await details.getByRole('button', { name: 'Close' }).click();
 
     const detail = 'These rows are gone.';
-    const faults = [
+    const faults: audit.Fault[] = [
       { kind: 'missing', from: 7, to: 9, detail },
       { kind: 'head', from: 2, to: 2, detail: 'It is not signed by this installation.' }
     ];
-    await answer(page, '/admin/audit/verify', { ...good, verified: false, faults, moreFaults: true });
+    await answer(page, verification, verified({ ...good, verified: false, faults, moreFaults: true }));
     await page.getByRole('button', { name: 'Verify the journal' }).click();
     const alert = page.getByRole('alert').filter({ hasText: 'The journal is not as it was written' });
     await alert.getByText('Rows 7 to 9: These rows are gone.').waitFor();
@@ -90,7 +107,11 @@ describe.each<Theme>(['light', 'dark'])('in the %s theme', theme => {
     await expectAccessible(page, 'a journal that was changed');
     await glance(page, `audit-hub-changed-${theme}`);
 
-    await refuse(page, '/admin/audit/verify', 'service.unavailable', 'The database does not answer.');
+    await answer(page, verification, verified(null));
+    await page.getByRole('button', { name: 'Verify the journal' }).click();
+    await page.getByRole('alert').getByText('The verification could not be finished').waitFor();
+
+    await refuse(page, verification, 'service.unavailable', 'The database does not answer.');
     await page.getByRole('button', { name: 'Verify the journal' }).click();
     await page.getByRole('alert').getByText('The database does not answer.').waitFor();
     expect(visitor.complaints).toEqual([]);

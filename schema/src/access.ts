@@ -97,6 +97,7 @@ export const platformActions = {
   'project.list': 'user',
   'project.create': 'user',
   'user.search': 'user',
+  'platform.view': 'admin',
   'user.manage': 'admin',
   'audit.view-platform': 'admin',
   'quota.manage': 'admin'

@@ -44,6 +44,16 @@ export const ready = endpoint({
   problems: ['service.unavailable']
 });
 
+export const getServices = endpoint({
+  id: 'getServices',
+  method: 'GET',
+  path: '/admin/services',
+  summary: 'The same for administrators, whether all is well or not',
+  access: onPlatform('platform.view'),
+  reply: json(Ready),
+  problems: []
+});
+
 export const metrics = endpoint({
   id: 'metrics',
   method: 'GET',

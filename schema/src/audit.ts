@@ -130,6 +130,45 @@ export const Verification = z
   .meta({ id: 'AuditVerification' });
 export type Verification = z.infer<typeof Verification>;
 
+/** A reading of the whole journal as an operation: how far it is, and what the last one found. */
+export const VerificationState = z
+  .strictObject({
+    running: z
+      .strictObject({
+        by: z.string(),
+        startedAt: Time,
+        /** Rows that were read, of those that there were when it began. */
+        rows: z.int(),
+        of: z.int()
+      })
+      .nullable(),
+    /** `found` is null where it could not be finished. */
+    last: z.strictObject({ by: z.string(), at: Time, found: Verification.nullable() }).nullable()
+  })
+  .meta({ id: 'AuditVerificationState' });
+export type VerificationState = z.infer<typeof VerificationState>;
+
+export const getVerification = endpoint({
+  id: 'getVerification',
+  method: 'GET',
+  path: '/admin/audit/verification',
+  summary: 'The verification under way, and what the last one found',
+  access: onPlatform('audit.view-platform'),
+  reply: json(VerificationState),
+  problems: []
+});
+
+export const startVerification = endpoint({
+  id: 'startVerification',
+  method: 'POST',
+  path: '/admin/audit/verification',
+  summary:
+    'Begin to verify the journal; where that is under way already, it goes on. What it finds is journaled',
+  access: onPlatform('audit.view-platform'),
+  reply: json(VerificationState, 202),
+  problems: []
+});
+
 export const verifyAudit = endpoint({
   id: 'verifyAudit',
   method: 'GET',

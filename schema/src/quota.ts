@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { inProject, inProjectFromHub, onPlatform } from './access.js';
-import { Bytes, Day, Id, list, Name, ProjectParams, Text, Time } from './common.js';
+import { Bytes, Day, Id, list, Name, Page, ProjectParams, Text, Time } from './common.js';
 import { endpoint, json } from './endpoint.js';
 import { Amounts } from './notebooks.js';
 
@@ -181,6 +181,59 @@ export const ProjectLimits = z
   .strictObject({ set: SomeLimits, limits: Limits })
   .meta({ id: 'ProjectLimits' });
 export type ProjectLimits = z.infer<typeof ProjectLimits>;
+
+/** What the machine has for sandboxes, how much of it is held, and what everybody may hold who was set nothing else. */
+export const Machine = z
+  .strictObject({
+    capacity: Share,
+    coresSharedBy: z.int(),
+    gpuTypes: z.array(z.strictObject({ type: z.string(), count: z.int(), free: z.int() })),
+    noGpuReason: z.string().nullable(),
+    defaults: z.strictObject({ project: Limits, user: Limits })
+  })
+  .meta({ id: 'Machine' });
+export type Machine = z.infer<typeof Machine>;
+
+export const getMachine = endpoint({
+  id: 'getMachine',
+  method: 'GET',
+  path: '/quota/machine',
+  summary: 'What the machine has, how much of it is held, and the limits of whoever was set none',
+  access: onPlatform('platform.view'),
+  reply: json(Machine),
+  problems: []
+});
+
+/** A lease, and in which project. */
+export const MachineLease = Lease.extend({ project: Name }).meta({ id: 'MachineLease' });
+export type MachineLease = z.infer<typeof MachineLease>;
+
+export const listMachineLeases = endpoint({
+  id: 'listMachineLeases',
+  method: 'GET',
+  path: '/quota/leases',
+  summary: 'Who holds what of the machine in every project, and who waits for what, in the order of asking',
+  access: onPlatform('platform.view'),
+  reply: json(list(MachineLease)),
+  problems: []
+});
+
+/** A project’s limits, what it holds now, and its month. */
+export const ProjectQuota = ProjectLimits.extend({ project: Name, used: Amounts, month: Used }).meta({
+  id: 'ProjectQuota'
+});
+export type ProjectQuota = z.infer<typeof ProjectQuota>;
+
+export const listProjectLimits = endpoint({
+  id: 'listProjectLimits',
+  method: 'GET',
+  path: '/quota/projects',
+  summary: 'Every project’s limits and use, or those that have `q` in their name, for administrators',
+  access: onPlatform('quota.manage'),
+  query: Page.extend({ q: z.string().max(100).optional() }),
+  reply: json(list(ProjectQuota)),
+  problems: []
+});
 
 export const getProjectLimits = endpoint({
   id: 'getProjectLimits',

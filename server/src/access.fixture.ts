@@ -33,6 +33,7 @@ export const table: Readonly<Record<string, Row>> = {
   health: ['anybody', everywhere],
   ready: ['anybody', everywhere],
   metrics: ['anybody', [...browsers, 'device']],
+  getServices: ['admins', personal],
 
   login: ['anybody', everywhere],
   refresh: ['anybody', everywhere],
@@ -42,8 +43,8 @@ export const table: Readonly<Record<string, Row>> = {
   createUser: ['admins', personal],
   updateUser: ['admins', personal],
   endSignIns: ['admins', personal],
-  logout: ['person', personal],
   resetPassword: ['admins', personal],
+  logout: ['person', personal],
 
   listSessions: ['person', personal],
   endSession: ['person', personal],
@@ -114,6 +115,9 @@ export const table: Readonly<Record<string, Row>> = {
   listQuotaRequests: ['members', everywhere],
   listWaitingQuotaRequests: ['admins', personal],
   answerQuotaRequest: ['admins', personal],
+  getMachine: ['admins', personal],
+  listMachineLeases: ['admins', personal],
+  listProjectLimits: ['admins', personal],
   getProjectLimits: ['admins', personal],
   putProjectLimits: ['admins', personal],
 
@@ -134,6 +138,8 @@ export const table: Readonly<Record<string, Row>> = {
   exportProjectAudit: ['owners', browsers],
   listPlatformAudit: ['admins', personal],
   exportPlatformAudit: ['admins', personal],
+  getVerification: ['admins', personal],
+  startVerification: ['admins', personal],
   verifyAudit: ['admins', personal]
 };
 

@@ -11,6 +11,7 @@ import {
   createAuditService,
   createHeads,
   createSequencer,
+  createVerification,
   type AuditService
 } from './domains/audit/index.js';
 import {
@@ -271,7 +272,7 @@ export const compose = (config: Config, logger: Logger): Platform => {
       egressRoutes(api, egress);
       experimentsRoutes(api, experiments);
       datasetsRoutes(api, datasets, files);
-      auditRoutes(api, audit);
+      auditRoutes(api, audit, createVerification({ db, audit, logger }));
       devicesRoutes(api, devices);
       pendingRoutes(api, pending);
       adminRoutes(api, admin, metrics.registry);

@@ -10,6 +10,7 @@ import { AccountPage } from './pages/account-page.js';
 import { AdminUsersPage } from './pages/admin-users-page.js';
 import { AuditPage } from './pages/audit-page.js';
 import { LoginPage } from './pages/login-page.js';
+import { MachinePage } from './pages/machine-page.js';
 import { NotFoundPage } from './pages/not-found-page.js';
 import { PendingPage } from './pages/pending-page.js';
 import { ProjectPage } from './pages/project-page.js';

@@ -1,9 +1,9 @@
 import { audit } from '@hopslab/schema';
-import { useMutation, type UseMutationResult } from '@tanstack/react-query';
+import { useMutation, useQuery, type UseMutationResult, type UseQueryResult } from '@tanstack/react-query';
 import { useEffect, useReducer, useState } from 'react';
-import { addressOf, ApiProblem } from '../api/index.js';
+import { addressOf } from '../api/index.js';
 import { createAuditModel, type AuditModel } from '../domains/audit/audit.model.js';
-import { api } from './client.js';
+import { api, client } from './client.js';
 
 /** The platform's journal, for as long as its page is open. */
 export const usePlatformAudit = (): AuditModel => {
@@ -25,11 +25,20 @@ export const usePlatformAudit = (): AuditModel => {
   return model;
 };
 
-const mostAttempts = 20;
+const verificationKey = ['verification'];
 
-export const useVerification = (): UseMutationResult<audit.Verification, unknown, undefined> =>
+/** The verification under way, looked at as it goes, and the last one. */
+export const useVerification = (): UseQueryResult<audit.VerificationState> =>
+  useQuery({
+    queryKey: verificationKey,
+    queryFn: ({ signal }) => api.call(audit.getVerification, {}, { signal }),
+    refetchInterval: ({ state }) => (state.data?.running ? 500 : 30_000)
+  });
+
+export const useStartVerification = (): UseMutationResult<audit.VerificationState> =>
   useMutation({
-    mutationFn: () => api.call(audit.verifyAudit, {}),
-    // A long journal takes longer than a request waits; asking again joins the work under way.
-    retry: (failures, error) => error instanceof ApiProblem && error.retriable && failures < mostAttempts
+    mutationFn: () => api.call(audit.startVerification, {}),
+    onSuccess: state => {
+      client.setQueryData(verificationKey, state);
+    }
   });

@@ -29,6 +29,7 @@ const AccountMenu = ({ user }: { readonly user: auth.User }) => {
         </div>
         <Link href="/account">{words.__('Your account')}</Link>
         {user.admin && <Link href="/admin/users">{words.__('Users')}</Link>}
+        {user.admin && <Link href="/admin/machine">{words.__('Machine')}</Link>}
         {user.admin && <Link href="/admin/audit">{words.__('Audit')}</Link>}
         <Button
           busy={logout.isPending || logout.isSuccess}

@@ -3,7 +3,8 @@ import { Elapsed, EmptyState, formatBytes, ProblemNotice, useWords, type Transla
 import { Card } from './card.js';
 import { useLeases } from './quota.model.js';
 
-const purposeOf = (words: Translate, lease: quota.Lease): string => {
+/** What it is held for, or waits for. */
+export const purposeOf = (words: Translate, lease: quota.Lease): string => {
   const what =
     lease.for === 'notebook'
       ? words.__('notebook server')

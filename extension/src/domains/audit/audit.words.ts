@@ -73,9 +73,9 @@ const sentences: Readonly<Record<string, Say>> = {
   'quota.used-up': (_who, what, words) => words.__('The hours of this month are used up: %1', what),
   'quota.free-again': (_who, what, words) => words.__('There are hours again: %1', what),
   'audit.exported': (who, _what, words) => words.__('%1 exported the audit', who),
-  'password.changed': (who, _what, words) => words.__('%1 changed their password', who),
   'audit.verified': (who, _what, words) => words.__('%1 verified the journal', who),
   'backup.begun': (who, _what, words) => words.__('%1 began a backup of everything', who),
+  'password.changed': (who, _what, words) => words.__('%1 changed their password', who),
   'factor.added': (who, _what, words) => words.__('%1 added a second factor to their account', who),
   'factor.removed': (who, _what, words) => words.__('%1 removed the second factor of their account', who),
   'factor.recovery-code-used': (who, _what, words) => words.__('%1 used a recovery code', who),
@@ -156,5 +156,5 @@ export const kindsOf = (words: Translate): readonly { readonly value: string; re
   { value: 'password.', label: words.__('Passwords') },
   { value: 'factor.', label: words.__('Second factors') },
   { value: 'user.', label: words.__('Users') },
-  { value: 'audit.', label: words.__('Exports of the audit') }
+  { value: 'audit.', label: words.__('The audit itself') }
 ];

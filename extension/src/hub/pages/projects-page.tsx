@@ -5,7 +5,7 @@ import { Breakable, Button, EmptyState, ProblemNotice, useWords } from '../../ui
 import { NewProjectDialog } from '../new-project-dialog.js';
 import { Page } from '../page.js';
 import { useProjects } from '../projects.model.js';
-import { RequestsCard } from '../requests-card.js';
+import { WaitingRequests } from '../waiting-requests.js';
 import { roleName } from '../role.js';
 
 const ProjectCard = ({ project }: { readonly project: projects.Project }) => {
@@ -51,6 +51,7 @@ export const ProjectsPage = ({ admin }: { readonly admin: boolean }) => {
         <h1>{words.__('My projects')}</h1>
         {!none && create}
       </div>
+      {admin && <WaitingRequests />}
       {listed.isError && <ProblemNotice error={listed.error} onRetry={() => void listed.refetch()} />}
       {none && (
         <EmptyState action={create}>
@@ -62,7 +63,6 @@ export const ProjectsPage = ({ admin }: { readonly admin: boolean }) => {
           <ProjectCard key={project.name} project={project} />
         ))}
       </ul>
-      {admin && <RequestsCard />}
       {asking && (
         <NewProjectDialog
           onClose={() => {

@@ -14,6 +14,7 @@ export const adminRoutes = (api: ApiRouter, service: AdminService, registry: Reg
     if (!answer.ready) ctx.state.status = 503;
     return answer;
   });
+  bind(api, admin.getServices, () => service.ready());
   bind(api, admin.metrics, async (_given, { ctx }) => {
     if (!local.has(clientAddressOf(ctx)))
       throw problem('access.denied', 'Metrics are for scrapers on this machine.');

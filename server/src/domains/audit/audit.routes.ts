@@ -5,6 +5,7 @@ import type { Ctx } from '../../http/context.js';
 import { isGranted } from '../../platform/verdict.js';
 import { formats, type Format } from './audit.export.js';
 import { scopeOf, type AuditService } from './audit.service.js';
+import type { VerificationService } from './audit.verification.js';
 
 const sendFile = (ctx: Ctx, name: string, format: Format, lines: AsyncIterable<string>): void => {
   ctx.attachment(`${name}.${format}`);
@@ -12,7 +13,11 @@ const sendFile = (ctx: Ctx, name: string, format: Format, lines: AsyncIterable<s
   ctx.body = Readable.from(lines, { objectMode: false });
 };
 
-export const auditRoutes = (api: ApiRouter, service: AuditService): void => {
+export const auditRoutes = (
+  api: ApiRouter,
+  service: AuditService,
+  verification: VerificationService
+): void => {
   /** Whether who began to read a long file still may. */
   const stillIn = async (ctx: Ctx, project: string): Promise<boolean> => {
     const actor = await api.authenticate(ctx).catch(() => undefined);
@@ -35,5 +40,7 @@ export const auditRoutes = (api: ApiRouter, service: AuditService): void => {
     const lines = await service.export(actor, scopeOf(undefined), query, () => stillAdministrator(ctx));
     sendFile(ctx, 'audit', query.format, lines);
   });
+  bind(api, audit.getVerification, () => verification.state());
+  bind(api, audit.startVerification, (_given, { actor }) => verification.start(actor));
   bind(api, audit.verifyAudit, () => service.verify());
 };

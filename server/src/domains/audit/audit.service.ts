@@ -39,6 +39,19 @@ const afterIn = (cursor: string | undefined): After | undefined => {
   return { at, position: Number(position) };
 };
 
+/** Says after each batch how many rows have gone by. */
+async function* counted<T>(
+  batches: AsyncIterable<readonly T[]>,
+  told: (rows: number) => void
+): AsyncGenerator<readonly T[]> {
+  let rows = 0;
+  for await (const batch of batches) {
+    yield batch;
+    rows += batch.length;
+    told(rows);
+  }
+}
+
 /** Rows that one query fetches for an export. */
 const rowsOfExport = 1000;
 
@@ -57,10 +70,10 @@ export const createAuditService = ({ db, heads }: AuditDeps) => {
     verifying = undefined;
   };
 
-  const verifyOnce = async (): Promise<audit.Verification> => {
+  const readThrough = async (told: (rows: number) => void = () => undefined): Promise<audit.Verification> => {
     const begun = performance.now();
     const found = await verifyJournal({
-      rows: store.chain(),
+      rows: counted(store.chain(), told),
       heads: heads.read(),
       hashAt: store.hashAt,
       mostUnsigned
@@ -88,6 +101,9 @@ export const createAuditService = ({ db, heads }: AuditDeps) => {
   }
 
   return {
+    /** Reads the whole journal, saying how many rows it has read so far. */
+    readThrough,
+
     async list(
       scope: Scope,
       { limit, cursor, ...filters }: Filters & { limit: number; cursor?: string | undefined }
@@ -122,7 +138,7 @@ export const createAuditService = ({ db, heads }: AuditDeps) => {
      * request waits is kept for a minute, for who asks again.
      */
     verify(): Promise<audit.Verification> {
-      verifying ??= verifyOnce().then(
+      verifying ??= readThrough().then(
         found => {
           if (found.seconds < longSeconds) forget();
           else setTimeout(forget, keptMs).unref();

@@ -102,6 +102,20 @@ export const createAuditStore = (db: Db) => ({
     }
   },
 
+  /** How far the chain goes. */
+  async tip(): Promise<number> {
+    const [row] = await db('journal').max<{ tip: number | null }[]>('position as tip');
+    return row?.tip ?? 0;
+  },
+
+  /** What the newest row of an action says. */
+  newest: (action: string): Promise<Pick<ViewedRow, 'actor' | 'at' | 'data'> | undefined> =>
+    db('journal')
+      .where({ action })
+      .whereNotNull('position')
+      .orderBy('journal.at', 'desc')
+      .first<Pick<ViewedRow, 'actor' | 'at' | 'data'> | undefined>('actor', db.raw(`${time} as at`), 'data'),
+
   hashAt: async (position: number): Promise<Buffer | undefined> => {
     const row = await db('journal').where({ position }).first<{ hash: Buffer | null } | undefined>('hash');
     return row?.hash ?? undefined;

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { audit } from '@hopslab/schema';
 import type { Client } from '../../testing/client.js';
+import { createLogger } from '../../platform/logger.js';
 import { doorsOf } from '../../testing/doors.js';
 import { password, startPlatform, type TestPlatform } from '../../testing/platform.js';
+import { createVerification } from './audit.verification.js';
 
 let test: TestPlatform;
 let ada: Client;
@@ -121,6 +123,32 @@ describe('the platform’s audit', () => {
     expect(await actions(root, `${platform}?project=other`)).toEqual(['project.created']);
     expect(await actions(root, `${platform}?action=dataset`)).toEqual([]);
     expect(await actions(root, `${platform}?outcome=refused&project=atlas`)).toEqual([]);
+  });
+
+  it('is verified by an operation that tells how far it is, and what it found from then on', async () => {
+    const path = `${platform}/verification`;
+    type Told = { body: audit.VerificationState };
+    const state = async () => ((await root.send('GET', path)) as Told).body;
+    expect(await state()).toEqual({ running: null, last: null });
+    const begun = (await root.send('POST', path)) as Told & { status: number };
+    expect(begun.status).toBe(202);
+    const rows = Number((await test.db('journal').max('position as tip'))[0]?.tip);
+    expect(begun.body.running).toMatchObject({ by: 'root', of: rows });
+    await vi.waitFor(async () => expect((await state()).running).toBeNull(), { timeout: 20_000 });
+    const { last } = await state();
+    expect(last).toMatchObject({ by: 'root', found: { verified: true, faults: [] } });
+    expect(last?.found?.rows).toBeGreaterThanOrEqual(rows);
+    await placed();
+    expect((await page(root, `${platform}?action=audit.verified`)).items).toMatchObject([
+      { actor: 'root', data: { verified: true, rows: last?.found?.rows } }
+    ]);
+    // What another process, or this one before, has found is in the journal.
+    const again = createVerification({
+      db: test.db,
+      audit: { readThrough: () => Promise.reject(new Error('the database went away')) },
+      logger: createLogger('test', 'silent')
+    });
+    expect((await again.state()).last).toMatchObject({ by: 'root', found: last?.found });
   });
 
   it('is verified', async () => {

@@ -1,3 +1,4 @@
+import { createMachineService } from './machine.service.js';
 import { createQuotaRequests } from './requests.service.js';
 import { createQuotaService, type QuotaDeps } from './quota.service.js';
 import { meter } from './usage.meter.js';
@@ -25,6 +26,7 @@ export type QuotaParts = QuotaDeps & Omit<WarningsDeps, 'uptime'>;
 export const createQuota = (deps: QuotaParts) => ({
   service: createQuotaService(deps),
   requests: createQuotaRequests(deps),
+  machine: createMachineService(deps),
   /** One turn of the meter. */
   measure: async (): Promise<void> => {
     await meter(deps.db);

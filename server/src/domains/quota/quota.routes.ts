@@ -1,14 +1,18 @@
 import { quota } from '@hopslab/schema';
 import { bind, type ApiRouter } from '../../http/bind.js';
+import type { MachineService } from './machine.service.js';
 import type { QuotaService } from './quota.service.js';
 import type { QuotaRequests } from './requests.service.js';
 
 export const quotaRoutes = (
   api: ApiRouter,
-  { service, requests }: { service: QuotaService; requests: QuotaRequests }
+  { service, requests, machine }: { service: QuotaService; requests: QuotaRequests; machine: MachineService }
 ): void => {
   bind(api, quota.listLeases, ({ params }) => service.leases(params.p));
   bind(api, quota.getQuota, ({ params }, { actor }) => service.quota(actor, params.p));
+  bind(api, quota.getMachine, () => machine.machine());
+  bind(api, quota.listMachineLeases, () => machine.leases());
+  bind(api, quota.listProjectLimits, ({ query }) => machine.projects(query));
   bind(api, quota.getProjectLimits, ({ params }) => service.limits(params.project));
   bind(api, quota.putProjectLimits, ({ params, body }, { actor }) =>
     service.put(actor, params.project, body)

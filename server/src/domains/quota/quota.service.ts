@@ -3,13 +3,13 @@ import type { Actor } from '../../platform/actor.js';
 import type { Db } from '../../platform/db.js';
 import { record } from '../../platform/journal.js';
 import { problem } from '../../platform/problem.js';
-import { createLeasesStore, heldBy, type LeaseRow } from './leases.store.js';
+import { createLeasesStore, type LeaseRow } from './leases.store.js';
 import { beyond } from './quota.defaults.js';
-import { sum, type Amounts } from './quota.ledger.js';
+import type { Amounts } from './quota.ledger.js';
 import { amountsOf, coresSharedBy, machineLimit, type Stock } from './quota.limits.js';
 import { readSetLimits } from './quota.set.js';
 import { createQuotaStore } from './quota.store.js';
-import { amountsView, gpuTypesView, leaseView, warningView } from './quota.view.js';
+import { amountsView, gpuTypesView, heldIn, leaseView, warningView } from './quota.view.js';
 import { monthOf, totalOf, usedUpBy } from './usage.month.js';
 import { createUsageStore } from './usage.store.js';
 import { createWarningsStore } from './warnings.store.js';
@@ -20,8 +20,6 @@ export interface QuotaDeps {
   /** What a project's datasets hold. */
   readonly storage: (project: string) => Promise<contract.Quota['storage']>;
 }
-
-const heldIn = (rows: readonly LeaseRow[]): Amounts => sum(rows.map(row => heldBy(row).amounts));
 
 const day = (date: Date): string => date.toISOString().slice(0, 10);
 

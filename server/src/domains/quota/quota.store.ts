@@ -24,6 +24,16 @@ export const createQuotaStore = (db: Db) => ({
       .merge();
   },
 
+  /** Names of projects after one, with `q` in them. */
+  projects: (q: string, after: string, limit: number): Promise<string[]> =>
+    db('projects')
+      .whereNot({ state: 'deleted' })
+      .andWhere('name', '>', after)
+      .andWhereRaw('strpos(name, lower(?)) > 0', [q])
+      .orderBy('name')
+      .limit(limit)
+      .pluck<string[]>('name'),
+
   projectExists: async (name: string): Promise<boolean> =>
     (await db('projects').where({ name }).first('name')) !== undefined,
 

@@ -1,7 +1,7 @@
 import type { quota as contract } from '@hopslab/schema';
 import type { Gpu } from '../../ports/workplace.js';
-import type { LeaseRow } from './leases.store.js';
-import type { Amounts } from './quota.ledger.js';
+import { heldBy, type LeaseRow } from './leases.store.js';
+import { sum, type Amounts } from './quota.ledger.js';
 import type { UsedUp } from './usage.month.js';
 import type { WarningRow } from './warnings.store.js';
 
@@ -20,6 +20,9 @@ export const leaseView = (row: LeaseRow): contract.Lease => ({
   ...(row.why === null ? {} : { reason: row.why })
 });
 
+/** What some leases come to. */
+export const heldIn = (rows: readonly LeaseRow[]): Amounts => sum(rows.map(row => heldBy(row).amounts));
+
 export const amountsView = ({
   cores,
   memory,
@@ -32,25 +35,33 @@ export const amountsView = ({
   servers
 });
 
-/** GPUs by type: how many there are, are free, and of the project's part. */
-export const gpuTypesView = (
-  gpus: readonly Gpu[],
-  held: readonly LeaseRow[],
-  here: readonly LeaseRow[],
-  limits: contract.Limits
-): contract.Quota['gpuTypes'] => {
+/** GPUs by type: how many there are, and are free. */
+export const freeGpus = (gpus: readonly Gpu[], held: readonly LeaseRow[]): contract.Machine['gpuTypes'] => {
   const taken = held.flatMap(row => row.gpu_indexes);
   return [...new Set(gpus.map(gpu => gpu.type))].map(type => {
     const ofType = gpus.filter(gpu => gpu.type === type);
     return {
       type,
       count: ofType.length,
-      free: ofType.filter(gpu => !taken.includes(gpu.index)).length,
-      limit: Math.min(limits.gpuTypes[type] ?? Infinity, limits.gpus ?? Infinity, ofType.length),
-      used: here.reduce((sum, row) => sum + (row.gpu_types[type] ?? 0), 0)
+      free: ofType.filter(gpu => !taken.includes(gpu.index)).length
     };
   });
 };
+
+/** The same, and of the project's part. */
+export const gpuTypesView = (
+  gpus: readonly Gpu[],
+  held: readonly LeaseRow[],
+  here: readonly LeaseRow[],
+  limits: contract.Limits
+): contract.Quota['gpuTypes'] =>
+  freeGpus(gpus, held).map(({ type, count, free }) => ({
+    type,
+    count,
+    free,
+    limit: Math.min(limits.gpuTypes[type] ?? Infinity, limits.gpus ?? Infinity, count),
+    used: here.reduce((total, row) => total + (row.gpu_types[type] ?? 0), 0)
+  }));
 
 /** A warning, in the words of what is used up; nothing where that is not so any more. */
 export const warningView = (row: WarningRow, usedUp: readonly UsedUp[]): contract.Warning[] =>
