@@ -418,6 +418,8 @@ CREATE INDEX journal_newest_project ON journal USING btree (project, at DESC, "p
 
 CREATE INDEX journal_project ON journal USING btree (project, "position") WHERE ("position" IS NOT NULL);
 
+CREATE INDEX journal_refused ON journal USING btree (project, at DESC, "position" DESC) WHERE (("position" IS NOT NULL) AND (outcome = 'refused'::text));
+
 CREATE INDEX journal_unsequenced ON journal USING btree (id) WHERE ("position" IS NULL);
 
 CREATE INDEX leases_active ON leases USING btree (turn) WHERE (state <> 'released'::text);
