@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { hashOf, tokenPrefix } from '../domains/auth/auth.tokens.js';
 import { passesIn, type NotebookCookies } from '../domains/auth/notebook-cookie.js';
 import { labelOf } from '../platform/label.js';
 import { problem } from '../platform/problem.js';
@@ -7,6 +8,7 @@ import type { Route, RouteTable } from './route-table.js';
 /** Who was let in to a notebook origin, and by what. */
 export interface Entrant {
   readonly label: string;
+  /** A sign-in's id, or an access token's. */
   readonly session: string;
   /** The membership's epoch that a cookie was given for; null for a program's token. */
   readonly epoch: number | null;
@@ -70,11 +72,33 @@ export const createGate = ({ table, cookies, verifyBearer }: GateDeps) => {
     return entrant;
   };
 
+  const byAccessToken = async (token: string, label: string): Promise<Entrant> => {
+    const hash = hashOf(token).toString('hex');
+    const found = (route = table.lookup(label)) => {
+      const session = route?.accessTokens.get(hash);
+      return route && session !== undefined ? { user: route.user, session } : undefined;
+    };
+    const known = found() ?? found(await refreshed(label));
+    if (!known)
+      throw problem(
+        'auth.expired',
+        'The access token is not good for this notebook server: it has ended, lacks the scope read or compute, is another project’s or another person’s, or nothing runs here.'
+      );
+    return { ...known, label, epoch: null, expiresAt: null };
+  };
+
   const byBearer = async (authorization: string, label: string): Promise<Entrant> => {
     const token = bearerIn(authorization);
+    if (token?.startsWith(tokenPrefix)) return byAccessToken(token, label);
     const claims = token === undefined ? undefined : await verifyBearer(token);
     if (!claims) throw expired();
     return { ...claims, label, epoch: null, expiresAt: null };
+  };
+
+  /** What has just become ready, or just been granted, may not have been read yet. */
+  const refreshed = async (label: string): Promise<Route | undefined> => {
+    await table.refresh();
+    return table.lookup(label);
   };
 
   const credential = async (request: IncomingMessage, label: string): Promise<Entrant> => {
@@ -88,12 +112,6 @@ export const createGate = ({ table, cookies, verifyBearer }: GateDeps) => {
     if (value !== undefined) return byCookie(value, label, cookie ?? '');
     if (authorization !== undefined) return byBearer(authorization, label);
     throw problem('auth.required', 'Open the notebook server from the hub, or send a bearer token.');
-  };
-
-  /** What has just become ready, or just been granted, may not have been read yet. */
-  const refreshed = async (label: string): Promise<Route | undefined> => {
-    await table.refresh();
-    return table.lookup(label);
   };
 
   return async (

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { hashOf } from '../domains/auth/auth.tokens.js';
 import { labelOf } from '../platform/label.js';
 import { codeOf, world, type Ask, type World } from './proxy.fixture.js';
 
@@ -106,6 +107,42 @@ describe('by a bearer token', () => {
       403,
       'auth.wrong-origin'
     );
+  });
+});
+
+describe('by an access token', () => {
+  const secret = 'hsl_once-shown';
+  const headers = { authorization: `Bearer ${secret}` };
+  const granted = new Map([[hashOf(secret).toString('hex'), 't1']]);
+  const standing = (route: object) =>
+    stage.routes.set({
+      ...stage.ada,
+      socket: stage.paths.notebook,
+      sessions: new Map([['t1', 'program']]),
+      accessTokens: granted,
+      ...route
+    });
+
+  it('lets its person’s programs in, and tells the notebook server nothing of it', async () => {
+    standing({});
+    expect((await ask({ method: 'POST', headers })).status).toBe(200);
+    expect(stage.behind.notebook.last()?.headers).not.toHaveProperty('authorization');
+  });
+
+  it('refuses one that is not good here, or whose person is no member any more', async () => {
+    await refused({ headers }, 401, 'auth.expired');
+    standing({ accessTokens: new Map([[hashOf('hsl_another').toString('hex'), 't1']]) });
+    await refused({ headers }, 401, 'auth.expired');
+    standing({ epoch: null });
+    await refused({ headers }, 401, 'auth.expired');
+    standing({});
+    await refused({ headers: { ...headers, cookie: await stage.passFor() } }, 400, 'auth.two-credentials');
+    await refused({ headers: { ...headers, origin: 'https://evil.example' } }, 403, 'auth.wrong-origin');
+  });
+
+  it('answers alike whether a notebook server is there or not', async () => {
+    const host = stage.host.notebook.replace(stage.label, labelOf('no', 'body'));
+    expect(codeOf(await ask({ host, headers }))).toBe('auth.expired');
   });
 });
 

@@ -67,9 +67,9 @@ const memoryTable = () => {
   };
   return {
     table,
-    set(route: Omit<Route, 'label'>): void {
+    set(route: Omit<Route, 'label' | 'accessTokens'> & Partial<Pick<Route, 'accessTokens'>>): void {
       const label = labelOf(route.project, route.user);
-      routes.set(label, { ...route, label });
+      routes.set(label, { accessTokens: new Map(), ...route, label });
       changed();
     },
     remove(project: string, user: string): void {

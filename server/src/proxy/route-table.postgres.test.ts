@@ -85,6 +85,38 @@ describe('the routing table', () => {
       expect(table.lookup(label)?.epoch).toBeNull();
     }));
 
+  it('knows the access tokens that may read and compute there, until they end', () =>
+    onDemand(async () => {
+      const { db } = database;
+      await db('users').insert({ name: 'eve', display_name: 'Eve', password_hash: 'x' });
+      await db('projects').insert({ name: 'other', description: '', created_by: 'ada' });
+      const both = ['read', 'compute'];
+      const given = [
+        { username: 'ada', scopes: both, project: null, good: true },
+        { username: 'ada', scopes: ['manage', ...both], project: 'demo', good: true },
+        { username: 'ada', scopes: both, project: 'other', good: false },
+        { username: 'ada', scopes: ['compute', 'manage'], project: null, good: false },
+        { username: 'eve', scopes: both, project: null, good: false }
+      ].map((token, n) => ({ ...token, id: randomUUID(), hash: Buffer.from([n]) }));
+      for (const { good: _, ...token } of given)
+        await db('access_tokens').insert({
+          ...token,
+          name: 'x',
+          expires_at: db.raw(`now() + interval '1 day'`)
+        });
+      const good = given.filter(token => token.good);
+      await table.refresh();
+      const known = table.lookup(label)?.accessTokens ?? new Map();
+      expect([...known].sort()).toEqual(good.map(({ hash, id }) => [hash.toString('hex'), id]));
+      expect(good.every(({ id }) => table.lookup(label)?.sessions.get(id) === 'program')).toBe(true);
+      const used = () => db('access_tokens').whereNotNull('last_used_at').pluck('id');
+      await table.touch(good.slice(0, 1).map(({ id }) => id));
+      expect(await used()).toEqual([good[0]?.id]);
+      await db('access_tokens').update({ expires_at: db.fn.now() });
+      await table.refresh();
+      expect(table.lookup(label)?.accessTokens.size).toBe(0);
+    }));
+
   it('tells of changes, and only of changes', () =>
     onDemand(async () => {
       const changed = vi.fn();

@@ -14,9 +14,13 @@ interface Row {
   readonly epoch: string | null;
   readonly role: Role | null;
   readonly sessions: readonly { readonly id: string; readonly awake: boolean }[];
+  readonly tokens: readonly { readonly id: string; readonly hash: string }[];
 }
 
-/** `servers` answers `project, username, socket` for every notebook server there is. */
+/**
+ * `servers` answers `project, username, socket` for every notebook server there is. Who reaches a kernel reads and
+ * computes as its person does, so an access token has to have both scopes.
+ */
 const query = (servers: string): string => `
   with servers as (${servers})
   select servers.project, servers.username, servers.socket,
@@ -27,7 +31,13 @@ const query = (servers: string): string => `
         'awake', sessions.last_seen_at > now() - interval '12 hours'
       ) order by sessions.id)
       from sessions where sessions.username = servers.username and sessions.expires_at > now()
-    ), '[]') as sessions
+    ), '[]') as sessions,
+    coalesce((
+      select json_agg(json_build_object('id', tokens.id, 'hash', encode(tokens.hash, 'hex')) order by tokens.id)
+      from access_tokens as tokens
+      where tokens.username = servers.username and tokens.expires_at > now()
+        and tokens.scopes @> '{read,compute}' and coalesce(tokens.project, servers.project) = servers.project
+    ), '[]') as tokens
   from servers
   join users on users.name = servers.username
   left join members on members.project = servers.project and members.username = servers.username
@@ -40,8 +50,17 @@ const routeOf = (row: Row): Route => ({
   socket: row.socket,
   epoch: row.epoch === null ? null : Number(row.epoch),
   role: row.role,
-  sessions: new Map(row.sessions.map(session => [session.id, session.awake ? 'browser' : 'program']))
+  sessions: new Map([
+    ...row.sessions.map(({ id, awake }) => [id, awake ? 'browser' : 'program'] as const),
+    ...row.tokens.map(({ id }) => [id, 'program'] as const)
+  ]),
+  accessTokens: new Map(row.tokens.map(({ id, hash }) => [hash, id]))
 });
+
+const touch = (table: string, column: string): string =>
+  `update ${table} set ${column} = now() where id = any($1::uuid[]) and coalesce(${column}, '-infinity') < now() - interval '1 minute'`;
+const touchSessions = touch('sessions', 'last_seen_at');
+const touchTokens = touch('access_tokens', 'last_used_at');
 
 export interface PostgresRouteTableDeps {
   readonly url: string;
@@ -51,7 +70,7 @@ export interface PostgresRouteTableDeps {
 }
 
 export interface PostgresRouteTable extends RouteTable {
-  /** Marks sessions as in use, so that work in a notebook keeps its hub session awake. */
+  /** Marks sessions and access tokens as in use, so that work in a notebook keeps its hub session awake. */
   touch(sessions: readonly string[]): Promise<void>;
   /** Writes down what browsers were sent. */
   keepSeen(totals: readonly MemberTotal[]): Promise<void>;
@@ -89,8 +108,7 @@ export const createPostgresRouteTable = (deps: PostgresRouteTableDeps): Postgres
     async touch(sessions) {
       if (sessions.length === 0) return;
       try {
-        const sql = `update sessions set last_seen_at = now() where id = any($1::uuid[]) and last_seen_at < now() - interval '1 minute'`;
-        await watched.send(sql, [sessions]);
+        for (const sql of [touchSessions, touchTokens]) await watched.send(sql, [sessions]);
       } catch (error) {
         deps.logger.debug({ err: error }, 'sessions could not be marked as in use');
       }

@@ -11,8 +11,10 @@ export interface Route {
   readonly epoch: number | null;
   /** What its user is in the project now; null for no member. */
   readonly role: Role | null;
-  /** The user's live sessions: in use by a browser, or only kept by a program's token. */
+  /** The user's live sessions: in use by a browser, or only kept by a program's token; and the ids of access tokens. */
   readonly sessions: ReadonlyMap<string, 'browser' | 'program'>;
+  /** The access tokens that are good for this notebook server: their ids by their secrets' SHA-256, in hex. */
+  readonly accessTokens: ReadonlyMap<string, string>;
 }
 
 /** What the data plane routes by; kept as it was while the database is away. */

@@ -6,10 +6,7 @@ import type { Db } from '../../platform/db.js';
 import { record } from '../../platform/journal.js';
 import { problem } from '../../platform/problem.js';
 import { createAccessTokensStore, type AccessTokenRow } from './access-tokens.store.js';
-import { hashOf } from './auth.tokens.js';
-
-/** By which scanners of secrets know one that has got out. */
-export const tokenPrefix = 'hsl_';
+import { hashOf, tokenPrefix } from './auth.tokens.js';
 
 const most = 50;
 

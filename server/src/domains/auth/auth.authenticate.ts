@@ -8,10 +8,9 @@ import type { Db } from '../../platform/db.js';
 import type { Origins } from '../../platform/origins.js';
 import { problem } from '../../platform/problem.js';
 import { certificateHeader } from '../devices/index.js';
-import { tokenPrefix } from './access-tokens.service.js';
 import { createAccessTokensStore } from './access-tokens.store.js';
 import { createAuthStore, type SessionRow, type UserRow } from './auth.store.js';
-import { hashOf, type Tokens } from './auth.tokens.js';
+import { hashOf, tokenPrefix, type Tokens } from './auth.tokens.js';
 
 export const hubCookie = '__Host-hopslab_session';
 

@@ -1,6 +1,9 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
 
+/** By which an access token is known, also to scanners of secrets where one has got out. */
+export const tokenPrefix = 'hsl_';
+
 const issuer = 'hopslab';
 const tokenMinutes = 15;
 
