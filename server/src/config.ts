@@ -60,6 +60,7 @@ const Environment = z.object({
   HOPSLAB_SPARK_IDLE_MINUTES: whole.min(1).default(10),
   HOPSLAB_TRUSTED_PROXIES: Networks.default([]),
   HOPSLAB_EGRESS_PORTS: Ports.default([80, 443]),
+  HOPSLAB_EGRESS_CLOSED: Networks.default([]),
   HOPSLAB_CONNECTIONS_PER_ADDRESS: whole.min(1).default(1024),
   HOPSLAB_SLOWEST_UPLOAD: whole.min(1).default(16_384),
   HOPSLAB_UPLOAD_LIMIT: whole.min(1).default(10 * 2 ** 30),
@@ -107,6 +108,8 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   /** Ports on the internet that data owners’ programs reach where their project has egress. */
   readonly egressPorts: readonly number[];
+  /** Addresses and networks on the internet that they never reach. */
+  readonly egressClosed: readonly string[];
   /** Connections that one client address may hold at once. */
   readonly connectionsPerAddress: number;
   /** Bytes a minute that an upload has to bring while we wait for it. */
@@ -155,6 +158,7 @@ export const readConfig = (environment: NodeJS.ProcessEnv = process.env): Config
     },
     trustedProxies: given.HOPSLAB_TRUSTED_PROXIES,
     egressPorts: given.HOPSLAB_EGRESS_PORTS,
+    egressClosed: given.HOPSLAB_EGRESS_CLOSED,
     connectionsPerAddress: given.HOPSLAB_CONNECTIONS_PER_ADDRESS,
     slowestUpload: given.HOPSLAB_SLOWEST_UPLOAD
   };

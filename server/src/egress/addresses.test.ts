@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isPublic, plain } from './addresses.js';
+import { isPublic, plain, publicBut } from './addresses.js';
 
 describe('an address of the internet', () => {
   it.each([
@@ -28,6 +28,14 @@ describe('an address of the internet', () => {
     ...['fc00::1', 'fd12:3456::1', 'fe80::1', 'fe80::1%lo', 'fec0::1', 'ff02::1', '4000::1', '5f00::1'],
     ...['', 'localhost', '0177.0.0.1', '0x7f.0.0.1', '2130706433', '127.1', '1.2.3.4.5', '[::1]']
   ])('is not %s', address => expect(isPublic(address)).toBe(false));
+
+  it('is none that an operator has closed, nor the services of a cloud at a common address', () => {
+    const isOpen = publicBut(['93.184.216.0/24', '2606:4700::/32', '8.8.4.4']);
+    for (const address of ['93.184.216.34', '2606:4700::1', '8.8.4.4', '168.63.129.16', '10.0.0.1'])
+      expect([address, isOpen(address)]).toEqual([address, false]);
+    for (const address of ['93.184.217.34', '2606:4800::1', '8.8.8.8'])
+      expect([address, isOpen(address)]).toEqual([address, true]);
+  });
 
   it('is compared however it is written', () => {
     expect(plain('::ffff:192.0.2.1')).toBe('192.0.2.1');

@@ -1,5 +1,9 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { among } from '../platform/networks.js';
+
+/** A machine's own services at Azure, at an address that looks like any other. */
+const services = ['168.63.129.16'];
 
 const global = ipaddr.IPv6.parseCIDR('2000::/3');
 
@@ -11,6 +15,12 @@ export const isPublic = (address: string): boolean => {
   if (isIP(address) === 0) return false;
   const parsed = ipaddr.parse(address);
   return parsed.range() === 'unicast' && (parsed instanceof ipaddr.IPv4 || parsed.match(global));
+};
+
+/** The same, without what an operator has closed: addresses and networks. */
+export const publicBut = (closed: readonly string[]): ((address: string) => boolean) => {
+  const isClosed = among([...services, ...closed]);
+  return address => isPublic(address) && !isClosed(address);
 };
 
 /** One way to write an address, so that two can be compared. */

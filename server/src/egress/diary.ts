@@ -24,13 +24,13 @@ export const createDiary = ({
   windowMs = 10 * 60_000,
   most = 1000
 }: DiaryDeps) => {
-  const windows = new Map<string, { readonly since: number; readonly told: Set<string> }>();
+  const windows = new Map<string, { readonly since: number; readonly told: Map<string, Promise<void>> }>();
 
   const windowOf = (who: string) => {
     for (const [key, { since }] of windows) if (now() - since >= windowMs) windows.delete(key);
     const known = windows.get(who);
     if (known) return known.told;
-    const told = new Set<string>();
+    const told = new Map<string, Promise<void>>();
     windows.set(who, { since: now(), told });
     return told;
   };
@@ -41,11 +41,12 @@ export const createDiary = ({
       const { door, destination, refused = '' } = what;
       const told = windowOf(`${door.project} ${door.user}`);
       const key = `${refused} ${destination.host}:${destination.port}`;
-      if (told.has(key)) return true;
-      if (told.size >= most) return false;
-      told.add(key);
+      if (!told.has(key) && told.size >= most) return false;
+      const writing = told.get(key) ?? write(what);
+      told.set(key, writing);
       try {
-        await write(what);
+        // Whoever comes meanwhile waits for the same row.
+        await writing;
       } catch (error) {
         told.delete(key);
         throw error;

@@ -3,7 +3,7 @@ import { pathsOf } from '../adapters/sandbox/sandbox.paths.js';
 import { readConfig } from '../config.js';
 import { connect } from '../platform/db.js';
 import { createLogger } from '../platform/logger.js';
-import { isPublic } from './addresses.js';
+import { publicBut } from './addresses.js';
 import { createEgress } from './egress.js';
 import { askNameServers } from './reach.js';
 
@@ -26,7 +26,7 @@ const egress = createEgress({
   logger,
   socketOf: sandbox => join(pathsOf(config.run, sandbox).api, 'egress.sock'),
   resolve: askNameServers(),
-  isAllowed: isPublic,
+  isAllowed: publicBut(config.egressClosed),
   ports: config.egressPorts,
   base: config.base
 });

@@ -56,6 +56,7 @@ export const startPlatform = async (): Promise<TestPlatform> => {
     quota: { graceMinutes: 60 },
     trustedProxies: [],
     egressPorts: [443],
+    egressClosed: [],
     connectionsPerAddress: 100,
     slowestUpload: 16_384
   };
