@@ -19,10 +19,16 @@ _GONE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP)
 _LOST = (errno.EACCES, errno.EPERM, errno.ENAMETOOLONG)
 _DEEPEST = 100
 
+# Where the copy of a file lies that has several names in a project, and what it is called in the backup.
+Firsts = dict[tuple[tuple[str, ...], int, int], tuple[Path, Path]]
+
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing of a copy (or `lost` to it); `path` is relative, `target` a link's, `sha256` a file's."""
+    """One thing of a copy (or `lost` to it), by its path.
+
+    `target` is a link's, or another name of the `same` file; `sha256` a file's.
+    """
 
     path: str
     kind: str
@@ -46,6 +52,7 @@ def copy_folder(
     def unopened(error: OSError) -> None:
         _lost(name / str(error.filename), error, users)
 
+    firsts: Firsts = {}
     top = source.resolve(strict=True)
     for where, folders, files, fd in os.fwalk(top, follow_symlinks=False, onerror=unopened):
         inside = Path(where).relative_to(top)
@@ -62,7 +69,7 @@ def copy_folder(
             if str(inside / one) in skip:
                 continue
             try:
-                entry = _copy(fd, one, to / inside / one, name / inside / one)
+                entry = _copy(fd, one, to / inside / one, name / inside / one, firsts)
             except OSError as error:
                 yield from _lost(name / inside / one, error, users)
                 continue
@@ -86,7 +93,7 @@ def _make(folder: Path, depth: int) -> None:
     folder.mkdir(mode=0o700, parents=True)
 
 
-def _copy(fd: int, name: str, to: Path, path: Path) -> Entry | None:
+def _copy(fd: int, name: str, to: Path, path: Path, firsts: Firsts) -> Entry | None:
     found = os.stat(name, dir_fd=fd, follow_symlinks=False)
     if stat.S_ISDIR(found.st_mode):
         # Its copy is made when the walk comes to it.
@@ -103,7 +110,14 @@ def _copy(fd: int, name: str, to: Path, path: Path) -> Entry | None:
         opened = os.fstat(source)
         if not stat.S_ISREG(opened.st_mode):
             return None
+        # Of a file with a thousand names there is one copy; a number that comes again elsewhere is another file's.
+        key = (path.parts[:2], opened.st_dev, opened.st_ino)
+        if opened.st_nlink > 1 and (first := firsts.get(key)):
+            os.link(first[0], to)
+            return entry_of(opened, path, "same", target=str(first[1]))
         size, sha256 = copy_file(reader, to)
+        if opened.st_nlink > 1:
+            firsts[key] = (to, path)
         return entry_of(opened, path, "file", size=size, sha256=sha256)
 
 

@@ -59,10 +59,18 @@ def read_manifest(folder: Path) -> tuple[dict[str, Any], list[Entry]]:
 
 def _within(entries: Iterable[Entry]) -> Iterator[Entry]:
     links: set[PurePosixPath] = set()
+    files: set[str | None] = set()
     for entry in entries:
         path = PurePosixPath(entry.path)
-        if path.is_absolute() or ".." in path.parts or not links.isdisjoint(path.parents):
+        if (
+            path.is_absolute()
+            or ".." in path.parts
+            or not links.isdisjoint(path.parents)
+            or (entry.kind == "same" and entry.target not in files)
+        ):
             raise Fault(f"the backup names {entry.path}, which lies outside; nothing was changed")
         if entry.kind == "link":
             links.add(path)
+        elif entry.kind == "file":
+            files.add(entry.path)
         yield entry

@@ -36,7 +36,7 @@ def restore(at: Layout, given: argparse.Namespace) -> int:
     at.data.mkdir(parents=True, exist_ok=True)
     fresh, old = at.data / "restoring", at.data / "replaced"
     try:
-        _fill(backup, fresh, entries, who)
+        fill(backup, fresh, entries, who)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
@@ -57,7 +57,8 @@ def _tops(entries: Sequence[Entry]) -> list[Path]:
     return [CLUSTER, *(Path(name) for name in sorted(first - {CLUSTER.parts[0]}))]
 
 
-def _fill(backup: Path, fresh: Path, entries: Sequence[Entry], who: Owners) -> None:
+def fill(backup: Path, fresh: Path, entries: Sequence[Entry], who: Owners) -> None:
+    """Puts what is in the backup into the new folder `fresh`. Raises `Fault` where something is not as it was saved."""
     if fresh.exists():
         shutil.rmtree(fresh)
     fresh.mkdir(mode=0o700)
@@ -68,6 +69,8 @@ def _fill(backup: Path, fresh: Path, entries: Sequence[Entry], who: Owners) -> N
             to.mkdir(mode=0o700)
         elif entry.kind == "link":
             to.symlink_to(entry.target or "")
+        elif entry.kind == "same":
+            os.link(fresh / str(entry.target), to)
         else:
             _file(backup / entry.path, to, entry)
     # Folders last and inner ones first: what was put into them has changed their times.

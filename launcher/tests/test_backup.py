@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 
 from launcher.copies import Entry, copy_folder
+from launcher.data import Owner, Owners
 from launcher.faults import Fault
 from launcher.main import main
 from launcher.manifest import NAME, read_manifest, write_manifest
+from launcher.restore import fill
 
 
 def copied(
@@ -94,6 +96,26 @@ def test_a_hole_takes_no_room_and_is_there_again(tmp_path: Path) -> None:
     assert copy.read_bytes() == (source / "large").read_bytes()
     assert entry.size == copy.stat().st_size == 64 << 20
     assert copy.stat().st_blocks * 512 < 4 << 20
+
+
+def test_a_file_with_many_names_is_copied_once_and_has_them_again(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    for project in ("one", "two"):
+        (source / project).mkdir(parents=True)
+    (source / "one" / "a").write_text("x")
+    for name in ("one/b", "one/c", "two/a"):
+        os.link(source / "one" / "a", source / name)
+    found = copied(source, tmp_path / "top")
+    assert sorted(entry.kind for entry in found.values()) == ["file", "file", *["folder"] * 3, "same", "same"]
+    write_manifest(tmp_path, {}, found.values())
+    me = Owner(os.getuid(), os.getgid())
+    fill(tmp_path, tmp_path / "fresh", read_manifest(tmp_path)[1], Owners(me, me, False))
+    for place in (tmp_path / "top", tmp_path / "fresh" / "top"):
+        copies = [place / "one" / name for name in "abc"]
+        assert {copy.read_text() for copy in copies} == {"x"}
+        assert len({copy.stat().st_ino for copy in copies}) == 1
+        # Nothing of one project is another's.
+        assert (place / "two" / "a").stat().st_nlink == 1
 
 
 @pytest.mark.parametrize(("name", "levels"), [("d" * 200, 25), ("d", 1500)])
