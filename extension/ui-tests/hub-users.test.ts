@@ -2,7 +2,7 @@ import type { admin } from '@hopslab/schema';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { rootAs, serveHubPages, type HubPages } from './hub-pages.js';
-import { expectAccessible, glance, picture, visit, type Theme, type Visit } from './platform/browser.js';
+import { expectAccessible, glance, visit, type Theme, type Visit } from './platform/browser.js';
 import { walk } from './platform/keyboard.js';
 import { answer, refuse } from './platform/pretend.js';
 
@@ -107,7 +107,7 @@ describe.each<Theme>(['light', 'dark'])('in the %s theme', theme => {
     await button('Reset password').click();
     await dialog().getByText('k7m2p-w9xqd-3hntz-ev5rb').waitFor();
     await expectAccessible(page, 'a one-time password');
-    await picture(page, `one-time-password-${theme}`);
+    await glance(page, `one-time-password-${theme}`);
     await button('Done').click();
     await dialog().waitFor({ state: 'detached' });
     await grid().getByText('Person Number 4', { exact: true }).click();
