@@ -98,12 +98,19 @@ it('a backup made while people work is put back whole, in another place, or not 
     const project = await same.ask<projects.Project>(`/projects/${name}`);
     expect(Number(project.description)).toBeGreaterThanOrEqual(before);
     expect(Number(project.description)).toBeLessThanOrEqual(most);
+    // The copying of every key is told by the copy itself.
+    const { items } = await same.ask<{ items: audit.AuditRow[] }>('/admin/audit?action=backup&limit=1');
+    expect(items).toMatchObject([{ actor: '(command line)', action: 'backup.begun' }]);
     const found = await admin<audit.Verification>('verify-audit', '--data', data);
     expect(found).toMatchObject({ verified: true, faults: [] });
     expect(found.rows).toBeGreaterThan(before);
   } finally {
     await second.down();
   }
+
+  await writeFile(join(files(data), 'kept.py'), 'print(2)\n');
+  await admin('restore', backup, '--data', data, '--yes');
+  expect(await readFile(join(files(data), 'kept.py'), 'utf8')).toBe('print(1)\n');
 
   // One byte more somewhere in the backup: what is there stays.
   await appendFile(join(files(backup), 'kept.py'), '#');
