@@ -64,7 +64,7 @@ export const createRefusals = (db: Db, now = Date.now) => {
       return;
     }
     if (!ofPeople.has(code)) return;
-    const key = JSON.stringify([actor.user.name, actor.channel, operation, path, code]);
+    const key = JSON.stringify([actor.user.name, actor.channel, actor.accessToken, operation, path, code]);
     if (now() - (told.get(key) ?? -quietMs) < quietMs) return;
     if (told.size >= remembered) told.clear();
     told.set(key, now());

@@ -21,6 +21,8 @@ export interface Author {
   readonly member: Membership | null;
   /** The device whose certificate it is. */
   readonly device?: string;
+  /** The personal access token that it came in by: its id. */
+  readonly accessToken?: string;
   /** Where the request came from, and the number by which the answer and the log name it; null without a request. */
   readonly address: string | null;
   readonly requestId: string | null;

@@ -15,7 +15,7 @@ export interface JournalRow {
 
 /** Writes a row in the transaction of the change it tells of. */
 export const record = async (db: Db, { actor, data = {}, ...what }: JournalRow): Promise<void> => {
-  const { user, channel, address, requestId } = actor;
+  const { user, channel, address, requestId, accessToken } = actor;
   await db('journal').insert({
     ...what,
     actor: user.name,
@@ -23,7 +23,8 @@ export const record = async (db: Db, { actor, data = {}, ...what }: JournalRow):
     channel,
     address,
     request_id: requestId,
-    data: JSON.stringify(data)
+    // Where a token has got out, its rows say what was done with it.
+    data: JSON.stringify({ ...data, accessToken })
   });
   await publish(db, 'journal', {});
 };

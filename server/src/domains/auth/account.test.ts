@@ -97,6 +97,18 @@ describe('a personal access token', () => {
     expect(rows).toContain('token.created');
   });
 
+  it('is named by every row of what was done with it, and of what was refused', async () => {
+    const { secret, token } = (await make(tom, { scopes: ['read', 'manage'] })).body;
+    const manager = bearer(secret);
+    await manager.send('PATCH', '/api/v1/projects/lake', { body: { description: 'deep' } });
+    await manager.send('POST', '/api/v1/auth/tokens', { body: { name: 'x', scopes: ['read'], days: 1 } });
+    const rows = await test.db('journal').whereRaw(`data->>'accessToken' = ?`, [token.id]).orderBy('id');
+    expect(rows.map(({ action, outcome }: Record<string, unknown>) => [action, outcome])).toEqual([
+      ['project.updated', 'done'],
+      ['createToken', 'refused']
+    ]);
+  });
+
   it.each([[['compute']], [['manage']], [['read', 'compute', 'manage']]])(
     'with the scopes %s never manages the account',
     async scopes => {

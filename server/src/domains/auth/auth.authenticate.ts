@@ -104,12 +104,12 @@ export const createAuthenticate = (deps: AuthenticateDeps) => {
         'auth.expired',
         'The access token is unknown, has expired or was revoked; make another one.'
       );
-    const { username: user, project, scopes } = found;
+    const { id: accessToken, username: user, project, scopes } = found;
     const actor =
       project === null
         ? await personOf(ctx, user, null, 'token')
         : await projectUser(ctx, { project, user }, null, 'token');
-    return { ...actor, scopes };
+    return { ...actor, scopes, accessToken };
   };
 
   const byBearer = async (authorization: string, ctx: Ctx): Promise<Actor> => {
