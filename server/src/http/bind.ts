@@ -19,7 +19,7 @@ import type { Act, Acts, Hold } from './acts.js';
 import { sandboxOf } from './channel.js';
 import { check } from './check.js';
 import { originOf, type Ctx, type Request, type State } from './context.js';
-import type { Idempotency } from './idempotency.js';
+import { keyOf, type Idempotency } from './idempotency.js';
 import { preconditionOf, tagFor } from './precondition.js';
 import type { Refusals } from './refusals.js';
 
@@ -156,6 +156,7 @@ export const bind = <E extends AnyEndpoint>(api: ApiRouter, endpoint: E, handler
       }
       const actor = caller ?? anonymous(ctx);
       const given = await check(endpoint, ctx);
+      const key = keyOf(endpoint, ctx.get('Idempotency-Key'));
       if (isHeldFrom(endpoint, actor.channel)) {
         const request = { given, ifMatch: ctx.get('If-Match') };
         const summary = endpoint.act?.(given) ?? '';
@@ -168,7 +169,6 @@ export const bind = <E extends AnyEndpoint>(api: ApiRouter, endpoint: E, handler
         const result: unknown = await handler(given, { actor, ctx, unchanged });
         return reply.kind === 'json' ? reply.schema.parse(result) : result;
       };
-      const key = endpoint.idempotent ? ctx.get('Idempotency-Key') : '';
       const result =
         key === ''
           ? await run()

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { AnyEndpoint } from '@hopslab/schema';
 import type { Db } from '../platform/db.js';
 import { problem } from '../platform/problem.js';
 
@@ -14,12 +15,19 @@ interface Row {
   readonly body: string | null;
 }
 
+/** The key that a request brings: nothing where it brings none, or the endpoint honours none. */
+export const keyOf = ({ idempotent }: AnyEndpoint, header: string): string => {
+  if (idempotent && header.length > 200)
+    throw problem('request.invalid', 'The Idempotency-Key is longer than 200 characters.', {
+      errors: [{ pointer: '/headers/Idempotency-Key', detail: 'longer than 200 characters' }]
+    });
+  return idempotent ? header : '';
+};
+
 /** Runs a request once per user and key; the same request again gets the same answer. */
 export const createIdempotency =
   (db: Db): Idempotency =>
   async (user, key, request, run) => {
-    if (key.length > 200)
-      throw problem('request.invalid', 'The Idempotency-Key is longer than 200 characters.');
     const hash = createHash('sha256').update(JSON.stringify(request)).digest();
     const mine = { username: user, key };
     // A claim without an answer is left by a server that died in the middle; one from the future, by a clock that was set.

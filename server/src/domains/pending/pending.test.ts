@@ -82,6 +82,13 @@ describe('a dangerous act that a notebook’s page asks for', () => {
     expect(await bob.notebook.send('PUT', eve, scientist)).toMatchObject({ status: 403 });
     const wrong = { body: { role: 'king' } };
     expect(await ada.notebook.send('PUT', eve, wrong)).toMatchObject({ status: 400 });
+    const many = {
+      body: { members: [{ user: 'eve', role: 'data_owner' }] },
+      headers: { 'idempotency-key': 'k'.repeat(201) }
+    };
+    expect(await ada.notebook.send('POST', '/api/v1/projects/atlas/members', many)).toMatchObject({
+      status: 400
+    });
     expect(await test.db('pending_acts').select()).toEqual([]);
   });
 
