@@ -40,7 +40,7 @@ export const ready = endpoint({
   base: '',
   summary: 'Each service, with reasons; 503 while one is missing',
   access: everyone,
-  reply: json(Ready),
+  reply: { ...json(Ready), also: 503 },
   problems: ['service.unavailable']
 });
 
@@ -103,7 +103,8 @@ export const updateUser = endpoint({
   params: UserParams,
   body: z
     .strictObject({ locked: z.boolean().optional(), admin: z.boolean().optional() })
-    .refine(body => Object.keys(body).length > 0, 'say what to change: locked, admin'),
+    .refine(body => Object.keys(body).length > 0, 'say what to change: locked, admin')
+    .meta({ minProperties: 1 }),
   reply: json(Account),
   problems: ['user.unknown', 'user.last-admin']
 });

@@ -109,7 +109,7 @@ export const readFile = endpoint({
   summary: 'Download a file; data is for data owners, programs for every member',
   access: inProject('program.download', ['hub', 'token', 'notebook', 'device']),
   params: FileParams,
-  reply: bytes,
+  reply: { ...bytes, ranges: true },
   problems: ['dataset.unknown', 'file.unknown', 'file.path', 'file.not-a-file', 'file.range']
 });
 

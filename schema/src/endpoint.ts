@@ -4,12 +4,20 @@ import type { ProblemCode } from './problem.js';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** What an endpoint answers when all is well: JSON, nothing, an event stream, or bytes. */
+/**
+ * What an endpoint answers when all is well: JSON, nothing, an event stream, or bytes. `also` is another status that
+ * the same JSON may have; of bytes with `ranges` one range is answered where it is asked for.
+ */
 export type Reply<R extends z.ZodType = z.ZodType> =
-  | { readonly kind: 'json'; readonly status: 200 | 201 | 202; readonly schema: R }
+  | { readonly kind: 'json'; readonly status: 200 | 201 | 202; readonly also?: 503; readonly schema: R }
   | { readonly kind: 'empty'; readonly status: 204 }
   | { readonly kind: 'events'; readonly status: 200; readonly events: Readonly<Record<string, z.ZodType>> }
-  | { readonly kind: 'bytes'; readonly status: 200; readonly type: string | readonly string[] };
+  | {
+      readonly kind: 'bytes';
+      readonly status: 200;
+      readonly type: string | readonly string[];
+      readonly ranges?: true;
+    };
 
 /** What of a resource tells one state of it from another. */
 export type Version = (resource: never) => unknown;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { serviceFor, worksArchived, type Access, type Channel } from './access.js';
-import type { AnyEndpoint } from './endpoint.js';
+import type { AnyEndpoint, Reply } from './endpoint.js';
 import { endpoints } from './endpoints.js';
 import { Held } from './pending.js';
 import { Problem, problems, type ProblemCode } from './problem.js';
@@ -79,6 +79,8 @@ const parametersOf = (type: z.ZodType | undefined, where: 'path' | 'query'): Jso
   }));
 };
 
+const hasRanges = (reply: Reply): boolean => reply.kind === 'bytes' && reply.ranges === true;
+
 const binary = { schema: { type: 'string', format: 'binary' } };
 
 const answerOf = ({ reply }: AnyEndpoint): JsonObject => {
@@ -134,12 +136,40 @@ const schemes: Readonly<Record<Channel, JsonObject[]>> = {
 const securityOf = (access: Access): JsonObject[] =>
   access.kind === 'public' ? [] : access.channels.flatMap(channel => schemes[channel]);
 
-const ifMatch: JsonObject = {
-  name: 'If-Match',
+const header = (name: string, description: string, schema: JsonObject = {}): JsonObject => ({
+  name,
   in: 'header',
   required: false,
-  description: 'The ETag of what was read; another state of it is answered 412',
-  schema: { type: 'string', maxLength: 200 }
+  description,
+  schema: { type: 'string', ...schema }
+});
+
+const headersOf = ({ version, method, idempotent, reply }: AnyEndpoint): JsonObject[] => [
+  ...(version && method !== 'GET'
+    ? [header('If-Match', 'The ETag of what was read; another state of it is answered 412')]
+    : []),
+  ...(idempotent
+    ? [header('Idempotency-Key', 'The same request with it again is answered the same', { maxLength: 200 })]
+    : []),
+  ...((reply as Reply).kind === 'events'
+    ? [header('Last-Event-ID', 'The last event that was seen: begins with the one after it')]
+    : []),
+  ...(hasRanges(reply as Reply)
+    ? [
+        header('Range', 'One range of bytes (RFC 9110, 14); others are not looked at'),
+        header('If-Range', 'The ETag of what the range is of: the whole file where it is another one')
+      ]
+    : [])
+];
+
+/** The further good answers of an endpoint: the same under another status, and a part of a file. */
+const moreAnswers = (endpoint: AnyEndpoint): JsonObject => {
+  const reply = endpoint.reply as Reply;
+  const { content } = answerOf(endpoint) as { content?: JsonObject };
+  if (reply.kind === 'json' && reply.also)
+    return { [reply.also]: { description: 'Not all is well', content } };
+  if (hasRanges(reply)) return { '206': { description: 'The range', content } };
+  return {};
 };
 
 /** What a notebook origin is answered where the act waits for a click on the hub. */
@@ -155,6 +185,22 @@ const heldAnswer = ({ act, reply }: AnyEndpoint): JsonObject => {
   };
 };
 
+/** Every answer by its status; where one may be two things, it is either. */
+const answersOf = (endpoint: AnyEndpoint): JsonObject => {
+  const problems = problemAnswers(endpoint) as Record<string, { description: string; content: JsonObject }>;
+  const more = Object.entries(moreAnswers(endpoint) as typeof problems).map(([status, answer]) => {
+    const { description, content } = problems[status] ?? {};
+    const words = [answer.description, description].filter(Boolean).join('; or ');
+    return [status, { description: words, content: { ...answer.content, ...content } }] as const;
+  });
+  return {
+    [String((endpoint.reply as { status: number }).status)]: answerOf(endpoint),
+    ...heldAnswer(endpoint),
+    ...problems,
+    ...Object.fromEntries(more)
+  };
+};
+
 const operationOf = (domain: string, endpoint: AnyEndpoint): JsonObject => ({
   operationId: endpoint.id,
   tags: [domain],
@@ -165,7 +211,7 @@ const operationOf = (domain: string, endpoint: AnyEndpoint): JsonObject => ({
   parameters: [
     ...parametersOf(endpoint.params as z.ZodType | undefined, 'path'),
     ...parametersOf(endpoint.query as z.ZodType | undefined, 'query'),
-    ...(endpoint.version && endpoint.method !== 'GET' ? [ifMatch] : [])
+    ...headersOf(endpoint)
   ],
   ...(endpoint.body
     ? {
@@ -177,11 +223,7 @@ const operationOf = (domain: string, endpoint: AnyEndpoint): JsonObject => ({
     : endpoint.upload
       ? { requestBody: { required: true, content: { 'application/octet-stream': binary } } }
       : {}),
-  responses: {
-    [String((endpoint.reply as { status: number }).status)]: answerOf(endpoint),
-    ...heldAnswer(endpoint),
-    ...problemAnswers(endpoint)
-  }
+  responses: answersOf(endpoint)
 });
 
 /** The OpenAPI 3.1 document of every endpoint. */

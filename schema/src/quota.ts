@@ -291,7 +291,9 @@ export const askForQuota = endpoint({
   access: inProject('quota.ask', ['hub', 'token', 'notebook']),
   params: ProjectParams,
   body: z.strictObject({
-    asked: SomeLimits.refine(asked => Object.keys(asked).length > 0, 'ask for something'),
+    asked: SomeLimits.refine(asked => Object.keys(asked).length > 0, 'ask for something').meta({
+      minProperties: 1
+    }),
     reason: Reason
   }),
   reply: json(QuotaRequest, 201),

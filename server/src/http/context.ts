@@ -9,7 +9,7 @@ export interface State {
   log: Logger;
   /** The endpoint that answers, for the metrics. */
   operation?: string;
-  /** Another status than the contract's for a good answer: only `/ready` has one. */
+  /** The other status of the contract's for a good answer: only `/ready` has one. */
   status?: number;
 }
 
