@@ -131,12 +131,24 @@ describe('members', () => {
     expect(owners).toHaveLength(1);
   });
 
+  const ownersNow = (): Promise<string[]> =>
+    test.db('members').where({ project: 'genes', role: 'data_owner' }).pluck<string[]>('username');
+
+  it('keep a data owner where two of them demote each other at the same moment', async () => {
+    for (let round = 0; round < 5; round++) {
+      const [left] = await ownersNow();
+      await put(left === 'ada' ? ada : bob, left === 'ada' ? 'bob' : 'ada', 'data_owner');
+      expect(await ownersNow()).toHaveLength(2);
+      const both = await Promise.all([put(ada, 'bob', 'data_scientist'), put(bob, 'ada', 'data_scientist')]);
+      const [done, refused] = both.map(({ status }) => status).sort();
+      expect(done).toBe(200);
+      expect([403, 409]).toContain(refused);
+      expect(await ownersNow()).toHaveLength(1);
+    }
+  });
+
   it('are told live, resumable without loss', async () => {
-    const owner =
-      (await test.db('members').where({ project: 'genes', role: 'data_owner' }).first<{ username: string }>())
-        .username === 'ada'
-        ? ada
-        : bob;
+    const owner = (await ownersNow())[0] === 'ada' ? ada : bob;
     await put(owner, 'eve', 'data_scientist');
     const path = '/api/v1/projects/genes/events';
     const all = await owner.events(
