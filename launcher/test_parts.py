@@ -33,6 +33,7 @@ def check_parts(at: Layout) -> list[Part]:
     types: dict[str, tuple[tuple[str, ...], Path]] = {
         "launcher": ((mypy, "--config-file", "launcher/pyproject.toml", "launcher"), at.checkout),
         "kernels": ((mypy,), at.checkout / "kernels"),
+        "contract": ((mypy, "tests"), at.checkout / "contract"),
     }
     for folder, (command, cwd) in types.items():
         parts += [
@@ -65,6 +66,7 @@ def test_parts(at: Layout, reports: Path) -> list[Part]:
         pytest("kernels", told | {"PYTHONDONTWRITEBYTECODE": "1"}, "-n", "2", "--dist", "loadfile"),
         vitest("extension", "extension", "--project", "units"),
         vitest("schema", "schema"),
+        pytest("contract", node | {"PYTHONDONTWRITEBYTECODE": "1"}),
         pytest("launcher", {**os.environ, "PYTHONPATH": str(at.checkout)}),
         # The longest first, so that the two that run at a time end together.
         vitest("panel", "extension", "--project", "lab", heavy=True),

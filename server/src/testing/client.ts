@@ -45,17 +45,22 @@ const parseEvents = (whole: string): StreamEvent[] =>
       data: JSON.parse(fields['data'] ?? '') as unknown
     }));
 
-export const createClient = (to: { socketPath: string; host: string }, headers: Headers = {}): Client => ({
+/** Where a server listens, and by which name it is asked. */
+type To = { readonly host: string } & (
+  { readonly socketPath: string } | { readonly port: number; readonly hostname: string }
+);
+
+export const createClient = ({ host, ...to }: To, headers: Headers = {}): Client => ({
   send: (method, path, { body, raw, headers: more } = {}) =>
     new Promise((resolve, reject) => {
       const payload = raw ?? (body === undefined ? undefined : JSON.stringify(body));
       const sent = request(
         {
-          socketPath: to.socketPath,
+          ...to,
           method,
           path,
           headers: {
-            host: to.host,
+            host,
             ...(body === undefined ? {} : { 'content-type': 'application/json' }),
             ...(payload === undefined ? {} : { 'content-length': Buffer.byteLength(payload) }),
             ...headers,
@@ -77,29 +82,26 @@ export const createClient = (to: { socketPath: string; host: string }, headers: 
       sent.end(payload);
     }),
 
-  with: more => createClient(to, { ...headers, ...more }),
+  with: more => createClient({ host, ...to }, { ...headers, ...more }),
 
   events: (path, enough, more) =>
     new Promise((resolve, reject) => {
-      const sent = request(
-        { socketPath: to.socketPath, path, headers: { host: to.host, ...headers, ...more } },
-        response => {
-          let whole = '';
-          response.setEncoding('utf8');
-          if (response.statusCode !== 200)
-            reject(new Error(`the stream was answered ${String(response.statusCode)}`));
-          response.on('data', (chunk: string) => {
-            whole += chunk;
-            const events = parseEvents(whole);
-            if (!enough(events)) return;
-            resolve(events);
-            sent.destroy();
-          });
-          response.on('end', () => {
-            reject(new Error(`the stream ended early: ${whole}`));
-          });
-        }
-      );
+      const sent = request({ ...to, path, headers: { host, ...headers, ...more } }, response => {
+        let whole = '';
+        response.setEncoding('utf8');
+        if (response.statusCode !== 200)
+          reject(new Error(`the stream was answered ${String(response.statusCode)}`));
+        response.on('data', (chunk: string) => {
+          whole += chunk;
+          const events = parseEvents(whole);
+          if (!enough(events)) return;
+          resolve(events);
+          sent.destroy();
+        });
+        response.on('end', () => {
+          reject(new Error(`the stream ended early: ${whole}`));
+        });
+      });
       sent.on('error', reject);
       sent.end();
     })

@@ -11,8 +11,9 @@ import { commandLine } from '../platform/actor.js';
 import { createLogger } from '../platform/logger.js';
 import { createClient, type Client } from './client.js';
 import { testDatabase } from './database.js';
+import { password } from './password.js';
 
-export const password = 'correct horse battery';
+export { password };
 
 export interface TestPlatform {
   readonly config: Config;

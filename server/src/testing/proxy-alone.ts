@@ -6,7 +6,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -15,6 +14,7 @@ import { connect } from '../platform/db.js';
 import { labelOf } from '../platform/label.js';
 import { migrate } from '../platform/migrate.js';
 import { createOrigins } from '../platform/origins.js';
+import { holdPort } from './held-port.js';
 import { readyNotebook } from './notebook-row.js';
 import { startPostgres } from './postgres.js';
 import { base, selfSigned } from '../proxy/proxy.fixture.js';
@@ -36,15 +36,7 @@ await db.destroy();
 
 copyFileSync(files.certificate, join(data, 'devices-ca.pem'));
 
-/** A listening socket that we never accept on, to be handed over. */
-const hold = async () => {
-  const holder = createServer().listen({ port: 0, host: '127.0.0.1', backlog: 1024 });
-  await once(holder, 'listening');
-  const { port } = holder.address() as AddressInfo;
-  const { fd } = (holder as unknown as { _handle: { fd: number } })._handle;
-  return { port, fd, close: () => holder.close() };
-};
-const [browsers, programs] = [await hold(), await hold()];
+const [browsers, programs] = [await holdPort(), await holdPort()];
 const { port } = browsers;
 const proxy = spawn(process.execPath, [fileURLToPath(new URL('../proxy/main.js', import.meta.url))], {
   stdio: ['ignore', 'ignore', 'inherit', browsers.fd, programs.fd, 'ipc'],

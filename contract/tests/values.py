@@ -1,0 +1,80 @@
+"""What requests name that is there: mixed among what is generated, so that more than refusals is seen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+# By the address of an operation, what its parameter `id` names.
+IDS = {
+    "/auth/sessions/": "session",
+    "/auth/tokens/": "token",
+    "/pending/": "pending",
+    "/quota/requests/": "request",
+    "/experiments/": "experiment",
+}
+
+NAMES: dict[str, list[Any]] = {
+    "project": ["atlas"],
+    "dataset": ["digits", "Jupyter"],
+    "path": ["x.csv", "x.ipynb"],
+    "member": ["bob", "cy", "ada"],
+    "person": ["dee", "bob", "eve", "root"],
+    "device": ["phone"],
+    "folder": [""],
+    "asset": ["project:atlas", "member:bob", "dataset:digits", "file:digits/x.csv"],
+    "confirmation": ["atlas"],
+    "newPerson": ["gil", "hal"],
+    "newPassword": ["another horse and its battery"],
+    "none": [0],
+    "one": [1],
+    "memory": [2**30],
+}
+
+# What names what, wherever it stands.
+BINDINGS = {
+    "path.p": "project",
+    "path.project": "project",
+    "path.d": "dataset",
+    "path.path": "path",
+    "path.user": "member",
+    "path.username": "person",
+    "path.name": "device",
+    "query.path": "folder",
+    "query.asset": "asset",
+    "body.confirm": "confirmation",
+    "body.members[*].user": "person",
+    "body.username": "person",
+    "body.password": "password",
+    "body.current": "password",
+    "body.code": "recoveryCode",
+    "body.refreshToken": "refreshToken",
+}
+
+OF_OPERATIONS = {
+    "createUser": {"body.username": "newPerson"},
+    "changePassword": {"body.password": "newPassword"},
+    "startNotebookServer": {
+        "body.executors": "none",
+        "body.cores": "one",
+        "body.memory": "memory",
+        "body.gpus": "none",
+    },
+}
+
+
+def dictionaries(values: dict[str, str]) -> dict[str, Any]:
+    """The part of Schemathesis' configuration that says where those values go."""
+    every = {**NAMES, **{name: [value] for name, value in values.items()}}
+    ids = [
+        {"include-path-regex": path, "parameters": _bound({"path.id": name})} for path, name in IDS.items()
+    ]
+    more = [{"include-operation-id": of, "parameters": _bound(names)} for of, names in OF_OPERATIONS.items()]
+    return {
+        "dictionaries": {name: {"values": entries} for name, entries in every.items()},
+        "parameters": _bound(BINDINGS),
+        "operations": [*ids, *more],
+    }
+
+
+def _bound(names: dict[str, str], probability: float = 0.9) -> dict[str, Any]:
+    return {where: {"dictionary": name, "probability": probability} for where, name in names.items()}

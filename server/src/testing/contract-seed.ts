@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { TOTP, Secret } from 'otpauth';
+import { hashPassword } from '../domains/auth/auth.passwords.js';
+import type { Db } from '../platform/db.js';
+import { createClient, type Client } from './client.js';
+import { notebookHeadersOf, personalHeadersOf } from './doors.js';
+import { password } from './password.js';
+
+interface Where {
+  readonly db: Db;
+  readonly data: string;
+  readonly base: string;
+  readonly port: number;
+}
+
+type Ways = Awaited<ReturnType<typeof personalHeadersOf>>;
+
+const project = '/api/v1/projects/atlas';
+const sweep = {
+  name: 'sweep',
+  metric: 'accuracy',
+  direction: 'maximize',
+  algorithm: 'random',
+  space: { rate: { kind: 'uniform', low: 0, high: 1 } },
+  planned: 2,
+  parallel: 1
+};
+const trial = { number: 0, state: 'complete', params: { rate: 0.5 }, value: 0.9, metrics: { accuracy: 0.9 } };
+
+/** Makes what cannot be, fail at once: everything is there, or nothing is worth being asked. */
+const done = async (client: Client, method: string, path: string, body?: unknown): Promise<never> => {
+  const answer = await client.send(method, path, body === undefined ? {} : { body });
+  if (answer.status < 300) return answer.body as never;
+  throw new Error(`${method} ${path} was answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+};
+
+const addPeople = async (db: Db): Promise<void> => {
+  const hash = await hashPassword(password);
+  const people = ['root', 'ada', 'bob', 'cy', 'dee', 'eve'];
+  await db('users').insert(
+    people.map(name => ({ name, display_name: name, password_hash: hash, admin: name === 'root' }))
+  );
+};
+
+/** A second factor that is on, with one of its recovery codes. */
+const addSecondFactor = async (person: Client): Promise<string> => {
+  const { secret } = (await done(person, 'POST', '/api/v1/auth/second-factor', { password })) as {
+    secret: string;
+  };
+  const code = new TOTP({ secret: Secret.fromBase32(secret) }).generate();
+  const { recoveryCodes } = (await done(person, 'PUT', '/api/v1/auth/second-factor', { code })) as {
+    recoveryCodes: string[];
+  };
+  return recoveryCodes[0] ?? '';
+};
+
+/**
+ * Root the administrator, ada and cy the data owners of atlas, bob its data scientist, dee and eve in none of it; and
+ * in atlas one of everything. Answers what each of them sends, and what is there by the names that requests give it.
+ */
+export const seedContract = async ({ db, data, base, port }: Where) => {
+  await addPeople(db);
+  const anonymous = createClient({ host: `${base}:${port}`, port, hostname: '127.0.0.1' });
+  const [root, ada, bob, eve] = (await Promise.all(
+    ['root', 'ada', 'bob', 'eve'].map(name => personalHeadersOf(anonymous, name))
+  )) as [Ways, Ways, Ways, Ways];
+  const owner = anonymous.with(ada.hub);
+
+  for (const name of ['atlas', 'other'])
+    await done(name === 'atlas' ? owner : anonymous.with(eve.hub), 'POST', '/api/v1/projects', { name });
+  await done(owner, 'POST', `${project}/members`, {
+    members: [
+      { user: 'bob', role: 'data_scientist' },
+      { user: 'cy', role: 'data_owner' }
+    ]
+  });
+  await done(owner, 'POST', `${project}/datasets`, { name: 'digits' });
+  const token = (await done(owner, 'POST', '/api/v1/auth/tokens', {
+    name: 'script',
+    scopes: ['read', 'compute', 'manage'],
+    days: 30
+  })) as { token: { id: string }; secret: string };
+  const program = { authorization: `Bearer ${token.secret}` };
+  const experiment = (await done(anonymous.with(program), 'POST', `${project}/experiments`, sweep)) as {
+    id: string;
+  };
+  await done(anonymous.with(program), 'POST', `${project}/experiments/${experiment.id}/trials/batch`, {
+    trials: [trial]
+  });
+  await done(owner, 'POST', `${project}/devices/phone/certificate`, { format: 'pem' });
+  const asked = (await done(owner, 'POST', `${project}/quota/requests`, {
+    asked: { cores: 9 },
+    reason: 'more'
+  })) as { id: string };
+  await db('leases').insert({
+    ...{ id: randomUUID(), project: 'atlas', username: 'cy', purpose: 'notebook', state: 'held' },
+    ...{ executors: 0, cores: 1, memory: 1, gpus: 0, total_cores: 1, total_memory: 1, gpu_indexes: [] }
+  });
+  await done(owner, 'PUT', `${project}/notebook-server`, {
+    executors: 0,
+    cores: 1,
+    memory: 2 ** 30,
+    gpus: 0,
+    wait: true
+  });
+
+  const { host, ...inBrowser } = await notebookHeadersOf(
+    { db, config: { data, base, port } },
+    'ada',
+    'atlas'
+  );
+  const notebook = { host, ...inBrowser };
+  const held = (await done(anonymous.with(notebook), 'DELETE', `${project}/members/bob`)) as {
+    pending: { id: string };
+  };
+  await db('pending_acts').update({ expires_at: db.raw(`now() + interval '1 day'`) });
+  await db('seen_bytes').insert({
+    project: 'atlas',
+    day: db.raw('current_date'),
+    username: 'bob',
+    source: experiment.id,
+    bytes: 1
+  });
+  const recoveryCode = await addSecondFactor(anonymous.with(bob.hub));
+
+  const refresh = (await done(anonymous, 'POST', '/api/v1/auth/login', { username: 'eve', password })) as {
+    refreshToken: string;
+  };
+  const sessions = (await done(owner, 'GET', '/api/v1/auth/sessions')) as { items: { id: string }[] };
+
+  const writeFiles = (): void => {
+    for (const dataset of ['Jupyter', 'digits']) {
+      const path = join(data, 'projects', 'atlas', dataset);
+      mkdirSync(path, { recursive: true });
+      for (const name of ['x.ipynb', 'x.csv']) writeFileSync(join(path, name), '{}');
+    }
+  };
+  writeFiles();
+
+  return {
+    people: {
+      administrator: { hub: root.hub },
+      owner: { hub: ada.hub, token: program },
+      scientist: { hub: bob.hub, token: bob.token },
+      stranger: { token: eve.token },
+      notebook: { notebook },
+      anonymous: {}
+    },
+    values: {
+      password,
+      refreshToken: refresh.refreshToken,
+      recoveryCode,
+      experiment: experiment.id,
+      session: sessions.items[0]?.id,
+      token: token.token.id,
+      pending: held.pending.id,
+      request: asked.id
+    },
+    writeFiles
+  };
+};

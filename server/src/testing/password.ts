@@ -1,0 +1,2 @@
+/** Everybody's in tests. */
+export const password = 'correct horse battery';
