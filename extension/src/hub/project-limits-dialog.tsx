@@ -43,7 +43,7 @@ export const ProjectLimitsDialog = ({
       {put.isError && <ProblemNotice error={put.error} />}
       <p>
         {words.__(
-          'What is left empty is as the installation has it. What is held beyond a new limit stays held; nothing new is lent.'
+          'What is left empty is as the installation has it; a limit that was lifted stays lifted until you enter one. What is held beyond a new limit stays held; nothing new is lent.'
         )}
       </p>
       <LimitFields kinds={kinds} now={limits} entered={entered} onChange={setEntered} />
