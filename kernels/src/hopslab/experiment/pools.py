@@ -65,7 +65,10 @@ class LocalPool:
         self._start: bytes = b""
 
     def start(self, address: Address, key: bytes, _on_collapse: Callable[[], None]) -> None:
-        """Start the processes, which don't fall together. The key goes through a pipe: arguments and environment can be seen by others."""
+        """Start the processes, which don't fall together.
+
+        The key goes through a pipe: arguments and environment can be seen by others.
+        """
         self._logs.mkdir(parents=True, exist_ok=True)
         self._start = json.dumps({"address": address, "key": key.hex()}).encode()
         for number in range(self._workers):
