@@ -1,39 +1,16 @@
 import type { audit } from '@hopslab/schema';
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startBackend, type Backend } from './backend.js';
-import { startLab, type Lab } from './lab.js';
-import { putBefore } from './lab-front.js';
-import { expectAccessible, glance, picture, visit, type Theme, type Visit } from './platform/browser.js';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Backend } from './backend.js';
+import { expectAccessible, glance, picture, type Theme, type Visit } from './platform/browser.js';
+import { useStage } from './stage.js';
 
-let lab: Lab;
-let browser: Browser;
+const stage = useStage();
 let backend: Backend;
 let visitor: Visit;
 let page: Page;
-
-beforeAll(async () => {
-  [lab, browser] = await Promise.all([
-    startLab(),
-    chromium.launch({
-      executablePath: '/usr/bin/chromium',
-      args: ['--disable-gpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])]
-    })
-  ]);
-});
-afterAll(async () => {
-  await browser.close();
-  await lab.close();
-});
-beforeEach(async () => {
-  backend = await startBackend();
-  putBefore(backend, lab.socketPath);
-  visitor = await visit(browser);
-  ({ page } = visitor);
-});
-afterEach(async () => {
-  await visitor.context.close();
-  await backend.close();
+beforeEach(() => {
+  ({ backend, visitor, page } = stage);
 });
 
 const begun = Date.now();
@@ -80,20 +57,7 @@ const some = (): audit.AuditRow[] => [
   ...Array.from({ length: 20 }, (_, n) => rowOf(n + 3))
 ];
 
-const open = async (theme: Theme = 'light'): Promise<void> => {
-  const raw = JSON.stringify({ theme: theme === 'dark' ? 'JupyterLab Dark' : 'JupyterLab Light' });
-  await page.request.put(`${backend.base}/lab/api/settings/@jupyterlab/apputils-extension:themes`, {
-    data: { raw }
-  });
-  await page.goto(`${backend.base}/lab?reset`);
-  await page.locator('#jupyterlab-splash').waitFor({ state: 'detached' });
-  await page.locator(`body[data-jp-theme-light="${theme === 'light'}"]`).waitFor({ state: 'attached' });
-  const tab = page.getByRole('tab', { name: 'Hopslab' });
-  if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
-  await page.getByRole('button', { name: 'Project settings' }).first().click();
-  await page.locator('.hop-Settings-nav').getByRole('button', { name: 'Audit' }).click();
-  await page.getByRole('heading', { level: 2, name: 'Audit' }).waitFor();
-};
+const open = (theme?: Theme): Promise<void> => stage.openSettings('Audit', theme);
 const grid = () => page.getByRole('grid', { name: 'What happened, newest first' });
 
 describe('the audit of a project', () => {

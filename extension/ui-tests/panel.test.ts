@@ -1,46 +1,19 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startBackend, type Backend } from './backend.js';
-import { startLab, type Lab } from './lab.js';
-import { putBefore } from './lab-front.js';
-import { expectAccessible, glance, picture, visit, type Theme, type Visit } from './platform/browser.js';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Backend } from './backend.js';
+import { expectAccessible, glance, picture, type Theme, type Visit } from './platform/browser.js';
 import { walk } from './platform/keyboard.js';
 import { experimentOf, idOf, trialOf, trialsOf } from './sample.js';
+import { useStage } from './stage.js';
 
-let lab: Lab;
-let browser: Browser;
+const stage = useStage();
 let backend: Backend;
 let visitor: Visit;
 let page: Page;
-
-beforeAll(async () => {
-  [lab, browser] = await Promise.all([
-    startLab(),
-    chromium.launch({
-      executablePath: '/usr/bin/chromium',
-      args: [
-        '--disable-gpu',
-        '--disable-background-networking',
-        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])
-      ]
-    })
-  ]);
-});
-afterAll(async () => {
-  await browser.close();
-  await lab.close();
-});
-beforeEach(async () => {
-  backend = await startBackend();
-  putBefore(backend, lab.socketPath);
-  visitor = await visit(browser);
-  ({ page } = visitor);
-});
-afterEach(async () => {
-  await visitor.context.close();
-  await backend.close();
+beforeEach(() => {
+  ({ backend, visitor, page } = stage);
 });
 
 const running = (n: number, done: number, more = {}): void => {
@@ -58,16 +31,8 @@ const running = (n: number, done: number, more = {}): void => {
 const section = (name: string) => page.locator('.hop-Panel h3', { hasText: name });
 const rows = () => page.getByRole('grid', { name: 'Trials' }).locator('[data-index]');
 
-const open = async (theme: Theme = 'light'): Promise<void> => {
-  const raw = JSON.stringify({ theme: theme === 'dark' ? 'JupyterLab Dark' : 'JupyterLab Light' });
-  await page.request.put(`${backend.base}/lab/api/settings/@jupyterlab/apputils-extension:themes`, {
-    data: { raw }
-  });
-  await page.goto(`${backend.base}/lab?reset`);
-  await page.locator('#jupyterlab-splash').waitFor({ state: 'detached' });
-  await page.locator(`body[data-jp-theme-light="${theme === 'light'}"]`).waitFor({ state: 'attached' });
-  const tab = page.getByRole('tab', { name: 'Hopslab' });
-  if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+const open = async (theme?: Theme): Promise<void> => {
+  await stage.open(theme);
   await section('Project').waitFor();
 };
 
@@ -110,7 +75,7 @@ describe('the panel', () => {
     await open();
     await page.getByRole('button', { name: 'Open an example' }).click();
     await page.getByText('%%experiment --name first').first().waitFor();
-    expect(existsSync(join(lab.root, 'Jupyter', 'first_experiment.ipynb'))).toBe(true);
+    expect(existsSync(join(stage.lab.root, 'Jupyter', 'first_experiment.ipynb'))).toBe(true);
   });
 
   it('says quietly that the connection is lost, and that it is back', async () => {

@@ -1,51 +1,20 @@
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startBackend, type Backend } from './backend.js';
-import { startLab, type Lab } from './lab.js';
-import { putBefore } from './lab-front.js';
-import { expectAccessible, glance, visit, type Theme, type Visit } from './platform/browser.js';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Backend } from './backend.js';
+import { expectAccessible, glance, type Theme, type Visit } from './platform/browser.js';
 import { days, quotaOf, quotaRequest, usedUp } from './quota-sample.js';
+import { useStage } from './stage.js';
 
-let lab: Lab;
-let browser: Browser;
+const stage = useStage();
 let backend: Backend;
 let visitor: Visit;
 let page: Page;
-
-beforeAll(async () => {
-  [lab, browser] = await Promise.all([
-    startLab(),
-    chromium.launch({
-      executablePath: '/usr/bin/chromium',
-      args: ['--disable-gpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])]
-    })
-  ]);
-});
-afterAll(async () => {
-  await browser.close();
-  await lab.close();
-});
-beforeEach(async () => {
-  backend = await startBackend();
-  putBefore(backend, lab.socketPath);
-  visitor = await visit(browser);
-  ({ page } = visitor);
-});
-afterEach(async () => {
-  await visitor.context.close();
-  await backend.close();
+beforeEach(() => {
+  ({ backend, visitor, page } = stage);
 });
 
-const open = async (theme: Theme = 'light'): Promise<void> => {
-  const raw = JSON.stringify({ theme: theme === 'dark' ? 'JupyterLab Dark' : 'JupyterLab Light' });
-  await page.request.put(`${backend.base}/lab/api/settings/@jupyterlab/apputils-extension:themes`, {
-    data: { raw }
-  });
-  await page.goto(`${backend.base}/lab?reset`);
-  await page.locator('#jupyterlab-splash').waitFor({ state: 'detached' });
-  await page.locator(`body[data-jp-theme-light="${theme === 'light'}"]`).waitFor({ state: 'attached' });
-  // What JupyterLab's own file browser gets wrong is not ours to mend.
-  await page.getByRole('tab', { name: 'Hopslab' }).click();
+const open = async (theme?: Theme): Promise<void> => {
+  await stage.open(theme);
   await page.getByRole('button', { name: /of 8 cores/ }).click();
   await page.getByRole('heading', { name: 'Resources' }).waitFor();
 };
