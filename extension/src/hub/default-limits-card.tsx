@@ -26,11 +26,11 @@ export const DefaultLimitsCard = () => {
             </tr>
           </thead>
           <tbody>
-            {limitKinds(words).map(({ key, label, show }) => (
+            {limitKinds(words).map(({ key, label, show, of }) => (
               <tr key={key}>
                 <th scope="row">{label}</th>
-                <td className="hop-mod-end">{shown(machine.data.defaults.project[key], show)}</td>
-                <td className="hop-mod-end">{shown(machine.data.defaults.user[key], show)}</td>
+                <td className="hop-mod-end">{shown(of(machine.data.defaults.project), show)}</td>
+                <td className="hop-mod-end">{shown(of(machine.data.defaults.user), show)}</td>
               </tr>
             ))}
           </tbody>

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { DivideDialog, MembersTable } from '../domains/quota/quota.members.js';
 import { ProblemNotice, useWords } from '../ui/index.js';
 import { Card } from './card.js';
-import { usePutUserQuota, useUserQuotas } from './quota.model.js';
+import { usePutUserQuota, useQuota, useUserQuotas } from './quota.model.js';
 import type { Role } from './role.js';
 
 /** Each member's part of the quota. */
@@ -18,6 +18,7 @@ export const PartsCard = ({
 }) => {
   const words = useWords();
   const users = useUserQuotas(project);
+  const quota = useQuota(project);
   const put = usePutUserQuota(project);
   const [dividing, setDividing] = useState<quota.UserQuota | null>(null);
   const refusal = role === 'data_owner' ? null : words.__('Only data owners may change members’ limits.');
@@ -29,9 +30,10 @@ export const PartsCard = ({
     <Card title={words.__('Who may use what')}>
       {users.isError && <ProblemNotice error={users.error} onRetry={() => void users.refetch()} />}
       {users.data && <MembersTable users={users.data} me={me} change={{ refusal, onDivide: setDividing }} />}
-      {dividing && (
+      {dividing && quota.data && (
         <DivideDialog
           member={dividing}
+          quota={quota.data}
           busy={put.isPending}
           error={put.error}
           onSet={limits => {

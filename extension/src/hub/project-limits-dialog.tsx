@@ -1,15 +1,13 @@
 import type { quota } from '@hopslab/schema';
 import { useState } from 'react';
 import { enteredOf, LimitFields, limitsOf, type Entered } from '../domains/quota/quota.fields.js';
-import { limitKinds } from '../domains/quota/quota.words.js';
+import { limitKinds, typesIn } from '../domains/quota/quota.words.js';
 import { Button, Dialog, ProblemNotice, useWords } from '../ui/index.js';
-import { usePutProjectLimits } from './machine.model.js';
+import { useMachine, usePutProjectLimits } from './machine.model.js';
 
-/** What the fields do not hold: GPUs by type, and limits that were lifted and are left so. */
-const beside = ({ gpuTypes, ...set }: quota.SomeLimits): quota.SomeLimits => ({
-  ...Object.fromEntries(Object.entries(set).filter(([, limit]) => limit === null)),
-  ...(gpuTypes && { gpuTypes })
-});
+/** What the fields do not hold: limits that were lifted and are left so. */
+const beside = (set: quota.SomeLimits): quota.SomeLimits =>
+  Object.fromEntries(Object.entries(set).filter(([, limit]) => limit === null));
 
 /** An administrator sets what a project may hold. */
 export const ProjectLimitsDialog = ({
@@ -20,7 +18,8 @@ export const ProjectLimitsDialog = ({
   readonly onClose: () => void;
 }) => {
   const words = useWords();
-  const kinds = limitKinds(words);
+  const machine = useMachine();
+  const kinds = limitKinds(words, typesIn({ gpuTypes: machine.data?.gpuTypes ?? [] }, set));
   const [entered, setEntered] = useState<Entered>(() => enteredOf(kinds, set));
   const put = usePutProjectLimits(project);
   return (

@@ -58,11 +58,11 @@ const History = ({ project }: { readonly project: string }) => {
 
 const Asking = ({
   project,
-  limits,
+  quota,
   onClose
 }: {
   readonly project: string;
-  readonly limits: contract.Limits;
+  readonly quota: contract.Quota;
   readonly onClose: () => void;
 }) => {
   const ask = useAskForQuota(project);
@@ -70,7 +70,7 @@ const Asking = ({
   return (
     <AskDialog
       project={project}
-      limits={limits}
+      quota={quota}
       busy={ask.isPending}
       error={ask.error}
       onAsk={(asked, reason) => {
@@ -126,7 +126,7 @@ export const QuotaCard = ({ project, role }: { readonly project: string; readonl
       {asking && quota.data && (
         <Asking
           project={project}
-          limits={quota.data.limits}
+          quota={quota.data}
           onClose={() => {
             setAsking(false);
           }}

@@ -2,11 +2,11 @@ import type { quota } from '@hopslab/schema';
 import { useState, type JSX } from 'react';
 import { Button, Dialog, ProblemNotice, TextField, useWords } from '../../ui/index.js';
 import { LimitFields, limitsOf, type Entered } from './quota.fields.js';
-import { limitKinds } from './quota.words.js';
+import { limitKinds, typesIn } from './quota.words.js';
 
 export interface AskDialogProps {
   readonly project: string;
-  readonly limits: quota.Limits;
+  readonly quota: Pick<quota.Quota, 'limits' | 'gpuTypes'>;
   readonly busy: boolean;
   readonly error: unknown;
   readonly onAsk: (asked: quota.SomeLimits, reason: string) => void;
@@ -14,13 +14,14 @@ export interface AskDialogProps {
 }
 
 /** A data owner asks the administrator for other limits. */
-export const AskDialog = ({ project, limits, busy, error, onAsk, onClose }: AskDialogProps): JSX.Element => {
+export const AskDialog = ({ project, quota, busy, error, onAsk, onClose }: AskDialogProps): JSX.Element => {
   const words = useWords();
-  const kinds = limitKinds(words);
+  const { limits } = quota;
+  const kinds = limitKinds(words, typesIn(quota, limits));
   const [entered, setEntered] = useState<Entered>({});
   const [reason, setReason] = useState('');
   const [tried, setTried] = useState(false);
-  const asked = limitsOf(kinds, entered);
+  const asked = limitsOf(kinds, entered, limits);
   const nothing = asked !== null && Object.keys(asked).length === 0;
   return (
     <Dialog

@@ -4,7 +4,7 @@ import { TextField, useWords, type Translate } from '../../ui/index.js';
 import type { LimitKind } from './quota.words.js';
 
 /** What is in the fields; nothing where a limit is left as it is. */
-export type Entered = Readonly<Partial<Record<LimitKind['key'], string>>>;
+export type Entered = Readonly<Partial<Record<string, string>>>;
 
 const read = ({ unit, whole }: LimitKind, text: string): number | null => {
   const amount = text.trim() === '' ? NaN : Number(text.replace(',', '.'));
@@ -17,25 +17,32 @@ const faultOf = (kind: LimitKind, text: string, words: Translate): string | unde
   return kind.whole ? words.__('A whole number, 0 or more.') : words.__('A number, 0 or more.');
 };
 
-/** The limits that were entered; `null` while one of them is none. */
-export const limitsOf = (kinds: readonly LimitKind[], entered: Entered): quota.SomeLimits | null => {
-  const limits: Partial<Record<LimitKind['key'], number>> = {};
+/**
+ * The limits that were entered; `null` while one of them is none. A limit by type of GPU says something of all types, so
+ * the others stay as they are in `now`.
+ */
+export const limitsOf = (
+  kinds: readonly LimitKind[],
+  entered: Entered,
+  now: Pick<quota.Limits, 'gpuTypes'> = { gpuTypes: {} }
+): quota.SomeLimits | null => {
+  let limits: quota.SomeLimits = {};
   for (const kind of kinds) {
     const text = entered[kind.key] ?? '';
     if (text.trim() === '') continue;
     const amount = read(kind, text);
     if (amount === null) return null;
-    limits[kind.key] = amount;
+    limits = kind.put(limits, amount);
   }
-  return limits;
+  return limits.gpuTypes ? { ...limits, gpuTypes: { ...now.gpuTypes, ...limits.gpuTypes } } : limits;
 };
 
 /** Limits as they are put into the fields. */
 export const enteredOf = (kinds: readonly LimitKind[], limits: quota.SomeLimits): Entered =>
   Object.fromEntries(
-    kinds.flatMap(({ key, unit }) => {
-      const amount = limits[key];
-      return amount === undefined || amount === null ? [] : [[key, String(amount / unit)]];
+    kinds.flatMap(({ key, unit, of }) => {
+      const amount = of(limits);
+      return amount === null ? [] : [[key, String(amount / unit)]];
     })
   );
 
@@ -55,7 +62,7 @@ export const LimitFields = ({
   return (
     <div className="hop-Limits">
       {kinds.map(kind => {
-        const amount = now[kind.key];
+        const amount = kind.of(now);
         const text = entered[kind.key] ?? '';
         return (
           <TextField

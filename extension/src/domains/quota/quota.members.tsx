@@ -2,7 +2,7 @@ import type { quota } from '@hopslab/schema';
 import { useState, type JSX } from 'react';
 import { Button, Dialog, formatBytes, formatNumber, ProblemNotice, useWords } from '../../ui/index.js';
 import { enteredOf, LimitFields, limitsOf, type Entered } from './quota.fields.js';
-import { memberKinds } from './quota.words.js';
+import { memberKinds, typesIn } from './quota.words.js';
 
 const of = (used: string, limit: number | null, show: (amount: number) => string): string =>
   limit === null ? used : `${used} / ${show(limit)}`;
@@ -68,19 +68,21 @@ export const MembersTable = ({
 /** A data owner changes what one member may hold and use, within the project's limits. */
 export const DivideDialog = ({
   member,
+  quota: { gpuTypes },
   busy,
   error,
   onSet,
   onClose
 }: {
   readonly member: quota.UserQuota;
+  readonly quota: Pick<quota.Quota, 'gpuTypes'>;
   readonly busy: boolean;
   readonly error: unknown;
   readonly onSet: (limits: quota.UserLimits) => void;
   readonly onClose: () => void;
 }): JSX.Element => {
   const words = useWords();
-  const kinds = memberKinds(words);
+  const kinds = memberKinds(words, typesIn({ gpuTypes }, member.limits));
   const [entered, setEntered] = useState<Entered>(() => enteredOf(kinds, member.limits));
   return (
     <Dialog

@@ -26,7 +26,7 @@ const Asking = ({
   return (
     <AskDialog
       project={project.project?.name ?? ''}
-      limits={state.quota.limits}
+      quota={state.quota}
       busy={busy}
       error={error}
       onClose={onClose}
