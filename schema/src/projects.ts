@@ -32,6 +32,17 @@ export const Project = z
   .meta({ id: 'Project' });
 export type Project = z.infer<typeof Project>;
 
+const Part = z.strictObject({ used: z.number(), limit: z.number().nullable() });
+
+/** A project with when something last changed in it, and what is held now of what it may hold. */
+export const ListedProject = Project.extend({
+  use: z
+    .strictObject({ changedAt: Time.nullable(), cores: Part, memory: Part, bytes: Part })
+    .meta({ id: 'ProjectUse' })
+    .optional()
+}).meta({ id: 'ListedProject' });
+export type ListedProject = z.infer<typeof ListedProject>;
+
 export const Member = z
   .strictObject({ user: Name, displayName: z.string(), role: Role, since: Time })
   .meta({ id: 'Member' });
@@ -48,10 +59,10 @@ export const listProjects = endpoint({
   id: 'listProjects',
   method: 'GET',
   path: '/projects',
-  summary: 'The projects I am a member of',
+  summary: 'The projects I am a member of; with what is used of each where that is asked for',
   access: onPlatform('project.list'),
-  query: Page,
-  reply: json(list(Project)),
+  query: Page.extend({ with: z.enum(['use']).optional() }),
+  reply: json(list(ListedProject)),
   problems: []
 });
 

@@ -74,6 +74,7 @@ import {
   createDefaults,
   createQuota,
   createStock,
+  createUseOf,
   quotaRoutes,
   readSetLimits
 } from './domains/quota/index.js';
@@ -149,7 +150,8 @@ export const compose = (config: Config, logger: Logger): Platform => {
   const projects = createProjectsService({
     db,
     ...followers,
-    onCreate: [(trx, project) => datasets.createBuiltIns(trx, project)]
+    onCreate: [(trx, project) => datasets.createBuiltIns(trx, project)],
+    useOf: createUseOf({ db, stock: () => stock(), stored: storage.bytesOf })
   });
   const members = createMembersService({
     db,

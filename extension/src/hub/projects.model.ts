@@ -10,11 +10,11 @@ import { api, client } from './client.js';
 
 type Role = projects.Member['role'];
 
-export const useProjects = (): UseQueryResult<readonly projects.Project[]> =>
+export const useProjects = (): UseQueryResult<readonly projects.ListedProject[]> =>
   useQuery({
     queryKey: ['projects'],
     queryFn: async ({ signal }) =>
-      (await api.call(projects.listProjects, { query: { limit: 1000 } }, { signal })).items
+      (await api.call(projects.listProjects, { query: { limit: 1000, with: 'use' } }, { signal })).items
   });
 
 export interface NewProject {

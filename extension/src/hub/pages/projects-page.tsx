@@ -1,33 +1,10 @@
-import type { projects } from '@hopslab/schema';
 import { useState } from 'react';
-import { Link } from 'wouter';
-import { Breakable, Button, EmptyState, ProblemNotice, useWords } from '../../ui/index.js';
+import { Button, EmptyState, ProblemNotice, useWords } from '../../ui/index.js';
 import { NewProjectDialog } from '../new-project-dialog.js';
 import { Page } from '../page.js';
+import { ProjectTile } from '../project-tile.js';
 import { useProjects } from '../projects.model.js';
 import { WaitingRequests } from '../waiting-requests.js';
-import { roleName } from '../role.js';
-
-const ProjectCard = ({ project }: { readonly project: projects.Project }) => {
-  const words = useWords();
-  return (
-    <li>
-      <Link href={`/projects/${project.name}`} className="hub-Tile">
-        <strong className="hub-Tile-name">
-          <Breakable name={project.name} />
-        </strong>
-        <span className="hub-Tile-text">{project.description || words.__('No description')}</span>
-        <span className="hub-Tile-foot">
-          <span>
-            {roleName(words, project.role)}
-            {project.state === 'archived' && ` · ${words.__('archived')}`}
-          </span>
-          <span>{words._n('%1 member', '%1 members', project.members)}</span>
-        </span>
-      </Link>
-    </li>
-  );
-};
 
 export const ProjectsPage = ({ admin }: { readonly admin: boolean }) => {
   const words = useWords();
@@ -60,7 +37,7 @@ export const ProjectsPage = ({ admin }: { readonly admin: boolean }) => {
       )}
       <ul className="hub-Tiles" aria-label={words.__('Projects')} aria-busy={listed.isPending}>
         {listed.data?.map(project => (
-          <ProjectCard key={project.name} project={project} />
+          <ProjectTile key={project.name} project={project} />
         ))}
       </ul>
       {asking && (

@@ -57,6 +57,8 @@ export const createStorageService = ({ db, files, limits }: StorageDeps) => {
       return { ...stored, countedAt: countedAt?.toISOString() ?? null };
     },
 
+    bytesOf: (projects: readonly string[]) => createStorageStore(db).bytesOf(projects),
+
     /** Refuses an upload that is known not to fit before any of it is taken in. */
     async expect(project: string, bytes: number): Promise<void> {
       const { bytes: most } = await limits(project);

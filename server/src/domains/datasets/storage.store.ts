@@ -30,6 +30,18 @@ export const createStorageStore = (db: Db) => ({
     return rows[0];
   },
 
+  /** The bytes of some projects. */
+  async bytesOf(projects: readonly string[]): Promise<Map<string, number>> {
+    const rows = await db('storage')
+      .whereIn('project', projects)
+      .groupBy('project')
+      .select<{ project: string; bytes: number }[]>(
+        'project',
+        db.raw('sum(greatest(0, bytes + added_bytes))::bigint as bytes')
+      );
+    return new Map(rows.map(({ project, bytes }) => [project, bytes]));
+  },
+
   /** Counts an upload or a removal. */
   add: async ({ project, dataset }: DatasetRef, { bytes, files }: Stored): Promise<void> => {
     await db('storage')

@@ -3,7 +3,7 @@ import type { Actor, Author, Standing } from '../../platform/actor.js';
 import { batched } from '../../platform/batched.js';
 import { isUniqueViolation, type Db } from '../../platform/db.js';
 import { record } from '../../platform/journal.js';
-import { afterOf, pageOf } from '../../platform/page.js';
+import { afterOf, pageOf, type PageOf } from '../../platform/page.js';
 import { problem } from '../../platform/problem.js';
 import type { Precondition } from '../../platform/version.js';
 import type { Paging } from './members.service.js';
@@ -15,7 +15,11 @@ export interface ProjectsDeps extends Followers {
   readonly db: Db;
   /** What other domains make with every project, in its transaction. */
   readonly onCreate: readonly ((trx: Db, project: string) => Promise<void>)[];
+  /** What is held of each of some projects. */
+  readonly useOf: (projects: readonly string[]) => Promise<(project: string) => Omit<Use, 'changedAt'>>;
 }
+
+type Use = NonNullable<contract.ListedProject['use']>;
 
 interface Wanted {
   readonly name: string;
@@ -36,7 +40,7 @@ const view = (row: ProjectRow): contract.Project => ({
 const unknown = (name: string) =>
   problem('project.unknown', `There is no project ${name} that you are a member of.`);
 
-export const createProjectsService = ({ db, onCreate, onEnd, onChange }: ProjectsDeps) => {
+export const createProjectsService = ({ db, onCreate, onEnd, onChange, useOf }: ProjectsDeps) => {
   const store = createProjectsStore(db);
   const keyOf = ({ project, username }: MemberKey): string => `${project}/${username}`;
   const findSeen = batched(store.seenBy, keyOf, keyOf);
@@ -96,9 +100,20 @@ export const createProjectsService = ({ db, onCreate, onEnd, onChange }: Project
     roleIn: async (name: string, user: string) => (await standing(name, user))?.role,
     get: (actor: Actor, name: string) => get(actor, name),
 
-    async list(actor: Actor, { limit, cursor }: Paging) {
+    async list(
+      actor: Actor,
+      { limit, cursor, with: more }: Paging & { readonly with?: 'use' | undefined }
+    ): Promise<PageOf<contract.ListedProject>> {
       const rows = await store.projectsOf(actor.user.name, String(afterOf(cursor) ?? ''), limit + 1);
-      return pageOf(rows, limit, row => row.name, view);
+      const page = pageOf(rows, limit, row => row.name, view);
+      if (more === undefined) return page;
+      const names = page.items.map(({ name }) => name);
+      const [held, changes] = await Promise.all([useOf(names), store.changes(names)]);
+      const used = ({ name }: contract.Project): Use => ({
+        changedAt: changes.get(name)?.toISOString() ?? null,
+        ...held(name)
+      });
+      return { ...page, items: page.items.map(project => ({ ...project, use: used(project) })) };
     },
 
     async create(actor: Author, { name, description, services = everyService }: Wanted) {

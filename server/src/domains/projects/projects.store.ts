@@ -59,6 +59,19 @@ export const createProjectsStore = (db: Db) => {
     seenBy: (keys: readonly MemberKey[]): Promise<(ProjectRow & MemberKey)[]> =>
       withRole().whereRaw('? in (?)', [members, pairs(keys)]),
 
+    /** When something was last done in some projects. */
+    async changes(names: readonly string[]): Promise<Map<string, Date>> {
+      const { rows } = await db.raw<{ rows: { project: string; at: Date }[] }>(
+        `select named.project, last.at from unnest(?::text[]) as named (project), lateral (
+          select at from journal
+          where journal.project = named.project and position is not null and outcome = 'done'
+          order by at desc, position desc limit 1
+        ) as last`,
+        [[...names]]
+      );
+      return new Map(rows.map(({ project, at }) => [project, at]));
+    },
+
     standings: (keys: readonly MemberKey[]): Promise<StandingRow[]> =>
       db('members as mine')
         .join('projects', { 'projects.name': 'mine.project' })

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startPlatform, type TestPlatform } from '../../testing/platform.js';
 import type { Client } from '../../testing/client.js';
 
@@ -24,6 +24,29 @@ describe('projects', () => {
       items: [{ name: 'genes' }],
       nextCursor: null
     });
+  });
+
+  it('are listed with what is used of them, where that is asked for', async () => {
+    const file = '/api/v1/projects/genes/datasets/Jupyter/files/a.py';
+    expect((await ada.send('PUT', file, { raw: 'print(1)' })).status).toBe(201);
+    await vi.waitFor(async () => {
+      expect((await ada.send('GET', '/api/v1/projects?with=use')).body).toMatchObject({
+        items: [
+          {
+            name: 'genes',
+            use: {
+              changedAt: expect.any(String) as string,
+              cores: { used: 0 },
+              memory: { used: 0 },
+              bytes: { used: 8 }
+            }
+          }
+        ]
+      });
+    }, 15_000);
+    expect((await bob.send('GET', '/api/v1/projects?with=use')).body).toMatchObject({ items: [] });
+    const { items } = (await ada.send('GET', '/api/v1/projects')).body as { items: object[] };
+    expect(items.every(item => !('use' in item))).toBe(true);
   });
 
   it.each(['', 'Genes', 'a__b', '_a', 'a_', '1a', 'a'.repeat(31), 'a-b', 'ä'])(

@@ -13,6 +13,7 @@ export { nothing, sum, type Amounts } from './quota.ledger.js';
 export type { Stock } from './quota.limits.js';
 export { quotaRoutes } from './quota.routes.js';
 export { readSetLimits } from './quota.set.js';
+export { createUseOf } from './quota.use.js';
 export { overdueQuery } from './warnings.store.js';
 
 /** Reads what there is to be lent now. */
