@@ -1,4 +1,5 @@
 import { auditPlugins } from './domains/audit/audit.plugin.js';
+import { devicesPlugins } from './domains/devices/devices.plugin.js';
 import { egressPlugins } from './domains/egress/egress.plugin.js';
 import { experimentPlugins } from './domains/experiments/experiments.plugin.js';
 import { meteringPlugins } from './domains/metering/metering.plugin.js';
@@ -11,5 +12,6 @@ export default [
   ...quotaPlugins,
   ...meteringPlugins,
   ...egressPlugins,
+  ...devicesPlugins,
   ...auditPlugins
 ];

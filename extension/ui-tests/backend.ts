@@ -1,6 +1,7 @@
 import {
   audit,
   auth,
+  devices,
   egress,
   experiments,
   metering,
@@ -39,6 +40,9 @@ export interface Backend {
   egress: egress.Egress;
   carried: readonly egress.EgressUse[];
   readonly quotaRequests: quota.QuotaRequest[];
+  devices: devices.Device[];
+  /** Dangerous acts that were asked for; each waits for a click on the hub. */
+  readonly held: { readonly what: string; readonly body: unknown }[];
   /** `GET /path` of every request so far. */
   readonly requests: string[];
   /** Queries of the event streams that are open now. */
@@ -119,11 +123,19 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
       row.asset.startsWith(query.get('asset') ?? '');
 
   const answerProject = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    if (request.method === 'PATCH')
+    const tag = (): string => JSON.stringify(Buffer.from(backend.project.description).toString('hex'));
+    const { method, headers } = request;
+    const isStale = headers['if-match'] !== undefined && headers['if-match'] !== tag();
+    if (method === 'PATCH' && isStale) {
+      refusal(response, 'request.stale');
+      return;
+    }
+    if (method === 'PATCH')
       backend.project = {
         ...backend.project,
         ...projects.updateProject.body?.parse(JSON.parse(await text(request)))
       };
+    response.setHeader('etag', tag());
     say(response, projects.getProject.reply.schema, backend.project);
   };
 
@@ -137,8 +149,6 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
       say(response, metering.getMetering.reply.schema, all(backend.seen));
     else if (pathname.endsWith('/egress/use'))
       say(response, egress.getEgressUse.reply.schema, all(backend.carried));
-    else if (pathname.endsWith('/egress') && request.method === 'PUT')
-      hold(response, 'Let programs of every data owner of the project demo reach the internet.');
     else if (pathname.endsWith('/egress')) say(response, egress.getEgress.reply.schema, backend.egress);
     else if (pathname.endsWith('/quota/requests') && request.method === 'POST')
       void json(request).then(body => {
@@ -152,13 +162,16 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
     return true;
   };
 
-  /** A dangerous act waits for its person's click on the hub. */
-  const hold = (response: ServerResponse, summary: string): void => {
-    const id = '00000000-0000-4000-8000-000000000001';
+  /** A dangerous act waits, as on every notebook's origin. */
+  const hold = async (request: IncomingMessage, response: ServerResponse, what: string): Promise<void> => {
+    const sent = await text(request);
+    backend.held.push({ what, body: sent === '' ? undefined : JSON.parse(sent) });
+    const id = `00000000-0000-4000-8000-${String(backend.held.length).padStart(12, '0')}`;
     const url = `${backend.me.hubUrl}/pending/${id}`;
-    const held = { id, url, summary, expiresAt: '2026-11-20T09:10:00.000Z' };
-    say(response, pending.Held, { pending: held }, 202);
+    const expiresAt = new Date(Date.now() + 600_000).toISOString();
+    say(response, pending.Held, { pending: { id, url, summary: `It is asked: ${what}`, expiresAt } }, 202);
   };
+  const isDangerous = /^(PUT|DELETE) .*\/(egress|(members|devices)\/\w+)$/;
 
   const follow = (response: ServerResponse, url: URL): void => {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
@@ -177,12 +190,21 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
     const what = `${request.method} ${url.pathname}`;
     requests.push(what);
     if (refused?.what.test(what)) refusal(response, refused.code);
+    else if (isDangerous.test(what)) void hold(request, response, what);
     else if (url.pathname.endsWith('/auth/me')) say(response, auth.me.reply.schema, backend.me);
     else if (url.pathname.endsWith('/events')) follow(response, url);
     else if (url.pathname.endsWith('/audit')) {
       const rows = backend.audit.filter(passes(url.searchParams));
       say(response, audit.listProjectAudit.reply.schema, page(rows, url.searchParams));
-    } else if (url.pathname.endsWith('/members'))
+    } else if (url.pathname.endsWith('/devices'))
+      say(response, devices.listDevices.reply.schema, { items: backend.devices, nextCursor: null });
+    else if (url.pathname.endsWith('/holdings'))
+      say(response, projects.getHoldings.reply.schema, {
+        notebookServer: null,
+        leases: backend.leases.filter(({ user }) => url.pathname.includes(`/${user}/`)),
+        experiments: []
+      });
+    else if (url.pathname.endsWith('/members'))
       say(response, projects.listMembers.reply.schema, page(backend.members, url.searchParams));
     else if (url.pathname.endsWith('/notebook-server')) {
       if (request.method === 'DELETE')
@@ -254,6 +276,8 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
     egress: { enabled: false },
     carried: [],
     quotaRequests: [],
+    devices: [],
+    held: [],
     requests,
     streams: () => [...open.values()],
     emit: (kind, data) => {

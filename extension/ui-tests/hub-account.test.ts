@@ -1,26 +1,18 @@
-import type { account, auth } from '@hopslab/schema';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { account, auth, devices } from '@hopslab/schema';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { serveHub, type HubFront } from './hub-front.js';
+import { serveHubPages, type HubPages } from './hub-pages.js';
 import { expectAccessible, glance, visit, type Theme, type Visit } from './platform/browser.js';
 import { answer, refuse } from './platform/pretend.js';
 
-let browser: Browser;
-let front: HubFront;
+let hub: HubPages;
 let visitor: Visit;
 let page: Page;
 
 beforeAll(async () => {
-  front = await serveHub();
-  browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--disable-gpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])]
-  });
+  hub = await serveHubPages();
 });
-afterAll(async () => {
-  await browser.close();
-  front.close();
-});
+afterAll(() => hub.close());
 afterEach(() => visitor.context.close());
 
 const me: auth.Me = {
@@ -61,17 +53,28 @@ const token: account.AccessToken = {
   lastUsedAt: at,
   lastAddress: '2001:db8:85a3:8d3:1319:8a2e:370:7348'
 };
+const device: devices.Device = {
+  name: 'a23456789_b23456789_c23456789x',
+  project: 'a_project_of_thirty_characters',
+  user: 'ada',
+  principal: 'a_project_of_thirty_characters__ada__a23456789_b23456789_c23456789x',
+  createdAt: at,
+  lastUsedAt: null,
+  lastAddress: null,
+  certificates: [{ serial: '1', issuedAt: at, expiresAt: '2026-12-06T10:00:00.000Z' }]
+};
 const off: account.SecondFactor = { on: false, since: null, recoveryCodesLeft: 0 };
 
 const open = async (theme: Theme, tokens: account.AccessToken[] = [token], factor = off): Promise<void> => {
-  visitor = await visit(browser, theme);
+  visitor = await visit(hub.browser, theme);
   ({ page } = visitor);
   await answer(page, '/auth/me', me);
   await answer(page, '/auth/sessions', { items: sessions, nextCursor: null });
   await answer(page, '/auth/tokens', { items: tokens, nextCursor: null });
+  await answer(page, '/auth/devices', { items: [device], nextCursor: null });
   await answer(page, '/auth/second-factor', factor);
   await answer(page, '/projects?*', { items: [], nextCursor: null });
-  await page.goto(`${front.url}/account`);
+  await page.goto(`${hub.url}/account`);
   await page.getByRole('heading', { name: 'Your account' }).waitFor();
 };
 const part = (name: string) => page.getByRole('region', { name });
@@ -81,6 +84,7 @@ describe.each<Theme>(['light', 'dark'])('in the %s theme', theme => {
     await open(theme);
     await part('Sign-ins').getByText('this one').waitFor();
     await part('Access tokens').getByText('Read, Compute, Manage').waitFor();
+    await part('Devices').getByText('in a_project_of_thirty_characters').waitFor();
     await expectAccessible(page, 'the account');
     await glance(page, `account-${theme}`);
     await page.setViewportSize({ width: 400, height: 800 });
@@ -163,11 +167,11 @@ describe.each<Theme>(['light', 'dark'])('in the %s theme', theme => {
 });
 
 it('asks for the code where signing in wants one', async () => {
-  visitor = await visit(browser);
+  visitor = await visit(hub.browser);
   ({ page } = visitor);
   await refuse(page, '/auth/me', 'auth.required', 'Sign in.');
   await refuse(page, '/auth/login', 'auth.second-factor', 'Send the code.');
-  await page.goto(front.url);
+  await page.goto(hub.url);
   await page.getByLabel('Username').fill('ada');
   await page.getByLabel('Password').fill('correct horse');
   await page.keyboard.press('Enter');

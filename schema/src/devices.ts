@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { inProject } from './access.js';
+import { inProject, onPlatform } from './access.js';
 import { list, Name, ProjectParams, Time } from './common.js';
 import { empty, endpoint, json } from './endpoint.js';
 
@@ -10,6 +10,7 @@ export const certificateDays = 14;
 export const Device = z
   .strictObject({
     name: Name,
+    project: Name,
     user: Name,
     /** The identity it acts under. */
     principal: z.string(),
@@ -55,6 +56,16 @@ export const listDevices = endpoint({
   summary: 'My devices; a data owner sees those of all members',
   access: inProject('device.own'),
   params: ProjectParams,
+  reply: json(list(Device)),
+  problems: []
+});
+
+export const listOwnDevices = endpoint({
+  id: 'listOwnDevices',
+  method: 'GET',
+  path: '/auth/devices',
+  summary: 'My devices, in all my projects',
+  access: onPlatform('account.manage'),
   reply: json(list(Device)),
   problems: []
 });

@@ -49,6 +49,7 @@ export const table: Readonly<Record<string, Row>> = {
   listSessions: ['person', personal],
   endSession: ['person', personal],
   endOtherSessions: ['person', personal],
+  listOwnDevices: ['person', personal],
   listTokens: ['person', personal],
   createToken: ['person', personal],
   revokeToken: ['person', personal],

@@ -37,9 +37,9 @@ export const useCreateToken = (): UseMutationResult<account.NewToken, unknown, W
     onSettled: refresh('tokens')
   });
 
-export const useRevokeToken = (): UseMutationResult<unknown, unknown, string> =>
+export const useRevokeToken = (): UseMutationResult<unknown, unknown, account.AccessToken> =>
   useMutation({
-    mutationFn: id => api.call(account.revokeToken, { params: { id } }),
+    mutationFn: ({ id }) => api.call(account.revokeToken, { params: { id } }),
     onSettled: refresh('tokens')
   });
 

@@ -5,14 +5,25 @@ import { api, client } from './client.js';
 export type Device = devices.Device;
 export type Format = (typeof devices.formats)[number];
 
+const keyOf = (p: string): readonly unknown[] => ['project', p, 'devices'];
+const ownKey: readonly unknown[] = ['account', 'devices'];
+
 export const useDevices = (p: string): UseQueryResult<readonly Device[]> =>
   useQuery({
-    queryKey: ['project', p, 'devices'],
+    queryKey: keyOf(p),
     queryFn: async ({ signal }) => (await api.call(devices.listDevices, { params: { p } }, { signal })).items
   });
 
-const refresh = (p: string): Promise<void> =>
-  client.invalidateQueries({ queryKey: ['project', p, 'devices'] });
+/** Mine, in all my projects. */
+export const useOwnDevices = (): UseQueryResult<readonly Device[]> =>
+  useQuery({
+    queryKey: ownKey,
+    queryFn: async ({ signal }) => (await api.call(devices.listOwnDevices, {}, { signal })).items
+  });
+
+const refresh = async (p: string): Promise<void> => {
+  await Promise.all([keyOf(p), ownKey].map(queryKey => client.invalidateQueries({ queryKey })));
+};
 
 export interface Wanted {
   readonly name: string;
@@ -30,8 +41,9 @@ export const useIssue = (p: string): UseMutationResult<devices.Certificate, unkn
     onSettled: () => refresh(p)
   });
 
-export const useRevoke = (p: string): UseMutationResult<unknown, unknown, Device> =>
+export const useRevoke = (): UseMutationResult<unknown, unknown, Device> =>
   useMutation({
-    mutationFn: ({ name, user }) => api.call(devices.revokeDevice, { params: { p, name }, query: { user } }),
-    onSettled: () => refresh(p)
+    mutationFn: ({ name, user, project: p }) =>
+      api.call(devices.revokeDevice, { params: { p, name }, query: { user } }),
+    onSettled: (_answer, _error, { project }) => refresh(project)
   });

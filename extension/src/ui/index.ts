@@ -1,9 +1,12 @@
+export { useAsking, type Asking } from './asking.js';
 export { BarsChart } from './bars-chart.js';
 export { Breakable } from './breakable.js';
 export type { Point } from './best-so-far.js';
 export { Button, type ButtonProps } from './button.js';
+export { ChangedMeanwhile } from './changed-meanwhile.js';
 export { CheckField } from './check-field.js';
 export { ConfirmDialog, Dialog, type DialogProps } from './dialog.js';
+export { useEditing, type Editable } from './editing.js';
 export { EmptyState } from './empty-state.js';
 export { formatBytes, formatDuration, formatNumber, formatTime, gibibyte } from './format.js';
 export { HubLink } from './hub-link.js';

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { waitingIn, type Waiting } from './asking.js';
 import { Button } from './button.js';
 import { Icon, type IconName } from './icons.js';
 import { useWords } from './words.js';
@@ -43,15 +44,6 @@ export interface ShownProblem {
 const isProblem = (error: unknown): error is ShownProblem =>
   error instanceof Error && 'detail' in error && 'requestId' in error && 'title' in error;
 
-/** Something that was asked for and waits for a click elsewhere; what it is in words, and where. */
-interface Waiting {
-  readonly summary: string;
-  readonly url: string;
-}
-
-const waitingIn = (error: unknown): Waiting | undefined =>
-  error instanceof Error && 'pending' in error ? (error.pending as Waiting) : undefined;
-
 const WaitingNotice = ({ waiting }: { readonly waiting: Waiting }) => {
   const words = useWords();
   return (
@@ -66,7 +58,9 @@ const WaitingNotice = ({ waiting }: { readonly waiting: Waiting }) => {
     >
       <p>{waiting.summary}</p>
       <p>
-        {words.__('Pages of notebooks cannot do this by themselves. Within ten minutes, in a new window.')}
+        {words.__(
+          'Pages of notebooks cannot do this by themselves: confirm it within ten minutes in the window of the hub.'
+        )}
       </p>
     </Notice>
   );

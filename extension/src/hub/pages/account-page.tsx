@@ -1,5 +1,6 @@
 import { useWords } from '../../ui/index.js';
 import { Page } from '../page.js';
+import { OwnDevicesCard } from '../own-devices-card.js';
 import { PasswordCard } from '../password-card.js';
 import { SecondFactorCard } from '../second-factor-card.js';
 import { SessionsCard } from '../sessions-card.js';
@@ -12,6 +13,7 @@ export const AccountPage = () => {
     <Page title={words.__('Your account')}>
       <h1>{words.__('Your account')}</h1>
       <SessionsCard />
+      <OwnDevicesCard />
       <TokensCard />
       <PasswordCard />
       <SecondFactorCard />

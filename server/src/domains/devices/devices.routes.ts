@@ -4,6 +4,7 @@ import type { DevicesService } from './devices.service.js';
 
 export const devicesRoutes = (api: ApiRouter, service: DevicesService): void => {
   bind(api, devices.listDevices, ({ params }, { actor }) => service.list(actor, params.p));
+  bind(api, devices.listOwnDevices, (_given, { actor }) => service.listOwn(actor));
   bind(api, devices.getDevice, ({ params, query }, { actor }) =>
     service.get(actor, params.p, params.name, query.user)
   );

@@ -30,6 +30,7 @@ const time = (text: string): string => new Date(text).toISOString();
 
 const view = (row: DeviceRow): contract.Device => ({
   name: row.name,
+  project: row.project,
   user: row.username,
   principal: principalOf(row.project, row.username, row.name),
   createdAt: row.created_at.toISOString(),
@@ -64,6 +65,10 @@ export const createDevicesService = ({ db, authority, programsUrl }: DevicesDeps
     async list(actor: Actor, project: string) {
       const whose = managesAll(actor, roleOf(actor)) ? undefined : actor.user.name;
       return { items: (await createDevicesStore(db).of(project, whose)).map(view), nextCursor: null };
+    },
+
+    async listOwn({ user }: Actor) {
+      return { items: (await createDevicesStore(db).ofUser(user.name)).map(view), nextCursor: null };
     },
 
     async get(actor: Actor, project: string, name: string, user = actor.user.name) {

@@ -40,31 +40,34 @@ export const goodCertificatesQuery = `
   select encode(given.fingerprint, 'hex') as fingerprint ${good} order by given.fingerprint`;
 
 export const createDevicesStore = (db: Db) => {
-  const devices = (project: string) =>
-    db('devices')
-      .where('devices.project', project)
-      .select<DeviceRow[]>(
-        'devices.*',
-        db.raw(`coalesce((
-          select json_agg(json_build_object(
-            'serial', given.serial, 'issued_at', given.issued_at, 'expires_at', given.expires_at
-          ) order by given.issued_at desc)
-          from device_certificates as given
-          join members on members.project = given.project and members.username = given.username
-            and members.epoch = given.epoch
-          where given.project = devices.project and given.username = devices.username
-            and given.device = devices.name and given.expires_at > now()
-        ), '[]') as certificates`)
-      );
+  const devices = () =>
+    db('devices').select<DeviceRow[]>(
+      'devices.*',
+      db.raw(`coalesce((
+        select json_agg(json_build_object(
+          'serial', given.serial, 'issued_at', given.issued_at, 'expires_at', given.expires_at
+        ) order by given.issued_at desc)
+        from device_certificates as given
+        join members on members.project = given.project and members.username = given.username
+          and members.epoch = given.epoch
+        where given.project = devices.project and given.username = devices.username
+          and given.device = devices.name and given.expires_at > now()
+      ), '[]') as certificates`)
+    );
 
   return {
     of: (project: string, username: string | undefined): Promise<DeviceRow[]> =>
-      devices(project)
+      devices()
+        .where('devices.project', project)
         .modify(query => void (username !== undefined && query.where('devices.username', username)))
         .orderBy(['devices.username', 'devices.name']),
 
+    /** Somebody's, in all their projects. */
+    ofUser: (username: string): Promise<DeviceRow[]> =>
+      devices().where({ username }).orderBy(['project', 'name']),
+
     async one(project: string, username: string, name: string): Promise<DeviceRow | undefined> {
-      const [row] = await devices(project).where({ 'devices.username': username, 'devices.name': name });
+      const [row] = await devices().where({ project, username, name });
       return row;
     },
 

@@ -133,6 +133,37 @@ describe('a device', () => {
     expect((await phone.send('GET', '/api/v1/auth/me')).status).toBe(200);
   });
 
+  it('is among all of its person’s, whatever the project', async () => {
+    await ada.send('POST', '/api/v1/projects', { body: { name: 'elsewhere' } });
+    await issue(ada, 'phone');
+    await issue(bob, 'meter');
+    await ada.send('POST', '/api/v1/projects/elsewhere/devices/watch/certificate', { body: {} });
+    const { items } = (await ada.send('GET', '/api/v1/auth/devices')).body as { items: contract.Device[] };
+    expect(items.map(({ principal }) => principal)).toEqual(['atlas__ada__phone', 'elsewhere__ada__watch']);
+    await ada.send('DELETE', '/api/v1/projects/elsewhere', { body: { confirm: 'elsewhere' } });
+    expect((await ada.send('GET', '/api/v1/auth/devices')).body).toMatchObject({
+      items: [{ name: 'phone' }]
+    });
+  });
+
+  it('is heard of by its person and the data owners, nobody else', async () => {
+    const cem = await test.user('cem');
+    await ada.send('PUT', '/api/v1/projects/atlas/members/cem', { body: { role: 'data_scientist' } });
+    await issue(bob, 'heard');
+    await ada.send('POST', '/api/v1/projects/atlas/datasets', { body: { name: 'after' } });
+    const heard = async (by: Client) => {
+      const assetsIn = (events: readonly { data: unknown }[]) =>
+        events.map(({ data }) => (data as { asset: string }).asset);
+      const all = await by.events(
+        '/api/v1/projects/atlas/events',
+        events => assetsIn(events).includes('dataset:after'),
+        { 'last-event-id': '0' }
+      );
+      return assetsIn(all).includes('device:bob__heard');
+    };
+    expect([await heard(ada), await heard(bob), await heard(cem)]).toEqual([true, true, false]);
+  });
+
   it('is in the journal, without its password', async () => {
     await issue(ada, 'store', { format: 'p12', password: 'never to be seen' });
     await ada.send('DELETE', `${devices}/store`);

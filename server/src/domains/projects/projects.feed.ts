@@ -25,6 +25,14 @@ const told = [
   'egress.%abled'
 ];
 
+/** Devices are told to whom they belong, and to data owners. */
+const ofTheirDevices = `(
+  action like 'device.%' and (
+    starts_with(asset, ?)
+    or exists (select from members where members.project = ? and username = ? and role = 'data_owner')
+  )
+)`;
+
 const view = ({ at, ...row }: Row): projects.JournalEvent => ({ ...row, at: at.toISOString() });
 
 /** The journal of a project, as far as its members may know it. */
@@ -36,11 +44,15 @@ export const createJournalFeed = (db: Db): Feed => ({
     return row?.max ?? 0;
   },
 
-  async since({ project }, cursor) {
+  async since({ project, user }, cursor) {
     const rows = await db('journal')
       .where('project', project)
       .andWhere('outcome', 'done')
-      .whereRaw('action like any(?)', [told])
+      .where(which => {
+        which
+          .whereRaw('action like any(?)', [told])
+          .orWhereRaw(ofTheirDevices, [`device:${user}__`, project, user]);
+      })
       .whereNot('action', 'notebook.entered')
       .andWhere('position', '>', cursor)
       .orderBy('position')
