@@ -1,58 +1,19 @@
 import type { metering } from '@hopslab/schema';
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startBackend, type Backend } from './backend.js';
-import { startLab, type Lab } from './lab.js';
-import { putBefore } from './lab-front.js';
-import { expectAccessible, glance, visit, type Theme, type Visit } from './platform/browser.js';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Backend } from './backend.js';
+import { expectAccessible, glance, type Theme, type Visit } from './platform/browser.js';
+import { useStage } from './stage.js';
 
-let lab: Lab;
-let browser: Browser;
+const stage = useStage();
 let backend: Backend;
 let visitor: Visit;
 let page: Page;
-
-beforeAll(async () => {
-  [lab, browser] = await Promise.all([
-    startLab(),
-    chromium.launch({
-      executablePath: '/usr/bin/chromium',
-      args: ['--disable-gpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])]
-    })
-  ]);
-});
-afterAll(async () => {
-  await browser.close();
-  await lab.close();
-});
-beforeEach(async () => {
-  backend = await startBackend();
-  putBefore(backend, lab.socketPath);
-  visitor = await visit(browser);
-  ({ page } = visitor);
-});
-afterEach(async () => {
-  await visitor.context.close();
-  await backend.close();
+beforeEach(() => {
+  ({ backend, visitor, page } = stage);
 });
 
-const open = async (theme: Theme = 'light', section = 'Data seen'): Promise<void> => {
-  const raw = JSON.stringify({ theme: theme === 'dark' ? 'JupyterLab Dark' : 'JupyterLab Light' });
-  await page.request.put(`${backend.base}/lab/api/settings/@jupyterlab/apputils-extension:themes`, {
-    data: { raw }
-  });
-  await page.goto(`${backend.base}/lab?reset`);
-  await page.locator('#jupyterlab-splash').waitFor({ state: 'detached' });
-  await page.locator(`body[data-jp-theme-light="${theme === 'light'}"]`).waitFor({ state: 'attached' });
-  const tab = page.getByRole('tab', { name: 'Hopslab' });
-  if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
-  await page.getByRole('button', { name: 'Project settings' }).click();
-  await page
-    .getByRole('navigation', { name: 'Sections of the project settings' })
-    .getByRole('button', { name: section })
-    .click();
-  await page.getByRole('heading', { name: section }).waitFor();
-};
+const open = (theme?: Theme, section = 'Data seen'): Promise<void> => stage.openSettings(section, theme);
 
 const mebibyte = 2 ** 20;
 
@@ -129,7 +90,7 @@ describe('the section Internet', () => {
     await open('light', 'Internet');
     await page.getByText('No program reached the internet in the last 30 days.').waitFor();
     await page.getByRole('button', { name: 'Switch on…' }).click();
-    await page.getByText('Let programs of every data owner of the project demo').waitFor();
+    await page.getByText('It is asked: PUT /api/v1/projects/demo/egress').waitFor();
     const confirm = page.getByRole('link', { name: 'Confirm on the hub' });
     expect(await confirm.getAttribute('href')).toContain(`${backend.me.hubUrl}/pending/`);
     backend.egress = { enabled: true };

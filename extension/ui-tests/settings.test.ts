@@ -1,42 +1,15 @@
-import { chromium, type Browser, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startBackend, type Backend } from './backend.js';
-import { startLab, type Lab } from './lab.js';
-import { putBefore } from './lab-front.js';
-import { expectAccessible, glance, visit, type Theme, type Visit } from './platform/browser.js';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Backend } from './backend.js';
+import { expectAccessible, glance, type Theme, type Visit } from './platform/browser.js';
+import { useStage } from './stage.js';
 
-let lab: Lab;
-let browser: Browser;
+const stage = useStage();
 let backend: Backend;
 let visitor: Visit;
 let page: Page;
-
-beforeAll(async () => {
-  [lab, browser] = await Promise.all([
-    startLab(),
-    chromium.launch({
-      executablePath: '/usr/bin/chromium',
-      args: [
-        '--disable-gpu',
-        '--disable-background-networking',
-        ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])
-      ]
-    })
-  ]);
-});
-afterAll(async () => {
-  await browser.close();
-  await lab.close();
-});
-beforeEach(async () => {
-  backend = await startBackend();
-  putBefore(backend, lab.socketPath);
-  visitor = await visit(browser);
-  ({ page } = visitor);
-});
-afterEach(async () => {
-  await visitor.context.close();
-  await backend.close();
+beforeEach(() => {
+  ({ backend, visitor, page } = stage);
 });
 
 const scientist = (): void => {
@@ -50,26 +23,18 @@ const scientist = (): void => {
   ];
 };
 
-const load = async (query = '?reset'): Promise<void> => {
-  await page.goto(`${backend.base}/lab${query}`);
-  await page.locator('#jupyterlab-splash').waitFor({ state: 'detached' });
-};
-
-const open = async (theme: Theme = 'light'): Promise<void> => {
-  const raw = JSON.stringify({ theme: theme === 'dark' ? 'JupyterLab Dark' : 'JupyterLab Light' });
-  await page.request.put(`${backend.base}/lab/api/settings/@jupyterlab/apputils-extension:themes`, {
-    data: { raw }
-  });
-  await load();
-  await page.locator(`body[data-jp-theme-light="${theme === 'light'}"]`).waitFor({ state: 'attached' });
-  const tab = page.getByRole('tab', { name: 'Hopslab' });
-  if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
-  await page.getByRole('button', { name: 'Project settings' }).click();
-  await page.getByRole('region', { name: 'Overview' }).waitFor();
-};
+const open = (theme?: Theme): Promise<void> => stage.openSettings('Overview', theme);
 
 const sections = () => page.getByRole('navigation', { name: 'Sections of the project settings' });
 const members = () => page.getByRole('grid', { name: 'Members' });
+
+const happened = (action: string, asset: string) => ({
+  position: 1,
+  at: '2026-11-20T09:00:00Z',
+  actor: 'hopslab',
+  action,
+  asset
+});
 
 describe('the project settings', () => {
   it('say what the project is, and let an owner describe it', async () => {
@@ -92,30 +57,96 @@ describe('the project settings', () => {
     expect(await page.getByLabel('Description').inputValue()).toBe('New words');
   });
 
-  it('show who is in, what they hold, and lead to the hub to change it', async () => {
+  it('overwrite nothing that somebody else has changed meanwhile, unless it is wanted', async () => {
+    await open();
+    await page.getByRole('button', { name: 'Edit description' }).click();
+    await page.getByLabel('Description').fill('Mine');
+    backend.project = { ...backend.project, description: 'Theirs' };
+    await page.getByRole('button', { name: 'Save' }).click();
+    const notice = page.getByRole('status').filter({ hasText: 'Somebody else changed this meanwhile' });
+    await notice.getByText('Theirs', { exact: true }).waitFor();
+    expect(await page.getByLabel('Description').inputValue()).toBe('Mine');
+    await expectAccessible(page, 'a description that was changed meanwhile');
+    await glance(page, 'settings-meanwhile');
+    await notice.getByRole('button', { name: 'Take theirs' }).click();
+    expect(await page.getByLabel('Description').inputValue()).toBe('Theirs');
+    await page.getByLabel('Description').fill('Ours');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page
+      .locator('.hop-Settings-body p')
+      .filter({ hasText: /^Ours$/ })
+      .waitFor();
+    expect(backend.project.description).toBe('Ours');
+  });
+
+  it('show who is in and what they hold, as it changes', async () => {
     await open();
     await sections().getByRole('button', { name: 'Members' }).click();
     await members()
       .getByRole('row', { name: /Ada.*data owner.*2 cores, 2 GiB/ })
       .waitFor();
-    const remove = members().getByRole('row', { name: /Bob/ }).getByRole('link', { name: 'Remove' });
-    expect(await remove.getAttribute('href')).toBe(
-      `${backend.me.hubUrl}/projects/demo?do=${encodeURIComponent('remove:bob')}`
-    );
-    expect(await remove.getAttribute('rel')).toBe('noopener noreferrer');
-    const add = page.getByRole('link', { name: 'Add member' });
-    expect(await add.getAttribute('href')).toBe(`${backend.me.hubUrl}/projects/demo?do=add-member`);
     backend.leases = [];
-    backend.emit('journal', {
-      position: 1,
-      at: '2026-11-20T09:00:00Z',
-      actor: 'hopslab',
-      action: 'notebook.ended',
-      asset: 'notebook-server:ada'
-    });
+    backend.emit('journal', happened('notebook.ended', 'notebook-server:ada'));
     await members()
       .getByRole('row', { name: /Ada.*nothing/ })
       .waitFor();
+  });
+
+  it('ask for a member’s change, open the hub for the click, and show it once it is done', async () => {
+    await page.context().route(`${backend.me.hubUrl}/**`, route => route.fulfill({ body: 'the hub' }));
+    await open();
+    await sections().getByRole('button', { name: 'Members' }).click();
+    const bob = members().getByRole('row', { name: /Bob/ });
+    const popping = page.context().waitForEvent('page');
+    await bob.getByRole('button', { name: 'Make data owner' }).click();
+    const window = await popping;
+    await window.waitForURL(`${backend.me.hubUrl}/pending/*`);
+    expect(await window.evaluate(() => globalThis.opener as unknown)).toBeNull();
+    await window.close();
+    expect(backend.held).toEqual([
+      { what: 'PUT /api/v1/projects/demo/members/bob', body: { role: 'data_owner' } }
+    ]);
+    await page.getByText('Waits for you to confirm it').waitFor();
+    const link = page.getByRole('link', { name: 'Confirm on the hub' });
+    expect(await link.getAttribute('rel')).toBe('noopener noreferrer');
+    await expectAccessible(page, 'members with a change that waits');
+    await glance(page, 'settings-waiting');
+
+    backend.members = backend.members.map(one => ({ ...one, role: 'data_owner' }));
+    backend.emit('journal', happened('member.role-changed', 'member:bob'));
+    await bob.getByRole('button', { name: 'Make data scientist' }).waitFor();
+    await page.getByText('Waits for you to confirm it').waitFor({ state: 'detached' });
+  });
+
+  it('ask for a new member and a removal, having shown what stops, and say why not', async () => {
+    await page.context().route(`${backend.me.hubUrl}/**`, route => route.fulfill({ body: 'the hub' }));
+    backend.leases = backend.leases.map(lease => ({ ...lease, user: 'bob' }));
+    await open();
+    await sections().getByRole('button', { name: 'Members' }).click();
+    await page.getByRole('button', { name: 'Add member' }).click();
+    const dialog = page.getByRole('dialog');
+    await page.keyboard.press('Enter');
+    await dialog.getByText('Enter a username.').waitFor();
+    await page.keyboard.type('bob');
+    await dialog.getByText('Bob is in the project already.').waitFor();
+    await dialog.getByLabel('Username').fill('eve');
+    backend.refuse(/^PUT /, 'pending.too-many');
+    await page.keyboard.press('Enter');
+    await dialog.getByRole('alert').waitFor();
+    await expectAccessible(page, 'a refused new member');
+    backend.accept();
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('It is asked: PUT /api/v1/projects/demo/members/eve').waitFor();
+
+    await members().getByRole('row', { name: /Bob/ }).getByRole('button', { name: 'Remove' }).click();
+    await dialog.getByText('notebook: 2 cores, 2 GiB').waitFor();
+    await expectAccessible(page, 'the question before a member is removed');
+    await glance(page, 'settings-remove');
+    await dialog.getByRole('button', { name: 'Remove member' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('It is asked: DELETE /api/v1/projects/demo/members/bob').waitFor();
+    expect(backend.held.map(({ body }) => body)).toEqual([{ role: 'data_scientist' }, undefined]);
   });
 
   it('are back after a reload as they were left', async () => {
@@ -131,7 +162,8 @@ describe('the project settings', () => {
         { timeout: 30_000 }
       )
       .toMatch(/"section": ?"members"/);
-    await load('');
+    await page.goto(`${backend.base}/lab`);
+    await page.locator('#jupyterlab-splash').waitFor({ state: 'detached' });
     await members().waitFor();
   });
 
@@ -147,7 +179,7 @@ describe('the project settings', () => {
       .waitFor();
     await sections().getByRole('button', { name: 'Members' }).click();
     const mine = members().getByRole('row', { name: /Ada/ });
-    await mine.getByRole('link', { name: 'Leave' }).waitFor();
+    await mine.getByRole('button', { name: 'Leave' }).waitFor();
     const remove = members().getByRole('row', { name: /Bob/ }).getByRole('button', { name: 'Remove' });
     expect(await remove.getAttribute('aria-disabled')).toBe('true');
     await glance(page, 'settings-scientist');

@@ -8,11 +8,25 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Makes a repeated request count once, where the endpoint honours it. */
   readonly idempotencyKey?: string;
+  /** Done only where the resource still is as it was read with this tag. */
+  readonly ifMatch?: string | null;
+}
+
+/** An answer, and what tells this state of the resource from another. */
+export interface Tagged<T> {
+  readonly answer: T;
+  readonly tag: string | null;
 }
 
 export interface Api {
   /** Calls an endpoint; throws an `ApiProblem` for everything but success, and a `HeldAct` for what only waits. */
   call: <E extends AnyEndpoint>(endpoint: E, input: Input<E>, options?: CallOptions) => Promise<Output<E>>;
+  /** As `call`, with the tag for `ifMatch`. */
+  tagged: <E extends AnyEndpoint>(
+    endpoint: E,
+    input: Input<E>,
+    options?: CallOptions
+  ) => Promise<Tagged<Output<E>>>;
   /** Follows an endpoint's server-sent events until closed. */
   events: <E extends AnyEndpoint>(endpoint: E, input: Input<E>, handlers: EventHandlers<E>) => LiveEvents;
 }
@@ -39,6 +53,7 @@ export const createApi = ({ base, csrf = false, eventSource }: ApiOptions): Api 
     const headers = new Headers({ accept: 'application/json, application/problem+json' });
     if (input.body !== undefined) headers.set('content-type', 'application/json');
     if (csrfToken !== null && endpoint.method !== 'GET') headers.set('x-csrf-token', csrfToken);
+    if (options.ifMatch) headers.set('if-match', options.ifMatch);
     if (options.idempotencyKey) headers.set('idempotency-key', options.idempotencyKey);
     const response = await fetch(`${base}${addressOf(endpoint, input.params, input.query)}`, {
       method: endpoint.method,
@@ -79,15 +94,18 @@ export const createApi = ({ base, csrf = false, eventSource }: ApiOptions): Api 
     }
   };
 
+  const tagged: Api['tagged'] = async (endpoint, input, options = {}) => {
+    const response = await requestWithCsrf(endpoint, input, options);
+    const { kind, status } = endpoint.reply as Reply;
+    if (endpoint.act && response.status === 202 && status !== 202)
+      throw new HeldAct(((await response.json()) as pending.Held).pending);
+    const answer: unknown = kind === 'json' ? await response.json() : undefined;
+    return { answer: answer as Output<typeof endpoint>, tag: response.headers.get('etag') };
+  };
+
   return {
-    call: async (endpoint, input, options = {}) => {
-      const response = await requestWithCsrf(endpoint, input, options);
-      const { kind, status } = endpoint.reply as Reply;
-      if (endpoint.act && response.status === 202 && status !== 202)
-        throw new HeldAct(((await response.json()) as pending.Held).pending);
-      const answer: unknown = kind === 'json' ? await response.json() : undefined;
-      return answer as Output<typeof endpoint>;
-    },
+    call: async (endpoint, input, options) => (await tagged(endpoint, input, options)).answer,
+    tagged,
     events: (endpoint, input, handlers) => {
       const { params, query } = input as Loose;
       return openEvents(

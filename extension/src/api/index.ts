@@ -1,5 +1,5 @@
 export { addressOf } from './address.js';
-export { createApi, type Api, type ApiOptions, type CallOptions } from './api.js';
+export { createApi, type Api, type ApiOptions, type CallOptions, type Tagged } from './api.js';
 export type { ConnectionState, EventHandlers, LiveEvents } from './events.js';
 export { ApiProblem } from './problem.js';
 export { createRefresher } from './refresher.js';

@@ -1,7 +1,14 @@
-import type { projects } from '@hopslab/schema';
-import { useState } from 'react';
-import { Button, Dialog, ProblemNotice, TextField, useWords } from '../ui/index.js';
-import { useDescribe } from './project-settings.model.js';
+import { useEffect, useState } from 'react';
+import {
+  Button,
+  ChangedMeanwhile,
+  Dialog,
+  ProblemNotice,
+  TextField,
+  useEditing,
+  useWords
+} from '../ui/index.js';
+import { descriptionOf } from './project-settings.model.js';
 
 const longest = 500;
 
@@ -9,37 +16,44 @@ export const DescriptionDialog = ({
   project,
   onClose
 }: {
-  readonly project: projects.Project;
+  readonly project: string;
   readonly onClose: () => void;
 }) => {
   const words = useWords();
-  const [description, setDescription] = useState(project.description);
-  const describe = useDescribe(project.name);
+  const [source] = useState(() => descriptionOf(project));
+  const editing = useEditing(source, onClose);
+  const { draft, busy, failure } = editing;
+  useEffect(() => {
+    void editing.begin();
+  }, []);
   return (
     <Dialog
-      title={words.__('Describe %1', project.name)}
+      title={words.__('Describe %1', project)}
       onClose={onClose}
       onSubmit={() => {
-        if (!describe.isPending) describe.mutate(description.trim(), { onSuccess: onClose });
+        if (!busy) void editing.save();
       }}
       actions={
         <>
           <Button onClick={onClose}>{words.__('Cancel')}</Button>
-          <Button type="submit" look="main" busy={describe.isPending}>
+          <Button type="submit" look="main" busy={busy}>
             {words.__('Save')}
           </Button>
         </>
       }
     >
-      {describe.isError && <ProblemNotice error={describe.error} />}
-      <TextField
-        label={words.__('Description')}
-        rows={4}
-        maxLength={longest}
-        autoFocus
-        value={description}
-        onChange={setDescription}
-      />
+      {failure !== null && <ProblemNotice error={failure} />}
+      <ChangedMeanwhile editing={editing} />
+      {draft !== null && (
+        <TextField
+          label={words.__('Description')}
+          rows={4}
+          maxLength={longest}
+          autoFocus
+          value={draft}
+          onChange={editing.setDraft}
+        />
+      )}
     </Dialog>
   );
 };

@@ -10,14 +10,12 @@ export interface MemberRowProps {
   readonly me: string;
   /** Why I may not change anything here. */
   readonly refusal: string | null;
-  /** Somebody came here to change this role. */
-  readonly chosen: boolean;
   readonly onRemove: () => void;
 }
 
 const roles: readonly Role[] = ['data_owner', 'data_scientist'];
 
-export const MemberRow = ({ project, member, me, refusal, chosen, onRemove }: MemberRowProps) => {
+export const MemberRow = ({ project, member, me, refusal, onRemove }: MemberRowProps) => {
   const words = useWords();
   const put = usePutMember(project);
   const [stepsDown, setStepsDown] = useState(false);
@@ -41,7 +39,6 @@ export const MemberRow = ({ project, member, me, refusal, chosen, onRemove }: Me
             aria-label={words.__('Role of %1', member.displayName)}
             value={put.isPending ? put.variables.role : member.role}
             disabled={put.isPending}
-            autoFocus={chosen}
             onChange={event => {
               const role = roles.find(name => name === event.target.value);
               if (!role) return;

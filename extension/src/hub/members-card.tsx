@@ -1,6 +1,5 @@
 import { useState } from 'react';
 import { Button, ProblemNotice, useWords } from '../ui/index.js';
-import type { Asked } from './act.js';
 import { AddMemberDialog } from './add-member-dialog.js';
 import { Card } from './card.js';
 import { MemberRow } from './member-row.js';
@@ -12,14 +11,13 @@ export interface MembersCardProps {
   readonly project: string;
   readonly role: Role;
   readonly me: string;
-  readonly asked: Asked;
 }
 
-export const MembersCard = ({ project, role, me, asked }: MembersCardProps) => {
+export const MembersCard = ({ project, role, me }: MembersCardProps) => {
   const words = useWords();
   const members = useMembers(project);
-  const [adding, setAdding] = useState(asked.act === 'add-member' && role === 'data_owner');
-  const [removing, setRemoving] = useState<string | null>(asked.act === 'remove' ? asked.user : null);
+  const [adding, setAdding] = useState(false);
+  const [removing, setRemoving] = useState<string | null>(null);
   const leaving = members.data?.find(
     ({ user }) => user === removing && (role === 'data_owner' || user === me)
   );
@@ -59,7 +57,6 @@ export const MembersCard = ({ project, role, me, asked }: MembersCardProps) => {
                 member={member}
                 me={me}
                 refusal={refusal}
-                chosen={asked.act === 'role' && asked.user === member.user}
                 onRemove={() => {
                   setRemoving(member.user);
                 }}

@@ -1,5 +1,6 @@
 import { egress, projects } from '@hopslab/schema';
 import { useMutation, useQuery, type UseMutationResult, type UseQueryResult } from '@tanstack/react-query';
+import type { Editable } from '../ui/index.js';
 import { api, client } from './client.js';
 
 const refresh = async (p: string): Promise<void> => {
@@ -15,11 +16,17 @@ export const useHoldings = (p: string, user: string): UseQueryResult<projects.Ho
     queryFn: ({ signal }) => api.call(projects.getHoldings, { params: { p, user } }, { signal })
   });
 
-export const useDescribe = (p: string): UseMutationResult<unknown, unknown, string> =>
-  useMutation({
-    mutationFn: description => api.call(projects.updateProject, { params: { p }, body: { description } }),
-    onSettled: () => refresh(p)
-  });
+/** The description of a project, as its pages edit it. */
+export const descriptionOf = (p: string): Editable => ({
+  read: async () => {
+    const { answer, tag } = await api.tagged(projects.getProject, { params: { p } });
+    return { text: answer.description, tag };
+  },
+  save: async (description, ifMatch) => {
+    await api.call(projects.updateProject, { params: { p }, body: { description } }, { ifMatch });
+    await refresh(p);
+  }
+});
 
 /** Archives a project, or takes it out again. */
 export const useArchive = (p: string): UseMutationResult<unknown, unknown, boolean> =>

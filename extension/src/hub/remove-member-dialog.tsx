@@ -1,7 +1,8 @@
 import type { projects } from '@hopslab/schema';
 import { useLocation } from 'wouter';
+import { HoldingsView } from '../domains/projects/projects.holdings.js';
 import { ConfirmDialog, ProblemNotice, useWords } from '../ui/index.js';
-import { HoldingsList } from './holdings-list.js';
+import { useHoldings } from './project-settings.model.js';
 import { useRemoveMember } from './projects.model.js';
 
 export interface RemoveMemberDialogProps {
@@ -15,6 +16,7 @@ export const RemoveMemberDialog = ({ project, member, me, onClose }: RemoveMembe
   const words = useWords();
   const [, goTo] = useLocation();
   const remove = useRemoveMember(project);
+  const holdings = useHoldings(project, member.user);
   const mine = member.user === me;
   return (
     <ConfirmDialog
@@ -44,7 +46,7 @@ export const RemoveMemberDialog = ({ project, member, me, onClose }: RemoveMembe
               'They lose access to everything in the project at once. What they made stays. You can add them again.'
             )}
       </p>
-      <HoldingsList project={project} user={member.user} mine={mine} />
+      <HoldingsView holdings={holdings.data} error={holdings.error} mine={mine} />
       {remove.isError && <ProblemNotice error={remove.error} />}
     </ConfirmDialog>
   );

@@ -106,7 +106,7 @@ export const SettingsCard = ({
           {words.__('Delete…')}
         </Button>
       </div>
-      {question === 'describe' && <DescriptionDialog project={project} onClose={close} />}
+      {question === 'describe' && <DescriptionDialog project={project.name} onClose={close} />}
       {question === 'archive' && <ArchiveDialog project={project.name} onClose={close} />}
       {question === 'delete' && <DeleteProjectDialog project={project.name} onClose={close} />}
     </Card>

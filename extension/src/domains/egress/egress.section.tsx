@@ -1,6 +1,6 @@
 import { roleCan, type egress } from '@hopslab/schema';
-import { useState, type JSX } from 'react';
-import { Button, EmptyState, formatBytes, ProblemNotice, useWords } from '../../ui/index.js';
+import type { JSX } from 'react';
+import { Button, EmptyState, formatBytes, ProblemNotice, useAsking, useWords } from '../../ui/index.js';
 import type { IProject } from '../projects/projects.tokens.js';
 import type { EgressModel } from './egress.model.js';
 
@@ -63,26 +63,15 @@ const Carried = ({
 /** The section Internet of the project's settings: the switch, which the hub confirms, and what was carried. */
 export const EgressSection = ({ project, model }: Props): JSX.Element => {
   const words = useWords();
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<unknown>(null);
   const { me, members } = project;
   const { state, problem } = model;
+  const asking = useAsking(state?.enabled);
   const names = new Map(members.map(({ user, displayName }) => [user, displayName]));
   const owners = members.filter(({ role }) => role === 'data_owner').map(({ displayName }) => displayName);
   if (!me?.project) return <p className="hop-Section-note">{words.__('Loading…')}</p>;
   const refusal = roleCan(me.project.role, 'egress.manage')
     ? null
     : words.__('Only data owners switch it. Ask %1.', owners.join(', '));
-  const ask = (enabled: boolean): void => {
-    setBusy(true);
-    setFailure(null);
-    model
-      .ask(enabled)
-      .catch(setFailure)
-      .finally(() => {
-        setBusy(false);
-      });
-  };
   return (
     <div className="hop-Settings-section">
       <h2>{words.__('Internet')}</h2>
@@ -102,16 +91,14 @@ export const EgressSection = ({ project, model }: Props): JSX.Element => {
                 : words.__('Off: no program reaches the internet.')}
             </p>
             <Button
-              busy={busy}
+              busy={asking.busy}
               disabledReason={refusal}
-              onClick={() => {
-                ask(!state.enabled);
-              }}
+              onClick={() => void asking.ask(() => model.ask(!state.enabled))}
             >
               {state.enabled ? words.__('Switch off…') : words.__('Switch on…')}
             </Button>
           </div>
-          {failure !== null && <ProblemNotice error={failure} />}
+          {asking.outcome !== null && <ProblemNotice error={asking.outcome} />}
           {state.use && <Carried use={state.use} names={names} />}
         </>
       )}

@@ -1,4 +1,4 @@
-import { quota, type Role } from '@hopslab/schema';
+import { projects, quota, type Role } from '@hopslab/schema';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal, type ISignal } from '@lumino/signaling';
 import { ApiProblem } from '../../api/index.js';
@@ -18,6 +18,12 @@ export interface MembersModel extends IDisposable {
   readonly problem: ApiProblem | null;
   readonly stateChanged: ISignal<unknown, void>;
   reload(): Promise<void>;
+  /** What somebody runs now, which would end with their membership. */
+  holdings(user: string): Promise<projects.Holdings>;
+  /** Adds somebody, or changes their role. Rejects with a `HeldAct`: it waits for a click on the hub. */
+  put(user: string, role: Role): Promise<void>;
+  /** Removes somebody. Rejects with a `HeldAct`: it waits for a click on the hub. */
+  remove(user: string): Promise<void>;
 }
 
 /** The members beside what they hold, fetched again when a membership or a notebook server changes. */
@@ -38,6 +44,12 @@ export const createMembersModel = (project: IProject): MembersModel => {
       problem = error;
     }
     if (!disposed) stateChanged.emit();
+  };
+
+  const of = (user: string) => {
+    const p = project.me?.project?.name;
+    if (p === undefined) throw new Error('it is not known yet which project this is');
+    return { p, user };
   };
 
   const onMissed = (): void => void reload();
@@ -65,6 +77,13 @@ export const createMembersModel = (project: IProject): MembersModel => {
     },
     stateChanged,
     reload,
+    holdings: user => project.api.call(projects.getHoldings, { params: of(user) }),
+    put: async (user, role) => {
+      await project.api.call(projects.putMember, { params: of(user), body: { role } });
+    },
+    remove: async user => {
+      await project.api.call(projects.removeMember, { params: of(user) });
+    },
     get isDisposed() {
       return disposed;
     },

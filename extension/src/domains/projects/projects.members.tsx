@@ -1,16 +1,19 @@
 import { roleCan } from '@hopslab/schema';
-import type { JSX } from 'react';
+import { useState, type JSX } from 'react';
 import {
+  Button,
   EmptyState,
   formatBytes,
-  HubLink,
   ProblemNotice,
   Table,
+  useAsking,
   useWords,
   type Column,
   type Translate
 } from '../../ui/index.js';
+import { AddMember } from './projects.add-member.js';
 import type { MemberLine, MembersModel } from './projects.members.model.js';
+import { RemoveMember } from './projects.remove-member.js';
 import type { IProject } from './projects.tokens.js';
 import { askOwners, roleWord } from './projects.words.js';
 
@@ -30,16 +33,18 @@ const heldWord = ({ leases }: MemberLine, words: Translate): string => {
   ].join(', ');
 };
 
-/** The section Members: who is in, as what, since when, what they hold; changes are made on the hub. */
+/** The section Members: who is in, as what, since when, what they hold; changes wait for a click on the hub. */
 export const MembersView = ({ project, model }: Props): JSX.Element => {
   const words = useWords();
-  const { me, hubPage, members } = project;
-  if (!me?.project || hubPage === null) return <p className="hop-Section-note">{words.__('Loading…')}</p>;
-  const { role } = me.project;
+  const { me, members } = project;
+  const asking = useAsking(members);
+  const [adding, setAdding] = useState(false);
+  const [removing, setRemoving] = useState<MemberLine>();
+  if (!me?.project) return <p className="hop-Section-note">{words.__('Loading…')}</p>;
+  const { role, name } = me.project;
   const refusal = roleCan(role, 'members.manage')
     ? null
     : askOwners(words.__('Only data owners change who is in the project.'), members, words);
-  const onHub = (act: string): string => `${hubPage}?do=${encodeURIComponent(act)}`;
 
   const columns: readonly Column<MemberLine>[] = [
     {
@@ -76,21 +81,32 @@ export const MembersView = ({ project, model }: Props): JSX.Element => {
     {
       id: 'acts',
       title: words.__('Actions'),
-      width: 'minmax(14em, 1fr)',
-      cell: line => (
-        <span className="hop-Settings-acts">
-          <HubLink href={onHub(`role:${line.user}`)} refusal={refusal}>
-            {words.__('Change role')}
-          </HubLink>
-          <HubLink
-            href={onHub(`remove:${line.user}`)}
-            refusal={line.user === me.user.name ? null : refusal}
-            danger
-          >
-            {line.user === me.user.name ? words.__('Leave') : words.__('Remove')}
-          </HubLink>
-        </span>
-      )
+      width: 'minmax(16em, 1fr)',
+      cell: line => {
+        const other = line.role === 'data_owner' ? 'data_scientist' : 'data_owner';
+        return (
+          <span className="hop-Settings-acts">
+            <Button
+              look="bare"
+              disabledReason={refusal}
+              busy={asking.busy}
+              onClick={() => void asking.ask(() => model.put(line.user, other))}
+            >
+              {words.__('Make %1', roleWord(other, words))}
+            </Button>
+            <Button
+              look="bare"
+              disabledReason={line.user === me.user.name ? null : refusal}
+              onClick={() => {
+                asking.forget();
+                setRemoving(line);
+              }}
+            >
+              {line.user === me.user.name ? words.__('Leave') : words.__('Remove')}
+            </Button>
+          </span>
+        );
+      }
     }
   ];
 
@@ -98,13 +114,23 @@ export const MembersView = ({ project, model }: Props): JSX.Element => {
     <div className="hop-Settings-section">
       <div className="hop-Settings-head">
         <h2>{words.__('Members')}</h2>
-        <HubLink href={onHub('add-member')} refusal={refusal}>
+        <Button
+          icon="plus"
+          disabledReason={refusal}
+          onClick={() => {
+            asking.forget();
+            setAdding(true);
+          }}
+        >
           {words.__('Add member')}
-        </HubLink>
+        </Button>
       </div>
       <p className="hop-Quiet">
-        {words.__('Who is in a project is changed on the hub, where no notebook can do it in your name.')}
+        {words.__(
+          'Each change asks you once more in a window of the hub: no notebook can make it in your name.'
+        )}
       </p>
+      {asking.outcome !== null && !adding && !removing && <ProblemNotice error={asking.outcome} />}
       {model.problem && <ProblemNotice error={model.problem} onRetry={() => void model.reload()} />}
       <Table
         label={words.__('Members')}
@@ -115,6 +141,38 @@ export const MembersView = ({ project, model }: Props): JSX.Element => {
         empty={<EmptyState>{words.__('Nobody is shown yet.')}</EmptyState>}
         height={560}
       />
+      {adding && (
+        <AddMember
+          project={name}
+          members={members}
+          busy={asking.busy}
+          error={asking.outcome}
+          onType={asking.forget}
+          onAdd={(user, as) =>
+            void asking
+              .ask(() => model.put(user, as))
+              .then(asked => {
+                setAdding(!asked);
+              })
+          }
+          onClose={() => {
+            asking.forget();
+            setAdding(false);
+          }}
+        />
+      )}
+      {removing && (
+        <RemoveMember
+          model={model}
+          member={removing}
+          project={name}
+          mine={removing.user === me.user.name}
+          asking={asking}
+          onClose={() => {
+            setRemoving(undefined);
+          }}
+        />
+      )}
     </div>
   );
 };

@@ -25,6 +25,10 @@ export const createProjectModel = (api: Api): IProject => {
   const changed = (): void => {
     stateChanged.emit();
   };
+  const here = (): { p: string } => {
+    if (!me?.project) throw new Error('it is not known yet which project this is');
+    return { p: me.project.name };
+  };
 
   const fetchAll = async (p: string): Promise<void> => {
     const [about, list, mine] = await Promise.all([
@@ -122,15 +126,19 @@ export const createProjectModel = (api: Api): IProject => {
       pause = firstPause;
       void start();
     },
-    describe: async description => {
-      if (!me?.project) return;
-      const params = { p: me.project.name };
-      project = await api.call(projects.updateProject, { params, body: { description } });
-      changed();
+    description: {
+      read: async () => {
+        const { answer, tag } = await api.tagged(projects.getProject, { params: here() });
+        return { text: answer.description, tag };
+      },
+      save: async (text, ifMatch) => {
+        const body = { description: text };
+        project = await api.call(projects.updateProject, { params: here(), body }, { ifMatch });
+        changed();
+      }
     },
     stopServer: async () => {
-      if (!me?.project) return;
-      server = await api.call(notebooks.stopNotebookServer, { params: { p: me.project.name } });
+      server = await api.call(notebooks.stopNotebookServer, { params: here() });
       changed();
     },
     get isDisposed() {

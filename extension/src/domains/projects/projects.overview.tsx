@@ -1,6 +1,15 @@
 import { roleCan } from '@hopslab/schema';
-import { useState, type JSX } from 'react';
-import { Button, formatTime, HubLink, ProblemNotice, TextField, useWords } from '../../ui/index.js';
+import type { JSX } from 'react';
+import {
+  Button,
+  ChangedMeanwhile,
+  formatTime,
+  HubLink,
+  ProblemNotice,
+  TextField,
+  useEditing,
+  useWords
+} from '../../ui/index.js';
 import type { IProject } from './projects.tokens.js';
 import { askOwners, roleWord } from './projects.words.js';
 
@@ -13,9 +22,8 @@ const longest = 500;
 /** The description, which data owners may change in its place. */
 const Description = ({ model }: Props): JSX.Element => {
   const words = useWords();
-  const [draft, setDraft] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<unknown>(null);
+  const editing = useEditing(model.description);
+  const { draft, busy, failure } = editing;
   const { project, me, members } = model;
   const may = me?.project && roleCan(me.project.role, 'project.update');
   const refusal = may
@@ -23,59 +31,40 @@ const Description = ({ model }: Props): JSX.Element => {
     : askOwners(words.__('Only data owners change the description.'), members, words);
   if (draft === null)
     return (
-      <div className="hop-Settings-head">
-        <p className={project?.description ? undefined : 'hop-Quiet'}>
-          {project?.description || words.__('No description yet.')}
-        </p>
-        <Button
-          disabledReason={refusal}
-          onClick={() => {
-            setDraft(project?.description ?? '');
-          }}
-        >
-          {words.__('Edit description')}
-        </Button>
-      </div>
+      <>
+        {failure !== null && <ProblemNotice error={failure} />}
+        <div className="hop-Settings-head">
+          <p className={project?.description ? undefined : 'hop-Quiet'}>
+            {project?.description || words.__('No description yet.')}
+          </p>
+          <Button disabledReason={refusal} busy={busy} onClick={() => void editing.begin()}>
+            {words.__('Edit description')}
+          </Button>
+        </div>
+      </>
     );
-  const save = async (): Promise<void> => {
-    setBusy(true);
-    setFailure(null);
-    try {
-      await model.describe(draft);
-      setDraft(null);
-    } catch (error) {
-      setFailure(error);
-    } finally {
-      setBusy(false);
-    }
-  };
   return (
     <form
       onSubmit={event => {
         event.preventDefault();
-        if (!busy && draft.length <= longest) void save();
+        if (!busy && draft.length <= longest) void editing.save();
       }}
     >
       {failure !== null && <ProblemNotice error={failure} />}
+      <ChangedMeanwhile editing={editing} />
       <TextField
         label={words.__('Description')}
         value={draft}
         rows={4}
         autoFocus
         error={draft.length > longest ? words.__('At most %1 characters.', longest) : undefined}
-        onChange={setDraft}
+        onChange={editing.setDraft}
       />
       <div className="hop-Settings-acts">
         <Button type="submit" look="main" busy={busy}>
           {words.__('Save')}
         </Button>
-        <Button
-          onClick={() => {
-            setDraft(null);
-          }}
-        >
-          {words.__('Cancel')}
-        </Button>
+        <Button onClick={editing.end}>{words.__('Cancel')}</Button>
       </div>
     </form>
   );

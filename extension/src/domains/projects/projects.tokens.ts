@@ -4,6 +4,7 @@ import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import type { Widget } from '@lumino/widgets';
 import type { Api, ApiProblem } from '../../api/index.js';
+import type { Editable } from '../../ui/index.js';
 
 /** One collapsible part of the Hopslab panel. */
 export interface ISection {
@@ -91,8 +92,8 @@ export interface IProject extends IDisposable {
   watch(experiment: string): void;
   /** Tries again after a refusal or a failed start. */
   retry(): void;
-  /** Changes the description. Rejects with an `ApiProblem`. */
-  describe(description: string): Promise<void>;
+  /** The description; both reject with an `ApiProblem`. */
+  readonly description: Editable;
   /** Stops my notebook server, which ends this JupyterLab. */
   stopServer(): Promise<void>;
 }

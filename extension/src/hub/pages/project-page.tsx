@@ -91,14 +91,14 @@ export const ProjectPage = ({ name, me }: { readonly name: string; readonly me: 
       <div className="hub-Grid">
         <div className="hub-Column">
           {!archived && <NotebookCard project={name} on={services.includes('notebooks')} />}
-          <MembersCard project={name} role={role} me={me} asked={asked} />
+          <MembersCard project={name} role={role} me={me} />
           <PartsCard project={name} role={role} me={me} />
           <DevicesCard project={name} me={me} />
         </div>
         <div className="hub-Column">
           <QuotaCard project={name} role={role} />
           <LeasesCard project={name} me={me} />
-          <SettingsCard project={project.data} act={asked.act} />
+          <SettingsCard project={project.data} act={asked} />
         </div>
       </div>
     </Page>

@@ -1,21 +1,20 @@
-import { formatBytes, ProblemNotice, useWords } from '../ui/index.js';
-import { useHoldings } from './project-settings.model.js';
+import type { projects } from '@hopslab/schema';
+import type { JSX } from 'react';
+import { formatBytes, ProblemNotice, useWords } from '../../ui/index.js';
+
+interface Props {
+  readonly holdings: projects.Holdings | undefined;
+  readonly error: unknown;
+  /** They are one's own. */
+  readonly mine: boolean;
+}
 
 /** What ends with somebody's membership. */
-export const HoldingsList = ({
-  project,
-  user,
-  mine
-}: {
-  readonly project: string;
-  readonly user: string;
-  readonly mine: boolean;
-}) => {
+export const HoldingsView = ({ holdings, error, mine }: Props): JSX.Element => {
   const words = useWords();
-  const { data, error } = useHoldings(project, user);
   if (error) return <ProblemNotice error={error} />;
-  if (!data) return <p aria-busy>{words.__('Looking what is running …')}</p>;
-  const { leases, experiments } = data;
+  if (!holdings) return <p aria-busy>{words.__('Looking what is running …')}</p>;
+  const { leases, experiments } = holdings;
   if (leases.length + experiments.length === 0)
     return (
       <p>
