@@ -67,8 +67,7 @@ export const DevicesSection = ({ project, model }: Props): JSX.Element => {
       id: 'until',
       title: words.__('Good until'),
       sortBy: ({ certificates: [newest] }) => newest?.expiresAt ?? null,
-      cell: ({ certificates: [newest] }) =>
-        newest ? formatTime(newest.expiresAt) : words.__('expired'),
+      cell: ({ certificates: [newest] }) => (newest ? formatTime(newest.expiresAt) : words.__('expired')),
       width: 'minmax(11em, 1.3fr)'
     },
     {
