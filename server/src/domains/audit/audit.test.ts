@@ -130,10 +130,10 @@ describe('the platform’s audit', () => {
     type Told = { body: audit.VerificationState };
     const state = async () => ((await root.send('GET', path)) as Told).body;
     expect(await state()).toEqual({ running: null, last: null });
-    const begun = (await root.send('POST', path)) as Told & { status: number };
-    expect(begun.status).toBe(202);
     const rows = Number((await test.db('journal').max('position as tip'))[0]?.tip);
-    expect(begun.body.running).toMatchObject({ by: 'root', of: rows });
+    const begun = (await root.send('POST', path)) as Told & { status: number };
+    expect(begun).toMatchObject({ status: 202, body: { running: { by: 'root' } } });
+    expect(begun.body.running?.of).toBeGreaterThanOrEqual(rows);
     await vi.waitFor(async () => expect((await state()).running).toBeNull(), { timeout: 20_000 });
     const { last } = await state();
     expect(last).toMatchObject({ by: 'root', found: { verified: true, faults: [] } });
