@@ -123,6 +123,18 @@ describe('a rotation', () => {
     expect(verified(after)).toContain('OK');
     expect(() => verified(before)).toThrow(/unable to get|verification failed/);
   });
+
+  it('with another secret than the keys rest under changes nothing', async () => {
+    const before = await issue();
+    const kept = () => Object.values(paths()).map(path => readFileSync(path, 'utf8'));
+    const files = kept();
+    await expect(rotateDeviceAuthority(data, 'another secret')).rejects.toThrow(
+      /cannot be read with the secret/
+    );
+    expect(kept()).toEqual(files);
+    expect(verified(before)).toContain('OK');
+    expect(verified(await issue())).toContain('OK');
+  });
 });
 
 describe('a certificate’s files', () => {
