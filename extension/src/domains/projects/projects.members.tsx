@@ -69,7 +69,8 @@ export const MembersView = ({ project, model }: Props): JSX.Element => {
       id: 'since',
       title: words.__('Since'),
       sortBy: line => line.since,
-      cell: line => new Date(line.since).toLocaleDateString()
+      cell: line => new Date(line.since).toLocaleDateString(),
+      width: 'minmax(7em, 1fr)'
     },
     {
       id: 'held',
