@@ -4,19 +4,16 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from test_contract import tally
+from values import WIDE
 
-
-def _profile(name: str, examples: int) -> None:
-    """Nothing is remembered from one run to the next, and nobody minds how long a case takes."""
-    checks = list(HealthCheck)
-    settings.register_profile(
-        name, max_examples=examples, deadline=None, database=None, suppress_health_check=checks
-    )
-
-
-_profile("contract", 8)
-# By hand, to find what hides: --hypothesis-profile=wide --hypothesis-seed=...
-_profile("wide", 200)
+# Nothing is remembered from one run to the next, and nobody minds how long a case takes.
+settings.register_profile(
+    "contract",
+    max_examples=100 if WIDE else 8,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
 settings.load_profile("contract")
 
 
