@@ -55,24 +55,28 @@ const server = spawn(process.execPath, [fileURLToPath(new URL('../main.js', impo
     HOPSLAB_PROJECT_QUOTA: JSON.stringify({ servers: 1 })
   }
 });
-await once(server, 'message');
-close();
-
-const seeded = await seedContract({ db, data, base, port });
-const putBack = await keepState(db);
-process.stdout.write(`${JSON.stringify({ url: `http://127.0.0.1:${port}`, ...seeded })}\n`);
-
-for await (const _line of createInterface({ input: process.stdin })) {
-  await putBack();
-  // A driver that is not heard of for two minutes is given up.
-  await db('experiments').update({ heartbeat_at: db.fn.now() });
-  seeded.writeFiles();
-  process.stdout.write('{}\n');
-}
-
 const ended = once(server, 'exit');
-server.kill('SIGTERM');
-await ended;
-await db.destroy();
-await postgres.stop();
-rmSync(folder, { recursive: true, force: true });
+
+try {
+  const failed = ended.then(() => Promise.reject(new Error('the server does not start')));
+  failed.catch(() => undefined);
+  await Promise.race([once(server, 'message'), failed]);
+  close();
+  const seeded = await seedContract({ db, data, base, port });
+  const putBack = await keepState(db);
+  process.stdout.write(`${JSON.stringify({ url: `http://127.0.0.1:${port}`, ...seeded })}\n`);
+
+  for await (const _line of createInterface({ input: process.stdin })) {
+    await putBack();
+    // A driver that is not heard of for two minutes is given up.
+    await db('experiments').update({ heartbeat_at: db.fn.now() });
+    seeded.writeFiles();
+    process.stdout.write('{}\n');
+  }
+} finally {
+  server.kill('SIGTERM');
+  await ended;
+  await db.destroy();
+  await postgres.stop();
+  rmSync(folder, { recursive: true, force: true });
+}
