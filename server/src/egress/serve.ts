@@ -1,15 +1,16 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Door } from '../domains/egress/egress.store.js';
 import type { Logger } from '../platform/logger.js';
 import { join } from '../platform/join.js';
 import { demand, over } from './admission.js';
-import { destinationOf } from './destination.js';
+import { destinationOf, type Destination } from './destination.js';
 import type { Diary } from './diary.js';
 import type { Reach } from './reach.js';
 import { Refusal } from './refusal.js';
-import type { Tunnels } from './tunnels.js';
+import type { Place, Tunnels } from './tunnels.js';
 
 export interface ServeDeps {
   /** What is known of a sandbox without asking; undefined for none that runs. Throws where it is known no longer. */
@@ -57,6 +58,16 @@ export const createServe = (deps: ServeDeps) => {
     return new Refusal(503, 'the platform cannot judge this just now; try again');
   };
 
+  /** A connection to a destination, for who may have it now. */
+  const seek = async (door: Door, destination: Destination, place: Place): Promise<Socket> => {
+    demand(await ask(door.sandbox));
+    const found = await reach.find(destination);
+    if (!(await diary.tell({ door, destination }))) throw new Refusal(429, tooMany);
+    const outer = await reach.connect(found);
+    place.reaches(outer);
+    return outer;
+  };
+
   const open = async (sandbox: string, request: IncomingMessage, inner: Duplex, first: Buffer) => {
     if (!isSound(request)) throw new Refusal(400, 'CONNECT has no body');
     const destination = destinationOf(request.url ?? '');
@@ -66,11 +77,9 @@ export const createServe = (deps: ServeDeps) => {
       if (!door) throw over();
       demand(door);
       const place = tunnels.begin(door, inner);
-      demand(await ask(sandbox));
-      const found = await reach.find(destination);
-      if (!(await diary.tell({ door, destination }))) throw new Refusal(429, tooMany);
-      const outer = await reach.connect(found);
-      place.reaches(outer);
+      const outer = await seek(door, destination, place).finally(() => {
+        place.settled();
+      });
       if (inner.destroyed) return;
       outer.setTimeout(deps.idleMs, () => outer.destroy());
       inner.write('HTTP/1.1 200 Connection established\r\n\r\n');

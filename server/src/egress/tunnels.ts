@@ -15,6 +15,8 @@ interface Open {
   readonly door: Door;
   readonly inner: Duplex;
   outer?: Socket;
+  /** The host is still being found or connected to, which no program's end takes back. */
+  seeking: boolean;
   sent: number;
   received: number;
 }
@@ -35,25 +37,36 @@ export const createTunnels = (limits: Limits, count: { readonly sent: Carry; rea
   };
 
   return {
-    /** Takes a place for a connection, given back when its inner side closes; refused where there is none. */
+    /**
+     * Takes a place for a connection; refused where there is none. It is given back when the inner side has closed and
+     * nothing is sought for it any more: who asks and hangs up at once, again and again, holds places too.
+     */
     begin(door: Door, inner: Duplex) {
       const own = [...open].filter(one => one.door.sandbox === door.sandbox).length;
       if (own >= limits.perSandbox)
         throw new Refusal(429, `there are ${limits.perSandbox} connections already; end some of them`);
       if (open.size >= limits.all)
         throw new Refusal(503, 'the platform has too many connections just now; try again');
-      const one: Open = { door, inner, sent: 0, received: 0 };
+      const one: Open = { door, inner, seeking: true, sent: 0, received: 0 };
+      const leave = (): void => {
+        if (inner.destroyed && !one.seeking) open.delete(one);
+      };
       open.add(one);
       inner.once('close', () => {
         measure(one);
         one.outer?.destroy();
-        open.delete(one);
+        leave();
       });
       return {
         /** The outer side, whose bytes count. */
         reaches(outer: Socket): void {
           one.outer = outer;
           if (inner.destroyed) outer.destroy();
+        },
+        /** Nothing is sought any more, whether or not something was found. */
+        settled(): void {
+          one.seeking = false;
+          leave();
         }
       };
     },
@@ -70,3 +83,4 @@ export const createTunnels = (limits: Limits, count: { readonly sent: Carry; rea
   };
 };
 export type Tunnels = ReturnType<typeof createTunnels>;
+export type Place = ReturnType<Tunnels['begin']>;
