@@ -7,10 +7,11 @@ import type { RouteTable } from './route-table.js';
  * again whenever the table changes: after a logout, a lock, a removal from the project, or the end of the cookie.
  */
 export const createOpenConnections = (table: RouteTable) => {
-  const open = new Map<Duplex, Entrant>();
+  // A connection may carry requests with different credentials, one behind the other: none may hide another.
+  const open = new Map<Duplex, Map<string, Entrant>>();
   const sweep = () => {
-    for (const [socket, entrant] of open)
-      if (!stillGood(entrant, table.lookup(entrant.label))) {
+    for (const [socket, entrants] of open)
+      if ([...entrants.values()].some(entrant => !stillGood(entrant, table.lookup(entrant.label)))) {
         open.delete(socket);
         socket.destroy();
       }
@@ -18,12 +19,18 @@ export const createOpenConnections = (table: RouteTable) => {
   table.onChange(sweep);
   return {
     add(socket: Duplex, entrant: Entrant): void {
-      if (!open.has(socket)) socket.once('close', () => open.delete(socket));
-      open.set(socket, entrant);
+      const known = open.get(socket);
+      if (!known) socket.once('close', () => open.delete(socket));
+      open.set(
+        socket,
+        (known ?? new Map<string, Entrant>()).set(`${entrant.label} ${entrant.session}`, entrant)
+      );
     },
     sweep,
     /** Sessions that somebody works in now. */
-    sessions: (): string[] => [...new Set([...open.values()].map(entrant => entrant.session))]
+    sessions: (): string[] => [
+      ...new Set([...open.values()].flatMap(entrants => [...entrants.values()].map(({ session }) => session)))
+    ]
   };
 };
 export type OpenConnections = ReturnType<typeof createOpenConnections>;
