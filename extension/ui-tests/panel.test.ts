@@ -90,6 +90,17 @@ describe('the panel', () => {
     await notice.waitFor({ state: 'detached' });
   });
 
+  it('says over whatever is open that access has ended, and leads to the hub', async () => {
+    await open();
+    await page.getByText('Digits and more').waitFor();
+    backend.refuse(/./, 'auth.expired');
+    backend.dropStreams();
+    const toast = page.getByRole('alert').filter({ hasText: 'To the hub' });
+    await toast.waitFor();
+    await page.locator('.hop-Status').filter({ hasText: 'no access' }).waitFor();
+    await glance(page, 'access-ended');
+  });
+
   it('says that the notebook server was stopped and why, and leads to where it is started', async () => {
     await open();
     await page.getByText('Digits and more').waitFor();

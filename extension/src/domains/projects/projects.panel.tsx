@@ -155,7 +155,8 @@ export const ProjectStatus = ({ model, reveal }: Props & { readonly reveal: () =
     project.name,
     roleWord(project.role, words),
     ...(server?.resources ? [leaseWord(server.resources, words)] : []),
-    ...(link === 'waiting' ? [words.__('reconnecting…')] : [])
+    ...(link === 'waiting' ? [words.__('reconnecting…')] : []),
+    ...(link === 'refused' ? [words.__('no access')] : [])
   ];
   return (
     <button

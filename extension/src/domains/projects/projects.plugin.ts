@@ -6,6 +6,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { createElement } from 'react';
 import { createApi } from '../../api/index.js';
 import { ModelWidget } from '../../ui/model-widget.js';
+import { tellWhenAccessEnds } from './projects.access-ended.js';
 import { addProjectCommands } from './projects.commands.js';
 import { createProjectModel } from './projects.model.js';
 import { LinkNotice, ProjectSection, ProjectStatus } from './projects.panel.js';
@@ -77,7 +78,7 @@ const panel: JupyterFrontEndPlugin<IHopslabPanel> = {
 
 const status: JupyterFrontEndPlugin<void> = {
   id: '@hopslab/extension:project-status',
-  description: 'Project, role and lease in the status bar.',
+  description: 'Project, role and lease in the status bar; says when access has ended.',
   autoStart: true,
   requires: [IProject, IHopslabPanel, IStatusBar],
   optional: [ITranslator],
@@ -89,6 +90,7 @@ const status: JupyterFrontEndPlugin<void> = {
     translator: ITranslator | null
   ) => {
     const trans = (translator ?? nullTranslator).load('hopslab');
+    tellWhenAccessEnds(model, trans);
     const reveal = (): void => {
       sections.reveal('project');
     };
