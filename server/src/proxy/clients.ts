@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { EventEmitter } from 'node:events';
 import type { Logger } from '../platform/logger.js';
+import { subscriberOf } from '../platform/networks.js';
 import { problem } from '../platform/problem.js';
 import { createClientAddresses } from './client-addresses.js';
 
@@ -28,7 +29,8 @@ export const createClients = ({ trustedProxies, most, logger }: ClientsDeps) => 
   };
 
   /** Whether there is room for one more, which then lasts until `until` closes. */
-  const enters = (address: string, until: EventEmitter): boolean => {
+  const enters = (from: string, until: EventEmitter): boolean => {
+    const address = subscriberOf(from);
     const now = held.get(address) ?? 0;
     if (now >= most) {
       if (performance.now() - told > toldEveryMs) {

@@ -60,6 +60,15 @@ describe('signing in', () => {
     expect((await login({ username: 'ada', password })).status).toBe(200);
   });
 
+  it('counts whoever has a whole network of addresses as one', async () => {
+    const from = (i: number) => ({ 'x-hopslab-client-address': `2001:db8:1:2::${i.toString(16)}` });
+    for (let i = 1; i <= 10; i++)
+      expect((await login({ username: 'ada', password: 'no' }, from(i))).status).toBe(401);
+    expect((await login({ username: 'ada', password: 'no' }, from(11))).status).toBe(429);
+    const elsewhere = { 'x-hopslab-client-address': '2001:db8:1:3::1' };
+    expect((await login({ username: 'ada', password }, elsewhere)).status).toBe(200);
+  });
+
   it('admits no more guesses when they come all at once', async () => {
     const headers = { 'x-hopslab-client-address': '192.0.2.10' };
     const guesses = Array.from({ length: 40 }, (_, i) =>

@@ -1,4 +1,5 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { subscriberOf } from '../../platform/networks.js';
 import { problem } from '../../platform/problem.js';
 
 const window = 15 * 60;
@@ -50,10 +51,11 @@ export const createThrottle = () => {
       check: () => Promise<T | undefined>
     ): Promise<T | undefined> =>
       inTurn(async () => {
-        await admit(name, address);
+        const from = subscriberOf(address);
+        await admit(name, from);
         const good = await check();
-        if (good === undefined) await failed(name, address);
-        else await perName.delete(keyOf(name, address));
+        if (good === undefined) await failed(name, from);
+        else await perName.delete(keyOf(name, from));
         return good;
       })
   };
