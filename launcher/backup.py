@@ -17,13 +17,13 @@ from launcher.copies import Entry, copy_file, copy_folder, entry_of
 from launcher.data import owners
 from launcher.faults import Fault
 from launcher.layout import Layout
-from launcher.manifest import write_manifest
+from launcher.manifest import NOT_SAVED, write_manifest
 from launcher.start import build_id, platform_environment
 
 CLUSTER = Path("postgres/cluster")
 
-# Made again by an installation, or worth nothing without the processes that used it.
-_LEFT_OUT = ("tools", "logs", "scratch", "postgres", "projects", "package.json", "restoring", "replaced")
+# Made again by an installation, worth nothing without the processes that used it, or copied in its turn.
+_LEFT_OUT = (*NOT_SAVED, "postgres", "projects")
 # PostgreSQL's own list (see pg_basebackup): written anew at its start.
 _CLUSTER_SKIP = ("postmaster.pid", "postmaster.opts", "backup_label", "pg_wal")
 _CLUSTER_HOLLOW = ("pg_replslot", "pg_dynshmem", "pg_notify", "pg_serial", "pg_snapshots", "pg_stat_tmp", "pg_subtrans")

@@ -13,6 +13,9 @@ from launcher.faults import Fault
 FORMAT = 1
 NAME = "manifest.ndjson"
 
+# What of a data folder no backup holds: it may lie beside the tools, which run with more rights than its data.
+NOT_SAVED = ("tools", "logs", "scratch", "package.json", "restoring", "replaced")
+
 
 def write_manifest(folder: Path, about: dict[str, Any], entries: Iterable[Entry]) -> tuple[int, int, list[str]]:
     """Writes the manifest while `entries` come; says how many files there are, their bytes, and what was lost."""
@@ -64,11 +67,13 @@ def _within(entries: Iterable[Entry]) -> Iterator[Entry]:
         path = PurePosixPath(entry.path)
         if (
             path.is_absolute()
+            or not path.parts
+            or path.parts[0] in NOT_SAVED
             or ".." in path.parts
             or not links.isdisjoint(path.parents)
             or (entry.kind == "same" and entry.target not in files)
         ):
-            raise Fault(f"the backup names {entry.path}, which lies outside; nothing was changed")
+            raise Fault(f"the backup names {entry.path}, which lies outside of what one holds; nothing was changed")
         if entry.kind == "link":
             links.add(path)
         elif entry.kind == "file":

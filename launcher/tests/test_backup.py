@@ -140,7 +140,19 @@ def test_what_lies_too_deep_is_lost_alone_and_told(tmp_path: Path, name: str, le
     subprocess.run(["rm", "-r", str(source)], check=True)
 
 
-@pytest.mark.parametrize("path", ["../a", "/a", "link/a"])
+def test_only_what_users_made_keeps_the_bits_that_lend_rights(tmp_path: Path) -> None:
+    digest = hashlib.sha256(b"x").hexdigest()
+    entries = [Entry(path, "file", 0o4755, 0, 1, digest) for path in ("projects/a", "secrets/a")]
+    for entry in entries:
+        (tmp_path / entry.path).parent.mkdir()
+        (tmp_path / entry.path).write_bytes(b"x")
+    me = Owner(os.geteuid(), os.getegid())
+    fill(tmp_path, tmp_path / "fresh", entries, Owners(me, me, False))
+    modes = [(tmp_path / "fresh" / entry.path).stat().st_mode & 0o7777 for entry in entries]
+    assert modes == [0o4755, 0o755]
+
+
+@pytest.mark.parametrize("path", ["../a", "/a", "link/a", "", "tools/node/bin/node", "./logs"])
 def test_a_path_outside_is_refused(tmp_path: Path, path: str) -> None:
     write_manifest(tmp_path, {}, [Entry("link", "link", 0o777, 0, target="/etc"), Entry(path, "folder", 0o700, 0)])
     with pytest.raises(Fault, match="lies outside"):
