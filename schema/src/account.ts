@@ -9,6 +9,16 @@ const own = onPlatform('account.manage');
 const ById = z.strictObject({ id: z.uuid() });
 const Secret = z.string().min(1).max(200);
 const Code = z.string().min(1).max(30);
+/** It is read in the sentence that a person confirms: nothing in it may hide, turn round or end what is said there. */
+const TokenName = z
+  .string()
+  .trim()
+  .min(1)
+  .max(60)
+  .refine(
+    name => !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}“”]/u.test(name),
+    'no control or hidden characters, and no “ or ”'
+  );
 const confirmed = ['auth.wrong-credentials', 'auth.throttled'] as const;
 
 /** One sign-in, which lives until it is ended or not used for long. */
@@ -95,7 +105,7 @@ export const createToken = endpoint({
   summary: 'Make a personal access token; its secret is answered this once',
   access: own,
   body: z.strictObject({
-    name: z.string().trim().min(1).max(60),
+    name: TokenName,
     scopes: z
       .array(z.enum(scopes))
       .min(1)

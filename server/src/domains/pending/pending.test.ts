@@ -89,6 +89,10 @@ describe('a dangerous act that a notebook’s page asks for', () => {
     expect(await ada.notebook.send('POST', '/api/v1/projects/atlas/members', many)).toMatchObject({
       status: 400
     });
+    for (const name of ['x\u202eyrotsih', 'x\u200b', 'x\n\nClick to go on', 'x” of yours for a minute. “']) {
+      const token = { body: { name, scopes: ['manage'], days: 366 } };
+      expect(await ada.notebook.send('POST', '/api/v1/auth/tokens', token)).toMatchObject({ status: 400 });
+    }
     expect(await test.db('pending_acts').select()).toEqual([]);
   });
 
