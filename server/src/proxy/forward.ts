@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
 import type { ProblemError } from '../platform/problem.js';
-import { hasBody, type RawHeaders } from './headers.js';
+import { bytesOf, hasBody, type RawHeaders } from './headers.js';
 import { away, refuse } from './refusal.js';
 import { tooMuch } from './handing-out.js';
 import { startUpload, type Pace } from './upload.js';
@@ -92,7 +92,10 @@ export const forward = (request: IncomingMessage, response: ServerResponse, to: 
         give(tooMuch(watch.mostBytes));
         return;
       }
-      response.writeHead(status, to.answer(textOf(rawHeaders)));
+      const head = to.answer(textOf(rawHeaders));
+      // The sandbox writes it too: what is in no body is sent all the same.
+      watch?.sent(bytesOf(head));
+      response.writeHead(status, head);
       // An event stream's head must not wait for its first event; an answer whose length is known comes at once.
       if (announced['content-length'] === undefined) flushSoon();
     },

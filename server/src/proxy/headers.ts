@@ -33,6 +33,9 @@ const decisive = new Set([
 export const pairsOf = (raw: RawHeaders): [name: string, value: string][] =>
   Array.from({ length: raw.length >> 1 }, (_, i) => [raw[2 * i] ?? '', raw[2 * i + 1] ?? '']);
 
+/** Bytes of a head, as it is written. */
+export const bytesOf = (raw: RawHeaders): number => raw.reduce((sum, part) => sum + part.length + 2, 0);
+
 /** Where a request says that it came from: only we say so. */
 const saysWhereFrom = (name: string): boolean =>
   name.startsWith('x-hopslab-') ||

@@ -1,7 +1,7 @@
 import { request as send, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { join } from '../platform/join.js';
-import { pairsOf, type RawHeaders } from './headers.js';
+import { bytesOf, pairsOf, type RawHeaders } from './headers.js';
 import { away, refuse, responseOn } from './refusal.js';
 import type { Watch } from './watch.js';
 
@@ -76,7 +76,9 @@ export const tunnel = async (
   upstream.on('response', answer => {
     clearTimeout(timer);
     const response = responseOn(request, socket);
-    response.writeHead(answer.statusCode ?? 502, to.answer(answer.rawHeaders));
+    const said = to.answer(answer.rawHeaders);
+    to.watch?.sent(bytesOf(said));
+    response.writeHead(answer.statusCode ?? 502, said);
     answer.on('close', () => {
       if (!answer.complete) socket.destroy();
     });
@@ -96,9 +98,10 @@ export const tunnel = async (
       inner.destroy();
       return;
     }
-    socket.write(head(to.answer(answer.rawHeaders)), 'latin1');
+    const said = to.answer(answer.rawHeaders);
+    socket.write(head(said), 'latin1');
     if (rest.length > 0) socket.write(rest);
-    to.watch?.sent(rest.length);
+    to.watch?.sent(bytesOf(said) + rest.length);
     if (first.length > 0) inner.write(first);
     for (const side of [socket, inner]) side.setNoDelay(true).setTimeout(0);
     socket.setKeepAlive(true, 30_000);
