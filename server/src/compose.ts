@@ -218,7 +218,12 @@ export const compose = (config: Config, logger: Logger): Platform => {
     channel: runsChannel
   });
   const admin = createAdminService({ db, run: config.run, build: config.build });
-  const users = createUsersService({ db, onLock: members.endAll, onLocked: members.follow });
+  const users = createUsersService({
+    db,
+    onLock: members.endAll,
+    onLocked: members.follow,
+    onReset: (trx, actor, user) => devices.revokeAll(trx, actor, user)
+  });
 
   const pending = createPendingService({ db, origins, key: secretKey(config.data, 'pending') });
 

@@ -11,6 +11,8 @@ export interface UsersDeps {
   readonly db: Db;
   /** Ends what a locked user runs, in the transaction that locks them. */
   readonly onLock: (trx: Db, user: string, why: string) => Promise<void>;
+  /** Revokes the devices of somebody whose password others may know, in the transaction; answers how many. */
+  readonly onReset: (trx: Db, actor: Actor, user: string) => Promise<number>;
   /** Looks again at what runs, once that is committed. */
   readonly onLocked: () => Promise<void>;
 }
@@ -40,7 +42,7 @@ const lastAdmin = (name: string) =>
   );
 
 /** Who may sign in, and who is an administrator. */
-export const createUsersService = ({ db, onLock, onLocked }: UsersDeps) => {
+export const createUsersService = ({ db, onLock, onLocked, onReset }: UsersDeps) => {
   const write = (trx: Db, actor: Actor, name: string, action: string, data = {}) =>
     record(trx, { actor, project: null, action, asset: `user:${name}`, data });
 
@@ -101,7 +103,8 @@ export const createUsersService = ({ db, onLock, onLocked }: UsersDeps) => {
         const tokens = await giveOneTimePassword(trx, name, hash);
         if (tokens === undefined) throw unknown(name);
         const signIns = await createUsersStore(trx).endSignIns(name);
-        await write(trx, actor, name, 'user.password-reset', { signIns, tokens });
+        const devices = await onReset(trx, actor, name);
+        await write(trx, actor, name, 'user.password-reset', { signIns, tokens, devices });
       });
       return { password };
     }

@@ -130,6 +130,11 @@ describe('a password reset', () => {
       authorization: `Bearer ${(made.body as { secret: string }).secret}`
     });
     expect((await program.send('GET', '/api/v1/auth/me')).status).toBe(200);
+    await pat.send('POST', '/api/v1/projects', { body: { name: 'pats' } });
+    const phone = '/api/v1/projects/pats/devices/phone';
+    expect(await pat.send('POST', `${phone}/certificate`, { body: { format: 'pem' } })).toMatchObject({
+      body: { device: 'phone' }
+    });
 
     const answer = await reset(root, 'pat');
     expect(answer.status).toBe(200);
@@ -153,6 +158,10 @@ describe('a password reset', () => {
       status: 401
     });
     expect(await login({ username: 'pat', password: mine })).toMatchObject({ status: 200 });
+    expect(await test.db('devices').where({ username: 'pat' })).toEqual([]);
+    expect(await test.db('journal').where({ action: 'device.revoked' })).toMatchObject([
+      { actor: 'root', asset: 'device:pat__phone' }
+    ]);
     expect(await rowsOf('pat')).toEqual(['user.created', 'user.password-reset', 'password.changed']);
     const kept = JSON.stringify([await test.db('journal'), await test.db('users')]);
     expect(kept).not.toContain(given);

@@ -61,6 +61,18 @@ export const createDevicesService = ({ db, authority, programsUrl }: DevicesDeps
       );
   };
 
+  const revokeIn = async (
+    trx: Db,
+    actor: Actor,
+    { project, username, name }: Pick<DeviceRow, 'project' | 'username' | 'name'>
+  ): Promise<boolean> => {
+    if (!(await createDevicesStore(trx).remove(project, username, name))) return false;
+    const asset = `device:${username}__${name}`;
+    await record(trx, { actor, project, action: 'device.revoked', asset });
+    await publish(trx, devicesChannel, {});
+    return true;
+  };
+
   return {
     async list(actor: Actor, project: string) {
       const whose = managesAll(actor, roleOf(actor)) ? undefined : actor.user.name;
@@ -92,6 +104,8 @@ export const createDevicesService = ({ db, authority, programsUrl }: DevicesDeps
         if (epoch === undefined)
           throw problem('project.unknown', `There is no project ${project} that you are a member of.`);
         const isNew = await store.addDevice(project, user, name);
+        if (isNew && actor.device !== undefined)
+          throw problem('auth.certificate', 'The device was revoked meanwhile.');
         if (isNew && (await store.count(project, user)) > mostDevices)
           throw problem(
             'device.too-many',
@@ -120,15 +134,15 @@ export const createDevicesService = ({ db, authority, programsUrl }: DevicesDeps
     async revoke(actor: Actor, project: string, name: string, user = actor.user.name) {
       checkOwner(actor, user);
       await db.transaction(async trx => {
-        if (!(await createDevicesStore(trx).remove(project, user, name))) throw unknown(name, user);
-        await record(trx, {
-          actor,
-          project,
-          action: 'device.revoked',
-          asset: `device:${user}__${name}`
-        });
-        await publish(trx, devicesChannel, {});
+        if (!(await revokeIn(trx, actor, { project, username: user, name }))) throw unknown(name, user);
       });
+    },
+
+    /** Revokes every device of somebody, in the transaction of what made it necessary; answers how many. */
+    async revokeAll(trx: Db, actor: Actor, user: string): Promise<number> {
+      const devices = await createDevicesStore(trx).ofUser(user);
+      for (const device of devices) await revokeIn(trx, actor, device);
+      return devices.length;
     },
 
     /** Whose certificate this is, if it is good now. */

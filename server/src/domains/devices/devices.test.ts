@@ -94,6 +94,23 @@ describe('a device', () => {
     });
   });
 
+  it('that is revoked while it renews itself stays revoked', async () => {
+    const phone = as(await issue(ada, 'phone'));
+    let renewed: ReturnType<Client['send']> | undefined;
+    await test.db.transaction(async held => {
+      await held('members').where({ project: 'atlas', username: 'ada' }).forUpdate().first('role');
+      renewed = phone.send('POST', `${devices}/phone/certificate`, { body: {} });
+      const waits = `select from pg_stat_activity where wait_event_type = 'Lock' and query like '%members%'`;
+      await expect
+        .poll(async () => (await test.db.raw<{ rows: unknown[] }>(waits)).rows.length, { timeout: 15_000 })
+        .toBeGreaterThan(0);
+      expect((await ada.send('DELETE', `${devices}/phone`)).status).toBe(204);
+    });
+    expect(await renewed).toMatchObject({ status: 401, body: { code: 'auth.certificate' } });
+    expect((await phone.send('GET', '/api/v1/auth/me')).status).toBe(401);
+    expect(await test.db('devices')).toEqual([]);
+  });
+
   it('has five certificates at most; the oldest goes', async () => {
     const issued = [];
     for (let i = 0; i < 6; i++) issued.push(await issue(ada, 'phone'));
