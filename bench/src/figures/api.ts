@@ -40,7 +40,7 @@ const p99 = async (bench: Bench, path: string, perSecond: number): Promise<numbe
   const { port, host, signIn } = await crowd(bench);
   const { token } = await signIn();
   const headers = { host, authorization: `Bearer ${token}` };
-  const given: OpenLoop = { port, path, headers, perSecond, warmUp: perSecond, requests: 10 * perSecond };
+  const given: OpenLoop = { port, path, headers, perSecond, warmUp: 5 * perSecond, requests: 10 * perSecond };
   const { p99, median } = await measured<{ p99: number; median: number }>('parts/open-loop.ts', given);
   bench.log(`${path}: median ${median.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`);
   return p99;
