@@ -23,7 +23,7 @@ const mine = process.getuid?.() ?? 0;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hopslab-connect-'));
-  server = createNetServer(socket => socket.end('hello'));
+  server = createNetServer(socket => socket.on('error', () => undefined).end('hello'));
   await new Promise<void>(resolve => server.listen(at('real.sock'), () => resolve()));
   symlinkSync(at('real.sock'), at('link.sock'));
   symlinkSync(at('nowhere'), at('dangling.sock'));

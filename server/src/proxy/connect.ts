@@ -11,7 +11,8 @@ const connected = (path: string): Promise<Socket> =>
     const socket = connect({ path });
     socket.once('error', reject);
     socket.once('connect', () => {
-      socket.off('error', reject);
+      // Who gets it listens a turn later; an error before that is seen by its close, and ends no process.
+      socket.on('error', () => undefined);
       resolve(socket);
     });
   });
