@@ -41,7 +41,7 @@ export const createProjectsStore = (db: Db) => {
       .select(db.raw('(select count(*)::int from members where members.project = projects.name) as members'))
       .select<(ProjectRow & MemberKey)[]>(...columns, 'mine.role', 'mine.project', 'mine.username');
   const key = ['mine.project', 'mine.username'];
-  // A list of pairs: of one it is planned in a third of the time that a join with an array takes.
+  // A list of pairs: a join with arrays took PostgreSQL 0.7 ms to plan, more than to run.
   const pairs = (keys: readonly MemberKey[]) => keys.map(({ project, username }) => [project, username]);
 
   return {
