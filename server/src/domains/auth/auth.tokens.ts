@@ -6,6 +6,8 @@ export const tokenPrefix = 'hsl_';
 
 const issuer = 'hopslab';
 const tokenMinutes = 15;
+/** Seconds that a token may come from the future, or late: a clock that is put right, an answer on its way. */
+const tolerance = 5;
 
 /** A secret that is only shown once, and the hash that is kept of it. */
 export const newSecret = (): { secret: string; hash: Buffer } => {
@@ -20,19 +22,32 @@ export interface Claims {
   readonly session: string;
 }
 
+/** What was read of a token, and the instants (ms) between which it is good. */
+interface Known {
+  readonly claims: Claims;
+  readonly from: number;
+  readonly until: number;
+}
+
 const mostKnown = 1000;
 
 /** Bearer tokens (JWT, HS256) of an installation and the CSRF tokens of its hub sessions. */
 export const createTokens = (key: Buffer) => {
   // A program brings the same token again and again, and what is signed stays so until it expires.
-  const known = new Map<string, { readonly claims: Claims; readonly until: number }>();
+  const known = new Map<string, Known>();
 
-  const read = async (token: string) => {
-    const { payload } = await jwtVerify(token, key, { issuer, audience: 'api', algorithms: ['HS256'] });
-    const { sub: user, sid: session, exp } = payload;
-    return typeof user === 'string' && typeof session === 'string' && exp !== undefined
-      ? { claims: { user, session }, until: exp * 1000 }
-      : undefined;
+  const read = async (token: string): Promise<Known | undefined> => {
+    const { payload } = await jwtVerify(token, key, {
+      issuer,
+      audience: 'api',
+      algorithms: ['HS256'],
+      clockTolerance: tolerance,
+      maxTokenAge: tokenMinutes * 60
+    });
+    const { sub: user, sid: session, iat, exp } = payload;
+    if (typeof user !== 'string' || typeof session !== 'string') return undefined;
+    if (iat === undefined || exp === undefined) return undefined;
+    return { claims: { user, session }, from: (iat - tolerance) * 1000, until: (exp + tolerance) * 1000 };
   };
 
   return {
@@ -49,10 +64,11 @@ export const createTokens = (key: Buffer) => {
       return { token, expiresAt };
     },
 
-    /** The claims, or undefined for a token that is not ours or has expired. */
+    /** The claims, or undefined for a token that is not ours, has expired or is from the future. */
     async verify(token: string): Promise<Claims | undefined> {
       const before = known.get(token);
-      if (before && before.until > Date.now()) return before.claims;
+      const now = Date.now();
+      if (before && before.from <= now && now < before.until) return before.claims;
       const found = await read(token).catch(() => undefined);
       if (!found) return undefined;
       if (known.size >= mostKnown) known.clear();
