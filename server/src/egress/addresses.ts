@@ -7,6 +7,10 @@ const services = ['168.63.129.16'];
 
 const global = ipaddr.IPv6.parseCIDR('2000::/3');
 
+/** ISATAP (RFC 5214): below any network the last half is 0:5efe or 200:5efe, and the IPv4 address it leads to. */
+const isTunnel = ({ parts }: ipaddr.IPv6): boolean =>
+  (parts[4] === 0 || parts[4] === 0x200) && parts[5] === 0x5efe;
+
 /**
  * Whether an address is one of the internet, as it is written on the wire. Whatever is private, shared, local, reserved,
  * for many, or stands for another address (mapped, translated, tunnelled) is not.
@@ -14,7 +18,8 @@ const global = ipaddr.IPv6.parseCIDR('2000::/3');
 export const isPublic = (address: string): boolean => {
   if (isIP(address) === 0) return false;
   const parsed = ipaddr.parse(address);
-  return parsed.range() === 'unicast' && (parsed instanceof ipaddr.IPv4 || parsed.match(global));
+  if (parsed.range() !== 'unicast') return false;
+  return parsed instanceof ipaddr.IPv4 || (parsed.match(global) && !isTunnel(parsed));
 };
 
 /** The same, without what an operator has closed: addresses and networks. */
