@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
 const minute = 60_000;
+// Unsaid it is one second, which a busy machine takes for anything.
+const patience = { poll: { timeout: minute / 2 } };
 
 export default defineConfig({
   test: {
@@ -12,7 +14,8 @@ export default defineConfig({
           include: ['src/**/*.test.{ts,tsx}'],
           execArgv: ['--experimental-eventsource'],
           // EventSource waits three seconds before it connects again.
-          testTimeout: minute / 2
+          testTimeout: minute / 2,
+          expect: patience
         }
       },
       {
@@ -23,7 +26,8 @@ export default defineConfig({
           exclude: ['ui-tests/hub-*.test.ts'],
           fileParallelism: false,
           testTimeout: 3 * minute,
-          hookTimeout: minute
+          hookTimeout: minute,
+          expect: patience
         }
       },
       {
@@ -33,7 +37,8 @@ export default defineConfig({
           include: ['ui-tests/hub-*.test.ts'],
           fileParallelism: false,
           testTimeout: 3 * minute,
-          hookTimeout: minute
+          hookTimeout: minute,
+          expect: patience
         }
       },
       {
@@ -44,7 +49,8 @@ export default defineConfig({
           globalSetup: 'ui-tests/platform/global-setup.ts',
           fileParallelism: false,
           testTimeout: 3 * minute,
-          hookTimeout: minute
+          hookTimeout: minute,
+          expect: patience
         }
       }
     ]

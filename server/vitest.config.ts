@@ -13,6 +13,8 @@ export default defineConfig({
           exclude: ['src/faults/**'],
           globalSetup: ['src/testing/global-setup.ts'],
           testTimeout: minute / 2,
+          // Unsaid it is one second, which a busy machine takes for anything.
+          expect: { poll: { timeout: minute / 3 } },
           hookTimeout: minute
         }
       },

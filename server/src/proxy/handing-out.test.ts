@@ -176,6 +176,6 @@ describe('the proxy before a notebook server', () => {
     const ask = await as('data_owner');
     expect((await ask('/files/genome/x.csv')).status).toBe(200);
     await as('data_scientist');
-    await vi.waitFor(async () => expect((await ask('/files/genome/x.csv')).status).toBe(302));
+    await vi.waitFor(async () => expect((await ask('/files/genome/x.csv')).status).toBe(302), 20_000);
   });
 });

@@ -42,11 +42,11 @@ it('goes on where the last page ended, until there is no more', async () => {
   const { asked, model } = pretend();
   void model.reload();
   asked[0]?.answer({ items: [rowOf(3), rowOf(2)], nextCursor: 'c' });
-  await vi.waitFor(() => expect(model.hasMore).toBe(true));
+  await vi.waitFor(() => expect(model.hasMore).toBe(true), 20_000);
   void model.loadMore();
   expect(asked[1]?.cursor).toBe('c');
   asked[1]?.answer({ items: [rowOf(1)], nextCursor: null });
-  await vi.waitFor(() => expect(model.rows.map(({ position }) => position)).toEqual([3, 2, 1]));
+  await vi.waitFor(() => expect(model.rows.map(({ position }) => position)).toEqual([3, 2, 1]), 20_000);
   await model.loadMore();
   expect(asked).toHaveLength(2);
 });
@@ -58,7 +58,7 @@ it('shows what was asked for last, whichever answer comes last', async () => {
   model.setFilters({ who: 'bob', asset: '', outcome: undefined });
   expect(model.filters).toEqual({ who: 'bob' });
   asked[2]?.answer({ items: [rowOf(2)], nextCursor: null });
-  await vi.waitFor(() => expect(model.rows).toEqual([rowOf(2)]));
+  await vi.waitFor(() => expect(model.rows).toEqual([rowOf(2)]), 20_000);
   asked[1]?.answer({ items: [rowOf(1)], nextCursor: null });
   await stale;
   expect(model.rows).toEqual([rowOf(2)]);

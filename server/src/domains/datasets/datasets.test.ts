@@ -46,7 +46,7 @@ describe('datasets', () => {
       ['Resources', true],
       ['genes', false]
     ]);
-    await vi.waitFor(() => expect(readdirSync(folder())).toContain('Logs'));
+    await vi.waitFor(() => expect(readdirSync(folder())).toContain('Logs'), 20_000);
   });
 
   it('are created by data owners, a name once', async () => {
@@ -232,9 +232,9 @@ describe('files', () => {
     cut.on('error', () => undefined);
     cut.write('half');
     const incoming = () => readdirSync(join(test.config.data, 'projects', '.incoming'));
-    await vi.waitFor(() => expect(incoming()).toHaveLength(1));
+    await vi.waitFor(() => expect(incoming()).toHaveLength(1), 20_000);
     cut.destroy();
-    await vi.waitFor(() => expect(incoming()).toEqual([]));
+    await vi.waitFor(() => expect(incoming()).toEqual([]), 20_000);
     expect(await owner.send('GET', file('genes', 'cut'))).toMatchObject({ status: 404 });
   });
 });

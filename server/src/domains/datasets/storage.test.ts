@@ -69,7 +69,7 @@ describe('what a project stores', () => {
     await vi.waitFor(async () => {
       await test.platform.storage.count();
       expect((await stored()).files).toBe(5);
-    });
+    }, 20_000);
     const all = await Promise.all(Array.from({ length: 9 }, (_, n) => put(`at-once/${String(n)}`, kib(1))));
     expect(all.filter(({ status }) => status === 201)).toHaveLength(3);
     expect((await stored()).files).toBe(8);

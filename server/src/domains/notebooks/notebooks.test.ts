@@ -93,7 +93,7 @@ describe('a notebook server', () => {
     await inState(look(), 'absent');
     await vi.waitFor(() => {
       expect(sandboxes()).toEqual([]);
-    });
+    }, 20_000);
     expect(await held()).toEqual([]);
     await expect(notebooks.service.stop(ada, 'atlas')).rejects.toMatchObject({ code: 'notebook.absent' });
     const actions = await under.db('journal').orderBy('id').pluck<string[]>('action');
