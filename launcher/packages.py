@@ -54,6 +54,7 @@ NEEDS = (
 CERTUTIL = Need("libnss3-tools", "certutil; browsers' certificates", lambda: shutil.which("certutil") is not None)
 TEST_NEEDS = (
     Need("chromium", "the browser tests", lambda: shutil.which("chromium") is not None),
+    Need("chromium-headless-shell", "the browser tests", lambda: shutil.which("chromium-headless-shell") is not None),
     CERTUTIL,
     Need("curl", "the guides' examples", lambda: shutil.which("curl") is not None),
     Need("openssl", "the certificates' tests", lambda: shutil.which("openssl") is not None),

@@ -2,7 +2,7 @@ import type { devices } from '@hopslab/schema';
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Backend } from './backend.js';
-import { expectAccessible, glance, type Theme, type Visit } from './platform/browser.js';
+import { expectAccessible, glance, type Visit } from './platform/browser.js';
 import { useStage } from './stage.js';
 
 const stage = useStage();
@@ -28,7 +28,7 @@ const device = (name: string, user: string, more: Partial<devices.Device> = {}):
 const grid = () => page.getByRole('grid', { name: 'Devices' });
 
 describe('the section Devices', () => {
-  it.each<Theme>(['light', 'dark'])('shows whose they are and until when they are good (%s)', async theme => {
+  it('shows whose they are and until when they are good', async () => {
     backend.devices = [
       device('phone', 'ada'),
       device('a23456789_b23456789_c23456789x', 'bob', {
@@ -37,15 +37,17 @@ describe('the section Devices', () => {
         certificates: []
       })
     ];
-    await stage.openSettings('Devices', theme);
+    await stage.openSettings('Devices');
     await grid()
       .getByRole('row', { name: /phone you data owner/ })
       .waitFor();
     await grid()
       .getByRole('row', { name: /Bob data scientist never expired/ })
       .waitFor();
-    await expectAccessible(page, `devices, ${theme}`);
-    await glance(page, `devices-${theme}`);
+    await stage.inBothThemes(async theme => {
+      await expectAccessible(page, `devices, ${theme}`);
+      await glance(page, `devices-${theme}`);
+    });
     expect(visitor.complaints).toEqual([]);
   });
 

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { auth } from '@hopslab/schema';
-import { chromium, type Browser } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+import { openEngine } from './platform/browser.js';
 
 const built = fileURLToPath(new URL('../hub-dist', import.meta.url));
 const types: Readonly<Record<string, string>> = {
@@ -29,10 +30,7 @@ export const serveHubPages = async (): Promise<HubPages> => {
     );
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--disable-gpu', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])]
-  });
+  const browser = await openEngine();
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     browser,

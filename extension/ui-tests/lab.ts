@@ -47,13 +47,20 @@ export const startLab = async (): Promise<Lab> => {
     'LabApp.extra_labextensions_path': at('labextensions'),
     'LabApp.app_settings_dir': at('settings'),
     'LabApp.user_settings_dir': at('user-settings'),
-    'LabApp.workspaces_dir': at('workspaces')
+    'LabApp.workspaces_dir': at('workspaces'),
+    // `window.jupyterapp`, by which a test changes the theme as its menu would.
+    'LabApp.expose_app_in_browser': 'True'
   };
   const flags = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
   const python = process.env['HOPSLAB_LAB_PYTHON'] ?? join(tools, 'environments', 'lab', 'bin', 'python');
-  const lab = spawn(python, ['-m', 'jupyterlab', '--allow-root', '--no-browser', ...flags], {
+  const lab = spawn(python, ['-m', 'hopslab_server', '--allow-root', '--no-browser', ...flags], {
     cwd: at('root'),
-    env: { PATH: process.env['PATH'], HOME: home, JUPYTER_RUNTIME_DIR: at('runtime') },
+    env: {
+      PATH: process.env['PATH'],
+      HOME: home,
+      JUPYTER_RUNTIME_DIR: at('runtime'),
+      PYTHONPATH: join(here, '..', 'kernels', 'src')
+    },
     stdio: ['ignore', 'ignore', 'pipe']
   });
   let said = '';

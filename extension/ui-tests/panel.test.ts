@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Backend } from './backend.js';
-import { expectAccessible, glance, picture, type Theme, type Visit } from './platform/browser.js';
+import { expectAccessible, glance, picture, type Visit } from './platform/browser.js';
 import { walk } from './platform/keyboard.js';
 import { experimentOf, idOf, trialOf, trialsOf } from './sample.js';
 import { useStage } from './stage.js';
@@ -31,8 +31,8 @@ const running = (n: number, done: number, more = {}): void => {
 const section = (name: string) => page.locator('.hop-Panel h3', { hasText: name });
 const rows = () => page.getByRole('grid', { name: 'Trials' }).locator('[data-index]');
 
-const open = async (theme?: Theme): Promise<void> => {
-  await stage.open(theme);
+const open = async (): Promise<void> => {
+  await stage.open();
   await section('Project').waitFor();
 };
 
@@ -223,7 +223,7 @@ const expectRoom = async (what: string): Promise<void> => {
   expect(over, what).toEqual([]);
 };
 
-describe.each<Theme>(['light', 'dark'])('in the %s theme', theme => {
+describe('in both themes', () => {
   it('nothing serious is found by axe', async () => {
     running(1, 26, { name: 'digits' });
     for (const [n, name] of [
@@ -236,23 +236,27 @@ describe.each<Theme>(['light', 'dark'])('in the %s theme', theme => {
       backend.experiments.set(ended.id, n === 0 ? { ...ended, reason: 'The kernel was restarted.' } : ended);
       backend.trials.set(ended.id, trials);
     }
-    await open(theme);
+    await open();
     await openExperiment('digits');
     await page
       .getByRole('img', { name: /accuracy of/ })
       .locator('svg')
       .waitFor();
-    await picture(page, `experiment-${theme}`);
+    await stage.inBothThemes(theme => picture(page, `experiment-${theme}`));
     await page
       .getByRole('button', { name: /^ValueError/ })
       .first()
       .click();
-    await expectAccessible(page, 'an experiment with a traceback');
-    await picture(page, `traceback-${theme}`);
+    await stage.inBothThemes(async theme => {
+      await expectAccessible(page, `an experiment with a traceback, ${theme}`);
+      await picture(page, `traceback-${theme}`);
+    });
     await openExperiment(/a name so long/);
     await page.getByText('The kernel was restarted.').waitFor();
-    await expectAccessible(page, 'a failed experiment');
-    await picture(page, `experiment-failed-${theme}`);
+    await stage.inBothThemes(async theme => {
+      await expectAccessible(page, `a failed experiment, ${theme}`);
+      await picture(page, `experiment-failed-${theme}`);
+    });
     expect(visitor.complaints).toEqual([]);
   });
 
@@ -285,31 +289,37 @@ describe.each<Theme>(['light', 'dark'])('in the %s theme', theme => {
     backend.experiments.set(crowded.id, crowded);
     backend.trials.set(crowded.id, trials);
     for (let n = 2; n < 60; n++) running(n, 3, { name: n % 2 ? `sweep ${n}` : `${long} ${n}` });
-    await open(theme);
+    await open();
     await page.getByText('Member 39').waitFor();
     await openExperiment(/^crowded/);
     await rows().first().waitFor();
     await page.getByRole('img', { name: /accuracy of/ }).waitFor();
     await expectRoom('long names');
-    await glance(page, `crowded-${theme}`);
-    await expectAccessible(page, 'a crowded project');
+    await stage.inBothThemes(async theme => {
+      await glance(page, `crowded-${theme}`);
+      await expectAccessible(page, `a crowded project, ${theme}`);
+    });
     expect(visitor.complaints).toEqual([]);
   });
 
   it('what cannot be had says so', async () => {
     running(1, 3);
     backend.refuse(/experiments/, 'service.unavailable');
-    await open(theme);
+    await open();
     await page.locator('.hop-Panel').getByRole('alert').waitFor();
     await expectRoom('refused experiments');
-    await glance(page, `refused-experiments-${theme}`);
-    await expectAccessible(page, 'refused experiments');
+    await stage.inBothThemes(async theme => {
+      await glance(page, `refused-experiments-${theme}`);
+      await expectAccessible(page, `refused experiments, ${theme}`);
+    });
     backend.refuse(/./, 'server.fault');
-    await open(theme);
+    await open();
     await page.locator('.hop-LinkNotice').waitFor();
     await expectRoom('a refused project');
-    await glance(page, `refused-project-${theme}`);
-    await expectAccessible(page, 'a refused project');
+    await stage.inBothThemes(async theme => {
+      await glance(page, `refused-project-${theme}`);
+      await expectAccessible(page, `a refused project, ${theme}`);
+    });
     backend.accept();
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.locator('.hop-Experiments').getByRole('button', { name: 'sweep 1' }).waitFor();

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Backend } from './backend.js';
-import { expectAccessible, glance, type Theme, type Visit } from './platform/browser.js';
+import { expectAccessible, glance, type Visit } from './platform/browser.js';
 import { days, quotaOf, quotaRequest, usedUp } from './quota-sample.js';
 import { useStage } from './stage.js';
 
@@ -13,14 +13,14 @@ beforeEach(() => {
   ({ backend, visitor, page } = stage);
 });
 
-const open = async (theme?: Theme): Promise<void> => {
-  await stage.open(theme);
+const open = async (): Promise<void> => {
+  await stage.open();
   await page.getByRole('button', { name: /of 8 cores/ }).click();
   await page.getByRole('heading', { name: 'Resources' }).waitFor();
 };
 
 describe('the section Resources', () => {
-  it.each<Theme>(['light', 'dark'])('shows limits, use, history, parts and requests (%s)', async theme => {
+  it('shows limits, use, history, parts and requests', async () => {
     backend.usage = days(30);
     backend.quotaRequests.push(
       quotaRequest(),
@@ -31,7 +31,7 @@ describe('the section Resources', () => {
       })
     );
     backend.quota = quotaOf({ warnings: [usedUp] });
-    await open(theme);
+    await open();
     await page.getByRole('meter', { name: 'Core-hours this month' }).waitFor();
     await page.getByText('312.5 of 500').waitFor();
     await page.getByRole('img', { name: /core-hours from/ }).waitFor();
@@ -39,8 +39,10 @@ describe('the section Resources', () => {
     await page.getByText('Nothing new is lent').waitFor();
     await page.getByRole('button', { name: /quota used up/ }).waitFor();
     await page.getByRole('row', { name: /Wolfeschlegelsteinhausenbergerdorff/ }).waitFor();
-    await glance(page, `resources-${theme}`);
-    await expectAccessible(page, `the resources, ${theme}`);
+    await stage.inBothThemes(async theme => {
+      await glance(page, `resources-${theme}`);
+      await expectAccessible(page, `the resources, ${theme}`);
+    });
     expect(visitor.complaints).toEqual([]);
   });
 
