@@ -48,6 +48,8 @@ export type Handler<E extends AnyEndpoint> = (
   given: Checked<E>,
   request: Request
 ) => Promise<HandlerResult<E>>;
+/** Throws for what the asker may not do, where that depends on what is asked; what it refuses is never held. */
+type Judge<E extends AnyEndpoint> = (given: Checked<E>, actor: Actor) => void;
 type HandlerResult<E extends AnyEndpoint> = E['reply'] extends { kind: 'json' } ? Output<E> : unknown;
 
 const koaPath = (endpoint: AnyEndpoint): string =>
@@ -140,8 +142,14 @@ const actOf =
 /**
  * Binds an endpoint to its handler. Faults are judged in this order: who is it (401), may they know of it (404),
  * may they do it (403), is the request well-formed (400). What goes out is checked against the contract too.
+ * A handler that judges who asks for what gives that as `judge` too, where its endpoint's acts are held.
  */
-export const bind = <E extends AnyEndpoint>(api: ApiRouter, endpoint: E, handler: Handler<E>): void => {
+export const bind = <E extends AnyEndpoint>(
+  api: ApiRouter,
+  endpoint: E,
+  handler: Handler<E>,
+  judge?: Judge<E>
+): void => {
   const reply = endpoint.reply as Reply;
   if (endpoint.act) api.acts.set(endpoint.id, actOf(api, endpoint, handler));
   api.router.register(koaPath(endpoint), [endpoint.method.toLowerCase()], async ctx => {
@@ -158,6 +166,7 @@ export const bind = <E extends AnyEndpoint>(api: ApiRouter, endpoint: E, handler
       const given = await check(endpoint, ctx);
       const key = keyOf(endpoint, ctx.get('Idempotency-Key'));
       if (isHeldFrom(endpoint, actor.channel)) {
+        judge?.(given, actor);
         const request = { given, ifMatch: ctx.get('If-Match') };
         const summary = endpoint.act?.(given) ?? '';
         ctx.body = await api.hold(actor, { operation: endpoint.id, summary, request });

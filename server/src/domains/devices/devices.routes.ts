@@ -11,7 +11,12 @@ export const devicesRoutes = (api: ApiRouter, service: DevicesService): void => 
   bind(api, devices.issueCertificate, ({ params, body }, { actor }) =>
     service.issue(actor, params.p, params.name, body)
   );
-  bind(api, devices.revokeDevice, ({ params, query }, { actor }) =>
-    service.revoke(actor, params.p, params.name, query.user)
+  bind(
+    api,
+    devices.revokeDevice,
+    ({ params, query }, { actor }) => service.revoke(actor, params.p, params.name, query.user),
+    ({ query }, actor) => {
+      service.judgeOwner(actor, query.user);
+    }
   );
 };

@@ -51,16 +51,16 @@ const roleOf = (actor: Actor) => {
 const unknown = (name: string, user: string) =>
   problem('device.unknown', `${user} has no device ${name} in this project.`);
 
-export const createDevicesService = ({ db, authority, programsUrl }: DevicesDeps) => {
-  /** Throws for another member's device, unless one may manage those of all. */
-  const checkOwner = (actor: Actor, owner: string): void => {
-    if (!mayManage(actor, roleOf(actor), owner))
-      throw problem(
-        'access.denied',
-        `The device is ${owner}’s. ${owner} and the project’s data owners can see and revoke it.`
-      );
-  };
+/** Throws for another member's device, unless one may manage those of all. */
+const judgeOwner = (actor: Actor, owner = actor.user.name): void => {
+  if (!mayManage(actor, roleOf(actor), owner))
+    throw problem(
+      'access.denied',
+      `The device is ${owner}’s. ${owner} and the project’s data owners can see and revoke it.`
+    );
+};
 
+export const createDevicesService = ({ db, authority, programsUrl }: DevicesDeps) => {
   const revokeIn = async (
     trx: Db,
     actor: Actor,
@@ -84,7 +84,7 @@ export const createDevicesService = ({ db, authority, programsUrl }: DevicesDeps
     },
 
     async get(actor: Actor, project: string, name: string, user = actor.user.name) {
-      checkOwner(actor, user);
+      judgeOwner(actor, user);
       const row = await createDevicesStore(db).one(project, user, name);
       if (!row) throw unknown(name, user);
       return view(row);
@@ -131,8 +131,10 @@ export const createDevicesService = ({ db, authority, programsUrl }: DevicesDeps
       };
     },
 
+    judgeOwner,
+
     async revoke(actor: Actor, project: string, name: string, user = actor.user.name) {
-      checkOwner(actor, user);
+      judgeOwner(actor, user);
       await db.transaction(async trx => {
         if (!(await revokeIn(trx, actor, { project, username: user, name }))) throw unknown(name, user);
       });

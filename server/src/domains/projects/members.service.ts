@@ -53,6 +53,11 @@ const lastOwner = (user: string) =>
 const notIn = (user: string, project: string) =>
   problem('member.unknown', `${user} is not a member of ${project}.`);
 
+/** Throws for who may not remove this member. */
+const judgeRemoval = (actor: Actor, user: string): void => {
+  demand(canRemove(personOf(actor), user));
+};
+
 export const createMembersService = ({ db, holdings, onEnd, onChange }: MembersDeps) => {
   const store = createMembersStore(db);
 
@@ -141,9 +146,11 @@ export const createMembersService = ({ db, holdings, onEnd, onChange }: MembersD
       return { items: (await store.those(project, users)).map(view) };
     },
 
+    judgeRemoval,
+
     /** Removes somebody, or oneself; what they run in the project ends with that. */
     async remove(actor: Actor, project: string, user: string, unchanged: Precondition) {
-      demand(canRemove(personOf(actor), user));
+      judgeRemoval(actor, user);
       await change(project, user, unchanged, async (trx, before) => {
         if (!before) throw notIn(user, project);
         await createMembersStore(trx).remove(project, [user]);

@@ -27,8 +27,13 @@ export const projectsRoutes = (
   );
   bind(api, projects.archiveProject, ({ params }, { actor }) => service.archive(actor, params.p));
   bind(api, projects.unarchiveProject, ({ params }, { actor }) => service.unarchive(actor, params.p));
-  bind(api, projects.deleteProject, ({ params, body }, { actor }) =>
-    service.delete(actor, params.p, body.confirm)
+  bind(
+    api,
+    projects.deleteProject,
+    ({ params, body }, { actor }) => service.delete(actor, params.p, body.confirm),
+    ({ params, body }) => {
+      service.judgeDeletion(params.p, body.confirm);
+    }
   );
   bind(api, projects.listServices, async ({ params }, { actor }) => ({
     items: await service.services(actor, params.p),
@@ -49,8 +54,13 @@ export const projectsRoutes = (
   bind(api, projects.putMember, ({ params, body }, { actor, unchanged }) =>
     members.put(actor, params.p, { user: params.user, role: body.role }, unchanged)
   );
-  bind(api, projects.removeMember, ({ params }, { actor, unchanged }) =>
-    members.remove(actor, params.p, params.user, unchanged)
+  bind(
+    api,
+    projects.removeMember,
+    ({ params }, { actor, unchanged }) => members.remove(actor, params.p, params.user, unchanged),
+    ({ params }, actor) => {
+      members.judgeRemoval(actor, params.user);
+    }
   );
   bind(api, projects.getHoldings, ({ params }) => members.holdings(params.p, params.user));
   bind(api, projects.getAccess, ({ params, query }) => access.who(params.p, query.asset, query));

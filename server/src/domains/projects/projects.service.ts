@@ -40,6 +40,14 @@ const view = (row: ProjectRow): contract.Project => ({
 const unknown = (name: string) =>
   problem('project.unknown', `There is no project ${name} that you are a member of.`);
 
+/** Throws where a deletion does not come with the project’s name, typed by whoever deletes it. */
+const judgeDeletion = (name: string, confirm: string): void => {
+  if (confirm === name) return;
+  throw problem('request.invalid', `confirm: type the project’s name, ${name}, to delete it.`, {
+    errors: [{ pointer: '/body/confirm', detail: 'is not the project’s name' }]
+  });
+};
+
 export const createProjectsService = ({ db, onCreate, onEnd, onChange, useOf }: ProjectsDeps) => {
   const store = createProjectsStore(db);
   const keyOf = ({ project, username }: MemberKey): string => `${project}/${username}`;
@@ -151,12 +159,11 @@ export const createProjectsService = ({ db, onCreate, onEnd, onChange, useOf }: 
     archive: (actor: Actor, name: string) => switchState(actor, name, 'archived'),
     unarchive: (actor: Actor, name: string) => switchState(actor, name, 'active'),
 
+    judgeDeletion,
+
     /** Nobody is a member from here on; what ran is stopped and the files go to the trash by themselves. */
     async delete(actor: Actor, name: string, confirm: string) {
-      if (confirm !== name)
-        throw problem('request.invalid', `confirm: type the project’s name, ${name}, to delete it.`, {
-          errors: [{ pointer: '/body/confirm', detail: 'is not the project’s name' }]
-        });
+      judgeDeletion(name, confirm);
       await change(actor, name, async trx => {
         const members = await endAll(trx, name, 'The project was deleted.');
         await createMembersStore(trx).remove(name, members);
