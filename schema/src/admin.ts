@@ -98,7 +98,8 @@ export const updateUser = endpoint({
   id: 'updateUser',
   method: 'PATCH',
   path: '/users/{username}',
-  summary: 'Lock a user out or let them in again, make them an administrator or take that back',
+  summary:
+    'Lock a user out, which ends their sign-ins and access tokens for good, or let them in again; make them an administrator or take that back',
   access: onPlatform('user.manage'),
   params: UserParams,
   body: z

@@ -26,7 +26,7 @@ export const actWords = (act: Act, { displayName: who }: admin.Account, words: T
         title: words.__('Lock %1 out?', who),
         act: words.__('Lock'),
         says: words.__(
-          'Every sign-in of %1 ends now, and so do their notebook servers, experiments and executors; what notebooks hold in memory is lost. Their files and memberships stay.',
+          'Every sign-in of %1 ends now, and so do their notebook servers, experiments and executors; what notebooks hold in memory is lost. Their access tokens are revoked for good, and their devices are refused until you unlock them. Their files and memberships stay.',
           who
         ),
         danger: true
@@ -35,7 +35,10 @@ export const actWords = (act: Act, { displayName: who }: admin.Account, words: T
       return {
         title: words.__('Let %1 in again?', who),
         act: words.__('Unlock'),
-        says: words.__('%1 may sign in again, with the password and the memberships they had.', who),
+        says: words.__(
+          '%1 may sign in again, with the password, the devices and the memberships they had. Access tokens they make anew.',
+          who
+        ),
         danger: false
       };
     case 'sign-out':

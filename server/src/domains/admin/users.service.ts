@@ -4,7 +4,7 @@ import type { Db } from '../../platform/db.js';
 import { record } from '../../platform/journal.js';
 import { afterOf, pageOf } from '../../platform/page.js';
 import { problem } from '../../platform/problem.js';
-import { giveOneTimePassword, makeOneTimePassword } from '../auth/index.js';
+import { giveOneTimePassword, makeOneTimePassword, revokeAccessTokens } from '../auth/index.js';
 import { createUsersStore, type AccountRow } from './users.store.js';
 
 export interface UsersDeps {
@@ -71,9 +71,12 @@ export const createUsersService = ({ db, onLock, onLocked, onReset }: UsersDeps)
         if (!(await store.hasAdmin())) throw lastAdmin(name);
         if (locked !== before.locked) {
           // At the unlocking once more: a sign-in under way may have come after the first.
-          await store.endSignIns(name);
+          const ended = {
+            signIns: await store.endSignIns(name),
+            tokens: await revokeAccessTokens(trx, name)
+          };
           if (locked) await onLock(trx, name, `An administrator locked ${name}.`);
-          await write(trx, actor, name, locked ? 'user.locked' : 'user.unlocked');
+          await write(trx, actor, name, locked ? 'user.locked' : 'user.unlocked', locked ? ended : {});
         }
         if (isAdmin !== before.admin)
           await write(trx, actor, name, isAdmin ? 'user.admin-made' : 'user.admin-unmade');

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Client } from '../../testing/client.js';
+import { doorsOf } from '../../testing/doors.js';
 import { startLab, type Lab } from '../../testing/lab.js';
 import { password, type TestPlatform } from '../../testing/platform.js';
 
@@ -90,9 +91,46 @@ describe('a locked user', () => {
     expect(await rowsOf('bob')).toEqual(['user.created', 'user.locked', 'user.unlocked']);
   });
 
+  it('has no access token any more, when they come back either', async () => {
+    const tia = await test.user('tia');
+    const make = () =>
+      tia.send('POST', '/api/v1/auth/tokens', { body: { name: 'nightly', scopes: ['read'], days: 30 } });
+    const { secret } = (await make()).body as { secret: string };
+    const program = test.anonymous.with({ authorization: `Bearer ${secret}` });
+    expect(await program.send('GET', '/api/v1/auth/me')).toMatchObject({ status: 200 });
+    await patch(root, 'tia', { locked: true });
+    expect(await program.send('GET', '/api/v1/auth/me')).toMatchObject({ status: 401 });
+    await patch(root, 'tia', { locked: false });
+    expect(await program.send('GET', '/api/v1/auth/me')).toMatchObject({ status: 401 });
+    expect(await test.db('access_tokens').where({ username: 'tia' })).toEqual([]);
+    expect(
+      await test.db('journal').where({ action: 'user.locked', asset: 'user:tia' }).first('data')
+    ).toEqual({ data: { signIns: 1, tokens: 1 } });
+  });
+
+  it('gets no access token that they asked for just before', async () => {
+    const ned = await test.user('ned');
+    const body = { name: 'nightly', scopes: ['read'], days: 30 };
+    const [answers] = await Promise.all([
+      Promise.all(Array.from({ length: 8 }, () => ned.send('POST', '/api/v1/auth/tokens', { body }))),
+      patch(root, 'ned', { locked: true })
+    ]);
+    for (const { status } of answers) expect([201, 401]).toContain(status);
+    expect(await test.db('access_tokens').where({ username: 'ned' })).toEqual([]);
+  });
+
   it('is locked once, however often it is asked for', async () => {
     for (const locked of [true, true, false, false]) await patch(root, 'eve', { locked });
     expect(await rowsOf('eve')).toEqual(['user.created', 'user.locked', 'user.unlocked']);
+  });
+
+  it('has the devices that they had when they come back, and none until then', async () => {
+    const { device } = await doorsOf(test, 'eve', 'atlas');
+    expect(await device.send('GET', '/api/v1/auth/me')).toMatchObject({ status: 200 });
+    await patch(root, 'eve', { locked: true });
+    expect(await device.send('GET', '/api/v1/auth/me')).toMatchObject({ status: 401 });
+    await patch(root, 'eve', { locked: false });
+    expect(await device.send('GET', '/api/v1/auth/me')).toMatchObject({ status: 200 });
   });
 
   it('has to be there', async () => {

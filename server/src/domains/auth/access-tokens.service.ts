@@ -23,6 +23,10 @@ const view = (row: AccessTokenRow): account.AccessToken => ({
   lastAddress: row.last_address
 });
 
+/** Ends every access token of somebody for good, in the transaction of what made it necessary; answers how many. */
+export const revokeAccessTokens = (trx: Db, username: string): Promise<number> =>
+  createAccessTokensStore(trx).removeAll(username);
+
 /** Personal access tokens: shown once, kept as a hash, and less than their person. */
 export const createAccessTokensService = (db: Db) => {
   const tell = (trx: Db, actor: Actor, row: AccessTokenRow, what: 'created' | 'revoked'): Promise<void> =>
@@ -44,7 +48,9 @@ export const createAccessTokensService = (db: Db) => {
       db.transaction(async trx => {
         const store = createAccessTokensStore(trx);
         const username = actor.user.name;
-        await store.lock(username);
+        // Locked out, signed out or given another password while this was on its way.
+        if (!(await store.holdSignIn(username, actor.session)))
+          throw problem('auth.expired', 'The sign-in has ended; sign in again.');
         if (project !== null && !(await store.isMember(project, username)))
           throw problem('project.unknown', `There is no project ${project} that you are a member of.`);
         if ((await store.of(username)).length >= most)

@@ -30,9 +30,12 @@ export const createAccessTokensStore = (db: Db) => {
       return row;
     },
 
-    /** Serialises what one person does with their tokens. */
-    lock: async (username: string): Promise<void> => {
+    /** Serialises what one person does with their tokens; says whether the sign-in that they do it by is still there. */
+    async holdSignIn(username: string, session: string | null): Promise<boolean> {
       await db('users').where({ name: username }).forUpdate().first('name');
+      return (
+        (await db('sessions').where({ id: session, username }).first<object | undefined>('id')) !== undefined
+      );
     },
 
     isMember: async (project: string, username: string): Promise<boolean> =>

@@ -1,6 +1,6 @@
 export { createAuthenticate, type AuthenticateDeps, type NotebookClaims } from './auth.authenticate.js';
 export { canOnPlatform } from './auth.policy.js';
-export { createAccessTokensService } from './access-tokens.service.js';
+export { createAccessTokensService, revokeAccessTokens } from './access-tokens.service.js';
 export { accountRoutes, authRoutes, type AccountServices } from './auth.routes.js';
 export { createAuthService, type AuthService } from './auth.service.js';
 export { createAuthStore } from './auth.store.js';

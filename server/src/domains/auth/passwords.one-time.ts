@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import type { Db } from '../../platform/db.js';
-import { createAccessTokensStore } from './access-tokens.store.js';
+import { revokeAccessTokens } from './access-tokens.service.js';
 import { hashPassword } from './auth.passwords.js';
 import { createAuthStore } from './auth.store.js';
 
@@ -25,5 +25,5 @@ export const giveOneTimePassword = async (
   hash: string
 ): Promise<number | undefined> =>
   (await createAuthStore(trx).setPassword(username, hash, true))
-    ? createAccessTokensStore(trx).removeAll(username)
+    ? revokeAccessTokens(trx, username)
     : undefined;
