@@ -393,6 +393,7 @@ create table users (
   epoch bigint not null default nextval('epochs'::regclass),
   created_at timestamp with time zone not null default now(),
   must_change boolean not null default false,
+  password_until timestamp with time zone,
   constraint users_pkey PRIMARY KEY (name)
 );
 

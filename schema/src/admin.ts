@@ -126,7 +126,7 @@ export const resetPassword = endpoint({
   method: 'POST',
   path: '/users/{username}/password',
   summary:
-    'Give somebody a one-time password, answered this once: they sign in with it by choosing another. Ends every sign-in and access token of theirs, and revokes their devices',
+    'Give somebody a one-time password, answered this once: within seven days they sign in with it by choosing another. Ends every sign-in and access token of theirs, and revokes their devices',
   access: onPlatform('user.manage'),
   params: UserParams,
   reply: json(z.strictObject({ password: z.string() }).meta({ id: 'OneTimePassword' })),

@@ -48,6 +48,7 @@ export const login = endpoint({
     'auth.second-factor',
     'auth.wrong-code',
     'auth.must-change',
+    'auth.password-expired',
     'auth.weak-password',
     'auth.wrong-credentials',
     'auth.throttled',

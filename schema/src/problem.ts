@@ -16,6 +16,7 @@ export const problems = {
   'auth.certificate': { status: 401, title: 'The certificate is not good' },
   'auth.second-factor': { status: 401, title: 'The code of your second factor is needed' },
   'auth.wrong-code': { status: 401, title: 'The code is not good' },
+  'auth.password-expired': { status: 403, title: 'The one-time password has expired' },
   'auth.must-change': { status: 403, title: 'The password has to be changed' },
   'auth.weak-password': { status: 400, title: 'The password is too easy to guess' },
   'factor.on': { status: 409, title: 'The second factor is on already' },

@@ -29,7 +29,9 @@ export const OneTimePassword = ({
         </code>
       </p>
       <p className="hub-quiet">
-        {words.__('They enter it on the sign-in page, which then asks for a new password of their own.')}
+        {words.__(
+          'It is good for seven days: they enter it on the sign-in page, which then asks for a new password of their own.'
+        )}
       </p>
     </Dialog>
   );

@@ -56,7 +56,7 @@ export const actWords = (act: Act, { displayName: who }: admin.Account, words: T
         title: words.__('Give %1 a one-time password?', who),
         act: words.__('Reset password'),
         says: words.__(
-          'You are shown it once, to hand it over to %1, who signs in with it by choosing another. Their devices are revoked, and their password, sign-ins and access tokens end now; what they run goes on.',
+          'You are shown it once, to hand it over to %1, who signs in with it within seven days, by choosing another. Their devices are revoked, and their password, sign-ins and access tokens end now; what they run goes on.',
           who
         ),
         danger: true

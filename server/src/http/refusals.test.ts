@@ -52,7 +52,12 @@ it('counts those of nobody known by address, and keeps only so many apart', asyn
   for (let n = 0; n < 3000; n++)
     await refuse({ actor: actor('(anonymous)', `192.0.2.${n % 3}`), ...expired });
   await refuse({ actor: actor('(anonymous)'), ...expired, operation: 'me' });
-  for (const code of ['auth.wrong-credentials', 'auth.second-factor', 'auth.must-change'] as const)
+  for (const code of [
+    'auth.wrong-credentials',
+    'auth.second-factor',
+    'auth.must-change',
+    'auth.password-expired'
+  ] as const)
     await refuse({ actor: actor('(anonymous)'), ...expired, code });
   expect(await rows()).toEqual([]);
   await flush();

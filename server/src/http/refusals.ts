@@ -22,7 +22,12 @@ const ofPeople: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
 ]);
 
 /** Written where the password is checked, or a step of signing in that was not refused. */
-const ofSignIn = new Set(['auth.wrong-credentials', 'auth.second-factor', 'auth.must-change']);
+const ofSignIn = new Set([
+  'auth.wrong-credentials',
+  'auth.second-factor',
+  'auth.must-change',
+  'auth.password-expired'
+]);
 
 const isAboutSigningIn = ({ code, operation }: Refused): boolean =>
   // A visitor's page asks who it is: that is no attempt.

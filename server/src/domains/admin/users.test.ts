@@ -205,6 +205,51 @@ describe('a password reset', () => {
     expect(kept).not.toContain(given);
   });
 
+  it('is good for seven days', async () => {
+    await test.user('liz');
+    const given = passwordIn(await reset(root, 'liz'));
+    const lasts = (interval: string) =>
+      test
+        .db('users')
+        .where({ name: 'liz' })
+        .whereRaw(`password_until between now() + ?::interval - interval '1 hour' and now() + ?::interval`, [
+          interval,
+          interval
+        ])
+        .first('name');
+    expect(await lasts('7 days')).toEqual({ name: 'liz' });
+    await test
+      .db('users')
+      .where({ name: 'liz' })
+      .update({ password_until: test.db.raw('now()') });
+    for (const more of [{}, { newPassword: mine }])
+      expect(await login({ username: 'liz', password: given, ...more })).toMatchObject({
+        status: 403,
+        body: {
+          code: 'auth.password-expired',
+          detail: expect.stringMatching(/7 days.*administrator/) as string
+        }
+      });
+    // Only who has it is told.
+    expect(await login({ username: 'liz', password: 'another one' })).toMatchObject({ status: 401 });
+    expect(
+      await test
+        .db('journal')
+        .where({ action: 'login', asset: 'user:liz', outcome: 'refused' })
+        .orderBy('id')
+        .first()
+    ).toMatchObject({ data: { code: 'auth.password-expired' } });
+
+    const another = passwordIn(await reset(root, 'liz'));
+    expect(await login({ username: 'liz', password: another, newPassword: mine })).toMatchObject({
+      status: 200
+    });
+    expect(await test.db('users').where({ name: 'liz' }).first('must_change', 'password_until')).toEqual({
+      must_change: false,
+      password_until: null
+    });
+  });
+
   it('is good once, whoever comes with it at the same moment', async () => {
     await test.user('ivo');
     const given = passwordIn(await reset(root, 'ivo'));
@@ -236,6 +281,15 @@ describe('a password reset', () => {
     expect(await reset(root, 'ola')).toMatchObject({ status: 200 });
     expect((await ola.send('GET', '/api/v1/auth/me')).status).toBe(401);
     await patch(root, 'ola', { admin: false });
+  });
+});
+
+describe('a user whom an administrator creates', () => {
+  it('signs in at once with the password that they were given, as programs do that create them', async () => {
+    const made = { username: 'kim', password, displayName: 'Kim' };
+    expect(await root.send('POST', users, { body: made })).toMatchObject({ status: 201 });
+    const body = { username: 'kim', password };
+    expect(await test.anonymous.send('POST', '/api/v1/auth/login', { body })).toMatchObject({ status: 200 });
   });
 });
 

@@ -6,6 +6,7 @@ import { record } from '../../platform/journal.js';
 import type { Origins } from '../../platform/origins.js';
 import { problem } from '../../platform/problem.js';
 import { hashPassword, passwordMatches } from './auth.passwords.js';
+import { refuseLate } from './passwords.one-time.js';
 import { refuseWeak } from './passwords.strength.js';
 import type { SecondFactorService } from './second-factor.service.js';
 import { createAuthStore, type UserRow } from './auth.store.js';
@@ -71,6 +72,7 @@ export const createAuthService = ({ db, tokens, throttle, origins, secondFactor 
         return undefined;
       });
       if (!user) throw wrong();
+      await refuseLate(db, from, user);
       // Before the code, which is good once only.
       const changed = await newHash(user, given);
       await secondFactor.demand({ ...from, user }, given.otp);

@@ -9,6 +9,8 @@ export interface UserRow {
   readonly locked: boolean;
   /** Somebody else set the password. */
   readonly must_change: boolean;
+  /** Until when the password is good; null for ever. */
+  readonly password_until: Date | null;
 }
 
 /** A sign-in and the person who made it. */
@@ -49,13 +51,25 @@ export const createAuthStore = (db: Db) => ({
   firstAdmin: (): Promise<UserRow | undefined> =>
     db<UserRow>('users').where({ admin: true }).orderBy(['created_at', 'name']).first(),
 
-  insertUser: async (user: Omit<UserRow, 'locked' | 'must_change'>): Promise<void> => {
+  insertUser: async (user: Omit<UserRow, 'locked' | 'must_change' | 'password_until'>): Promise<void> => {
     await db('users').insert(user);
   },
 
-  /** Says whether there is such a user. `mustChange`: it is good for choosing another one only. */
-  setPassword: async (name: string, hash: string, mustChange = false): Promise<boolean> =>
-    (await db('users').where({ name }).update({ password_hash: hash, must_change: mustChange })) === 1,
+  setPassword: async (name: string, hash: string): Promise<void> => {
+    await db('users')
+      .where({ name })
+      .update({ password_hash: hash, must_change: false, password_until: null });
+  },
+
+  /** One that is good for choosing another only, for so many days. Says whether there is such a user. */
+  setOneTimePassword: async (name: string, hash: string, days: number): Promise<boolean> =>
+    (await db('users')
+      .where({ name })
+      .update({
+        password_hash: hash,
+        must_change: true,
+        password_until: db.raw('now() + make_interval(days => ?)', [days])
+      })) === 1,
 
   /** Whether a password that was checked just now is still theirs; nobody changes it before the transaction ends. */
   isStill: async ({ name, password_hash }: UserRow): Promise<boolean> =>
