@@ -3,3 +3,4 @@ export { createApi, type Api, type ApiOptions, type CallOptions, type Tagged } f
 export type { ConnectionState, EventHandlers, LiveEvents } from './events.js';
 export { ApiProblem } from './problem.js';
 export { createRefresher } from './refresher.js';
+export { createReloaded, type Reloaded } from './reloaded.js';

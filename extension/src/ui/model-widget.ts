@@ -1,4 +1,5 @@
 import { ReactWidget } from '@jupyterlab/ui-components';
+import type { IDisposable } from '@lumino/disposable';
 import type { ISignal } from '@lumino/signaling';
 import { createElement, type ReactElement } from 'react';
 import { WordsProvider, type Translate } from './words.js';
@@ -28,3 +29,22 @@ export class ModelWidget extends ReactWidget {
     this.update();
   };
 }
+
+/** A model that a view is drawn from. */
+interface Drawn extends IDisposable {
+  readonly stateChanged: ISignal<unknown, void>;
+}
+
+/** A widget over a model of its own, which is disposed of with it; drawn again for other changes too. */
+export const viewOf = <M extends Drawn>(
+  model: M,
+  view: (model: M) => ReactElement,
+  others: readonly ISignal<unknown, void>[],
+  words: Translate
+): ModelWidget => {
+  const widget = new ModelWidget(() => view(model), [model.stateChanged, ...others], words);
+  widget.disposed.connect(() => {
+    model.dispose();
+  });
+  return widget;
+};

@@ -1,7 +1,7 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { createElement } from 'react';
-import { ModelWidget } from '../../ui/model-widget.js';
+import { viewOf } from '../../ui/model-widget.js';
 import { IProject, IProjectSettings } from '../projects/projects.tokens.js';
 import { createDevicesModel } from './devices.model.js';
 import { DevicesSection } from './devices.section.js';
@@ -23,15 +23,13 @@ const section: JupyterFrontEndPlugin<void> = {
       id: 'devices',
       title: words.__('Devices'),
       rank: 40,
-      content: () => {
-        const model = createDevicesModel(project);
-        const view = () => createElement(DevicesSection, { project, model });
-        const widget = new ModelWidget(view, [model.stateChanged, project.stateChanged], words);
-        widget.disposed.connect(() => {
-          model.dispose();
-        });
-        return widget;
-      }
+      content: () =>
+        viewOf(
+          createDevicesModel(project),
+          model => createElement(DevicesSection, { project, model }),
+          [project.stateChanged],
+          words
+        )
     });
   }
 };

@@ -23,7 +23,7 @@ interface Props {
 export const DevicesSection = ({ project, model }: Props): JSX.Element => {
   const words = useWords();
   const { me, members, hubPage } = project;
-  const asking = useAsking(model.devices);
+  const asking = useAsking(model.state);
   if (!me?.project || hubPage === null) return <p className="hop-Section-note">{words.__('Loading…')}</p>;
   const all = roleCan(me.project.role, 'device.manage');
   const holders = new Map(members.map(({ user, ...member }) => [user, member]));
@@ -100,11 +100,11 @@ export const DevicesSection = ({ project, model }: Props): JSX.Element => {
       </p>
       {asking.outcome !== null && <ProblemNotice error={asking.outcome} />}
       {model.problem && <ProblemNotice error={model.problem} onRetry={() => void model.reload()} />}
-      {model.devices === null && !model.problem && <p className="hop-Section-note">{words.__('Loading…')}</p>}
-      {model.devices && (
+      {model.state === null && !model.problem && <p className="hop-Section-note">{words.__('Loading…')}</p>}
+      {model.state && (
         <Table
           label={words.__('Devices')}
-          rows={model.devices}
+          rows={model.state}
           columns={columns}
           rowKey={({ principal }) => principal}
           sorting={{ column: 'device', direction: 'ascending' }}

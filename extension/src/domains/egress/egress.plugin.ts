@@ -1,7 +1,7 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { createElement } from 'react';
-import { ModelWidget } from '../../ui/model-widget.js';
+import { viewOf } from '../../ui/model-widget.js';
 import { IProject, IProjectSettings } from '../projects/projects.tokens.js';
 import { createEgressModel } from './egress.model.js';
 import { EgressSection } from './egress.section.js';
@@ -23,15 +23,13 @@ const section: JupyterFrontEndPlugin<void> = {
       id: 'internet',
       title: words.__('Internet'),
       rank: 75,
-      content: () => {
-        const model = createEgressModel(project);
-        const view = () => createElement(EgressSection, { project, model });
-        const widget = new ModelWidget(view, [model.stateChanged, project.stateChanged], words);
-        widget.disposed.connect(() => {
-          model.dispose();
-        });
-        return widget;
-      }
+      content: () =>
+        viewOf(
+          createEgressModel(project),
+          model => createElement(EgressSection, { project, model }),
+          [project.stateChanged],
+          words
+        )
     });
   }
 };

@@ -1,7 +1,7 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { createElement } from 'react';
-import { ModelWidget } from '../../ui/model-widget.js';
+import { viewOf } from '../../ui/model-widget.js';
 import { IProject, IProjectSettings } from '../projects/projects.tokens.js';
 import { createSeenModel } from './metering.model.js';
 import { SeenSection } from './metering.section.js';
@@ -23,15 +23,13 @@ const section: JupyterFrontEndPlugin<void> = {
       id: 'data-seen',
       title: words.__('Data seen'),
       rank: 70,
-      content: () => {
-        const model = createSeenModel(project);
-        const view = () => createElement(SeenSection, { project, model });
-        const widget = new ModelWidget(view, [model.stateChanged, project.stateChanged], words);
-        widget.disposed.connect(() => {
-          model.dispose();
-        });
-        return widget;
-      }
+      content: () =>
+        viewOf(
+          createSeenModel(project),
+          model => createElement(SeenSection, { project, model }),
+          [project.stateChanged],
+          words
+        )
     });
   }
 };

@@ -2,7 +2,7 @@ import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } fro
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { createElement } from 'react';
-import { ModelWidget } from '../../ui/model-widget.js';
+import { ModelWidget, viewOf } from '../../ui/model-widget.js';
 import { createMembersModel } from './projects.members.model.js';
 import { MembersView } from './projects.members.js';
 import { OverviewView } from './projects.overview.js';
@@ -56,15 +56,13 @@ const sections: JupyterFrontEndPlugin<void> = {
       id: 'members',
       title: words.__('Members'),
       rank: 10,
-      content: () => {
-        const members = createMembersModel(model);
-        const view = () => createElement(MembersView, { project: model, model: members });
-        const widget = new ModelWidget(view, [members.stateChanged], words);
-        widget.disposed.connect(() => {
-          members.dispose();
-        });
-        return widget;
-      }
+      content: () =>
+        viewOf(
+          createMembersModel(model),
+          members => createElement(MembersView, { project: model, model: members }),
+          [],
+          words
+        )
     });
   }
 };

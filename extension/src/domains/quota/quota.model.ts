@@ -1,7 +1,5 @@
 import { quota } from '@hopslab/schema';
-import type { IDisposable } from '@lumino/disposable';
-import { Signal, type ISignal } from '@lumino/signaling';
-import { ApiProblem, createRefresher } from '../../api/index.js';
+import { createReloaded, type Reloaded } from '../../api/index.js';
 import type { IProject } from '../projects/projects.tokens.js';
 
 /** Days of history that are shown. */
@@ -18,11 +16,7 @@ export interface QuotaState {
   readonly to: string;
 }
 
-export interface QuotaModel extends IDisposable {
-  readonly state: QuotaState | null;
-  readonly problem: ApiProblem | null;
-  readonly stateChanged: ISignal<unknown, void>;
-  reload(): Promise<void>;
+export interface QuotaModel extends Reloaded<QuotaState> {
   /** Asks the administrator for other limits; the same key asks once. */
   ask(asked: quota.SomeLimits, reason: string, key: string): Promise<void>;
 }
@@ -31,13 +25,9 @@ const day = (time: number): string => new Date(time).toISOString().slice(0, 10);
 
 /** The project's quota, fetched again when something about it may have changed. */
 export const createQuotaModel = (project: IProject): QuotaModel => {
-  const stateChanged = new Signal<object, void>({});
-  let state: QuotaState | null = null;
-  let problem: ApiProblem | null = null;
-  let disposed = false;
+  const { api, known, missed } = project;
 
   const fetchAll = async (p: string): Promise<QuotaState> => {
-    const { api } = project;
     const params = { p };
     const [from, to] = [day(Date.now() - (shownDays - 1) * dayLength), day(Date.now())];
     const [now, users, requests, days] = await Promise.all([
@@ -49,56 +39,24 @@ export const createQuotaModel = (project: IProject): QuotaModel => {
     return { quota: now, users: users.items, requests: requests.items, days: days.items, from, to };
   };
 
-  const reload = createRefresher(async () => {
-    const p = project.me?.project?.name;
-    if (p === undefined || disposed) return;
-    try {
-      state = await fetchAll(p);
-      problem = null;
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) throw error;
-      problem = error;
-    }
-    // It may have been disposed of while it was fetched.
-    if (!(disposed as boolean)) stateChanged.emit();
+  const model = createReloaded<QuotaState>({
+    known,
+    missed,
+    fetch: async () => {
+      const p = project.me?.project?.name;
+      return p === undefined ? undefined : fetchAll(p);
+    },
+    listen: reload =>
+      project.on('journal', ({ action }) => {
+        if (/^(quota|member|notebook|compute|file|dataset)\./.test(action)) reload();
+      })
   });
-
-  const onMissed = (): void => void reload();
-  project.missed.connect(onMissed);
-  const listening = [
-    project.on('journal', ({ action }) => {
-      if (/^(quota|member|notebook|compute|file|dataset)\./.test(action)) void reload();
-    })
-  ];
-  void project.known.then(reload);
-
-  return {
-    get state() {
-      return state;
-    },
-    get problem() {
-      return problem;
-    },
-    stateChanged,
-    reload,
-    ask: async (asked, reason, idempotencyKey) => {
+  return Object.assign(model, {
+    ask: async (asked: quota.SomeLimits, reason: string, idempotencyKey: string) => {
       const p = project.me?.project?.name;
       if (p === undefined) return;
-      await project.api.call(
-        quota.askForQuota,
-        { params: { p }, body: { asked, reason } },
-        { idempotencyKey }
-      );
-      await reload();
-    },
-    get isDisposed() {
-      return disposed;
-    },
-    dispose: () => {
-      disposed = true;
-      project.missed.disconnect(onMissed);
-      for (const listener of listening) listener.dispose();
-      Signal.clearData(stateChanged);
+      await api.call(quota.askForQuota, { params: { p }, body: { asked, reason } }, { idempotencyKey });
+      await model.reload();
     }
-  };
+  });
 };
