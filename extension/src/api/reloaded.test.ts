@@ -46,11 +46,11 @@ describe('what is reloaded', () => {
   });
 
   it('says nothing where there is nothing to have, nor once it is disposed of', async () => {
-    const answers = [undefined, undefined, 1, 1];
-    const { model, changes, silence } = stage(async () => answers.shift());
-    await model.reload();
+    const holds: { now?: number } = {};
+    const { model, changes, silence } = stage(async () => holds.now);
     await model.reload();
     expect(changes).not.toHaveBeenCalled();
+    holds.now = 1;
     const last = model.reload();
     model.dispose();
     await last;
