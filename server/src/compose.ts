@@ -31,6 +31,7 @@ import {
   createSessionsService,
   createThrottle,
   createTokens,
+  holdSignIn,
   notebookEntryPages
 } from './domains/auth/index.js';
 import {
@@ -234,7 +235,8 @@ export const compose = (config: Config, logger: Logger): Platform => {
   const devices = createDevicesService({
     db,
     authority: createLocalDeviceAuthority(authority),
-    programsUrl: createOrigins(config.base, config.programsPort).hub
+    programsUrl: createOrigins(config.base, config.programsPort).hub,
+    holdSignIn
   });
 
   const authenticate = createAuthenticate({

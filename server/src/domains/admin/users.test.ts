@@ -272,6 +272,22 @@ describe('a password reset', () => {
     });
   });
 
+  it('leaves no device and no token that was asked for just before', async () => {
+    const sue = await test.user('sue');
+    await sue.send('POST', '/api/v1/projects', { body: { name: 'sues' } });
+    const device = (n: number) =>
+      sue.send('POST', `/api/v1/projects/sues/devices/d${String(n)}/certificate`, { body: {} });
+    const body = { name: 'nightly', scopes: ['read'], days: 30 };
+    const token = () => sue.send('POST', '/api/v1/auth/tokens', { body });
+    const [answers] = await Promise.all([
+      Promise.all([0, 1, 2, 3].flatMap(n => [device(n), token()])),
+      reset(root, 'sue')
+    ]);
+    for (const { status } of answers) expect([201, 401]).toContain(status);
+    for (const left of ['devices', 'access_tokens'])
+      expect(await test.db(left).where({ username: 'sue' })).toEqual([]);
+  });
+
   it('is not for oneself, nor for who is not there', async () => {
     expect(await reset(root, 'root')).toMatchObject({ status: 409, body: { code: 'user.yourself' } });
     expect((await root.send('GET', '/api/v1/auth/me')).status).toBe(200);

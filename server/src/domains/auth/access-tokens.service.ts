@@ -7,6 +7,7 @@ import { record } from '../../platform/journal.js';
 import { problem } from '../../platform/problem.js';
 import { createAccessTokensStore, type AccessTokenRow } from './access-tokens.store.js';
 import { hashOf, tokenPrefix } from './auth.tokens.js';
+import { holdSignIn } from './sessions.hold.js';
 
 const most = 50;
 
@@ -48,9 +49,8 @@ export const createAccessTokensService = (db: Db) => {
       db.transaction(async trx => {
         const store = createAccessTokensStore(trx);
         const username = actor.user.name;
-        // Locked out, signed out or given another password while this was on its way.
-        if (!(await store.holdSignIn(username, actor.session)))
-          throw problem('auth.expired', 'The sign-in has ended; sign in again.');
+        await store.lock(username);
+        await holdSignIn(trx, actor);
         if (project !== null && !(await store.isMember(project, username)))
           throw problem('project.unknown', `There is no project ${project} that you are a member of.`);
         if ((await store.of(username)).length >= most)

@@ -30,13 +30,14 @@ export const createAccessTokensStore = (db: Db) => {
       return row;
     },
 
-    /** Serialises what one person does with their tokens; says whether the sign-in that they do it by is still there. */
-    async holdSignIn(username: string, session: string | null): Promise<boolean> {
+    /** Serialises what one person does with their tokens. */
+    lock: async (username: string): Promise<void> => {
       await db('users').where({ name: username }).forUpdate().first('name');
-      return (
-        (await db('sessions').where({ id: session, username }).first<object | undefined>('id')) !== undefined
-      );
     },
+
+    /** Says whether it is there; nobody revokes it before the transaction ends. */
+    hold: async (id: string): Promise<boolean> =>
+      (await good().where({ id }).forKeyShare().first('id')) !== undefined,
 
     isMember: async (project: string, username: string): Promise<boolean> =>
       (await db('members').where({ project, username }).first<object | undefined>('project')) !== undefined,

@@ -13,4 +13,5 @@ export { notebookEntryPages } from './notebook-entry.pages.js';
 export { giveOneTimePassword, makeOneTimePassword } from './passwords.one-time.js';
 export { createConfirmation, createPasswordsService } from './passwords.service.js';
 export { createSecondFactor } from './second-factor.service.js';
+export { holdSignIn } from './sessions.hold.js';
 export { createSessionsService } from './sessions.service.js';

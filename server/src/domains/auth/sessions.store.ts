@@ -23,6 +23,11 @@ export const createSessionsStore = (db: Db) => ({
         db.raw('greatest(last_seen_at, used_at) as used_at')
       ),
 
+  /** Says whether it is there; nobody ends it before the transaction ends. */
+  hold: async (username: string, id: string): Promise<boolean> =>
+    (await db('sessions').where({ username, id }).forKeyShare().first<object | undefined>('id')) !==
+    undefined,
+
   /** Says whether there was one. */
   end: async (username: string, id: string): Promise<boolean> =>
     (await db('sessions').where({ username, id }).delete()) > 0,

@@ -16,6 +16,8 @@ export interface DevicesDeps {
   readonly authority: DeviceAuthority;
   /** The address of the programs' port. */
   readonly programsUrl: string;
+  /** Refuses whose sign-in has ended meanwhile; it lasts to the end of the transaction. */
+  readonly holdSignIn: (trx: Db, actor: Actor) => Promise<void>;
 }
 
 interface Wanted {
@@ -60,7 +62,7 @@ const judgeOwner = (actor: Actor, owner = actor.user.name): void => {
     );
 };
 
-export const createDevicesService = ({ db, authority, programsUrl }: DevicesDeps) => {
+export const createDevicesService = ({ db, authority, programsUrl, holdSignIn }: DevicesDeps) => {
   const revokeIn = async (
     trx: Db,
     actor: Actor,
@@ -100,6 +102,7 @@ export const createDevicesService = ({ db, authority, programsUrl }: DevicesDeps
       const { serial, fingerprint, expiresAt } = issued;
       await db.transaction(async trx => {
         const store = createDevicesStore(trx);
+        await holdSignIn(trx, actor);
         const epoch = await store.lockMember(project, user);
         if (epoch === undefined)
           throw problem('project.unknown', `There is no project ${project} that you are a member of.`);
