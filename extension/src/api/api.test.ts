@@ -1,4 +1,4 @@
-import { auth, experiments, projects, type notebooks } from '@hopslab/schema';
+import { auth, datasets, experiments, projects, type notebooks } from '@hopslab/schema';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
@@ -112,6 +112,47 @@ describe('call', () => {
     current = 'second';
     await api.call(auth.logout, {});
     expect(asked.filter(url => url.endsWith('/me'))).toHaveLength(2);
+  });
+});
+
+describe('bytes', () => {
+  const params = { p: 'demo', d: 'Raw', path: 'a b/ü.csv' };
+
+  it('are sent and read as they are, with what tells their state', async () => {
+    const seen: unknown[] = [];
+    handle = async (request, response) => {
+      const { method, url, headers } = request;
+      seen.push([
+        method,
+        url,
+        headers['if-none-match'],
+        headers['if-match'],
+        headers.range,
+        await text(request)
+      ]);
+      if (method === 'PUT') answer(response, 201, {});
+      else response.writeHead(200, { etag: '"1"' }).end('x,y');
+    };
+    const api = createApi({ base });
+    await api.call(datasets.writeFile, { params }, { upload: new Blob(['x,y']), ifNew: true });
+    await api.call(datasets.writeFile, { params }, { upload: new Blob(['']), ifMatch: '"1"' });
+    const { answer: blob, tag } = await api.bytes(datasets.readFile, { params }, { range: '0-2' });
+    expect([await blob.text(), tag]).toEqual(['x,y', '"1"']);
+    const path = '/api/v1/projects/demo/datasets/Raw/files/a%20b/%C3%BC.csv';
+    expect(api.address(datasets.readFile, { params })).toBe(`${base}${path}`);
+    expect(seen).toEqual([
+      ['PUT', path, '*', undefined, undefined, 'x,y'],
+      ['PUT', path, undefined, '"1"', undefined, ''],
+      ['GET', path, undefined, undefined, 'bytes=0-2', '']
+    ]);
+  });
+
+  it('that are refused tell the problem', async () => {
+    handle = (_request, response) => {
+      answer(response, 403, problem('access.denied', 403));
+    };
+    const refused = await failure(createApi({ base }).bytes(datasets.readFile, { params }));
+    expect(refused.code).toBe('access.denied');
   });
 });
 

@@ -10,6 +10,12 @@ export interface CallOptions {
   readonly idempotencyKey?: string;
   /** Done only where the resource still is as it was read with this tag. */
   readonly ifMatch?: string | null;
+  /** Done only where nothing is there yet. */
+  readonly ifNew?: boolean;
+  /** The body of an endpoint that takes bytes; a file is sent from where it lies. */
+  readonly upload?: Blob;
+  /** Bytes of a file to read, the last included: `0-8191`. */
+  readonly range?: string;
 }
 
 /** An answer, and what tells this state of the resource from another. */
@@ -27,6 +33,14 @@ export interface Api {
     input: Input<E>,
     options?: CallOptions
   ) => Promise<Tagged<Output<E>>>;
+  /** As `tagged`, of an endpoint that answers bytes. */
+  bytes: <E extends AnyEndpoint>(
+    endpoint: E,
+    input: Input<E>,
+    options?: CallOptions
+  ) => Promise<Tagged<Blob>>;
+  /** Where an endpoint is, for a link. */
+  address: <E extends AnyEndpoint>(endpoint: E, input: Input<E>) => string;
   /** Follows an endpoint's server-sent events until closed. */
   events: <E extends AnyEndpoint>(endpoint: E, input: Input<E>, handlers: EventHandlers<E>) => LiveEvents;
 }
@@ -53,7 +67,10 @@ export const createApi = ({ base, csrf = false, eventSource }: ApiOptions): Api 
     const headers = new Headers({ accept: 'application/json, application/problem+json' });
     if (input.body !== undefined) headers.set('content-type', 'application/json');
     if (csrfToken !== null && endpoint.method !== 'GET') headers.set('x-csrf-token', csrfToken);
+    if (options.upload) headers.set('content-type', 'application/octet-stream');
     if (options.ifMatch) headers.set('if-match', options.ifMatch);
+    if (options.ifNew) headers.set('if-none-match', '*');
+    if (options.range !== undefined) headers.set('range', `bytes=${options.range}`);
     if (options.idempotencyKey) headers.set('idempotency-key', options.idempotencyKey);
     const response = await fetch(`${base}${addressOf(endpoint, input.params, input.query)}`, {
       method: endpoint.method,
@@ -61,6 +78,7 @@ export const createApi = ({ base, csrf = false, eventSource }: ApiOptions): Api 
       credentials: 'same-origin',
       cache: 'no-store',
       ...(input.body !== undefined && { body: JSON.stringify(input.body) }),
+      ...(options.upload && { body: options.upload }),
       ...(options.signal && { signal: options.signal })
     }).catch((cause: unknown) => {
       if (options.signal?.aborted) throw cause;
@@ -106,6 +124,19 @@ export const createApi = ({ base, csrf = false, eventSource }: ApiOptions): Api 
   return {
     call: async (endpoint, input, options) => (await tagged(endpoint, input, options)).answer,
     tagged,
+    bytes: async (endpoint, input, options = {}) => {
+      const response = await requestWithCsrf(endpoint, input, options);
+      // A connection that breaks meanwhile is the same as none.
+      const answer = await response.blob().catch((cause: unknown) => {
+        if (options.signal?.aborted) throw cause;
+        throw offline(cause);
+      });
+      return { answer, tag: response.headers.get('etag') };
+    },
+    address: (endpoint, input) => {
+      const { params, query } = input as Loose;
+      return `${base}${addressOf(endpoint, params, query)}`;
+    },
     events: (endpoint, input, handlers) => {
       const { params, query } = input as Loose;
       return openEvents(
