@@ -16,7 +16,7 @@ import sys
 import time
 from typing import Any
 
-from hopslab_shim import bubblewrap, cgroups, processes, records
+from hopslab_shim import bubblewrap, cgroups, processes, records, unmount
 from hopslab_shim.limits import Limits
 from hopslab_shim.logfile import BoundedLog
 from hopslab_shim.spec import Spec, parse
@@ -177,6 +177,8 @@ def main() -> int:
         # Another process may be where control groups were delegated to, and this one not.
         _tell(json.dumps(cgroups.chosen(f"/proc/{sys.argv[2] if len(sys.argv) > 2 else 'self'}")))
         return 0
+    if sys.argv[1:2] == ["unmount"]:
+        return unmount.run(sys.stdin.read())
     spec = parse(sys.stdin.read())
     os.closerange(3, 4096)
     os.umask(0o027)

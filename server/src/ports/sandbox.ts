@@ -77,6 +77,14 @@ export interface Sandbox {
    */
   resize(id: string, memory: number): Promise<void>;
   status(id: string): Promise<SandboxStatus>;
+  /** The folders of the host that it has mounted now, as the kernel says; none where it does not run. */
+  mounts(id: string): Promise<readonly Pick<Mount, 'target' | 'writable'>[]>;
+  /**
+   * Takes folders out of it while it runs: what has a file or its place in one is ended, the rest goes on. Resolves
+   * when nobody inside has them any more: `out`, or `ended` where that could only be had by ending the sandbox. Fine
+   * where there is none, or none of the folders.
+   */
+  unmount(id: string, targets: readonly string[]): Promise<'out' | 'ended'>;
   /** Ids of all that were prepared and not forgotten. */
   list(): Promise<string[]>;
   /** Removes what is kept of one that has ended or was never started. */

@@ -15,6 +15,7 @@ import { bubblewrapArguments, memoryFolders } from './bubblewrap.arguments.js';
 import { etcFiles } from './sandbox.etc.js';
 import { removeGroups } from './control.groups.js';
 import { pathsOf, sandboxesIn, type SandboxPaths } from './sandbox.paths.js';
+import { createMounts } from './sandbox.mounts.js';
 import { limitsIn, statusIn } from './shim.records.js';
 
 /** In bytes. */
@@ -137,6 +138,22 @@ export const createBubblewrapSandbox = (options: BubblewrapOptions): Sandbox => 
   };
 
   const status = (id: string): Promise<SandboxStatus> => statusIn(paths(id).shim, owner);
+  const mounts = createMounts({ shim: options.shim, identity, folderOf: id => paths(id).shim, owner });
+
+  const stop = async (id: string, how: 'gently' | 'at once' = 'gently'): Promise<void> => {
+    for (let looks = 0; ; looks++) {
+      const now = await status(id);
+      if (now.state !== 'starting' && now.state !== 'running') {
+        // A shim that was killed left its control groups; what the kernel still holds is taken when it is forgotten.
+        await removeGroups(id, (await limitsIn(paths(id).shim)).groups).catch(() => undefined);
+        return;
+      }
+      // The shim ends what does not end by itself. If that cannot wait, the kernel ends the sandbox with the shim.
+      if (how === 'at once' || looks * lookEvery > patience) process.kill(now.pid, 'SIGKILL');
+      else if (looks === 0) process.kill(now.pid, 'SIGTERM');
+      await pause(lookEvery);
+    }
+  };
 
   return {
     channelsOf: id => ({ api: paths(id).api, web: paths(id).web }),
@@ -159,19 +176,14 @@ export const createBubblewrapSandbox = (options: BubblewrapOptions): Sandbox => 
       await launch({ ...spec, files }, at);
     },
 
-    async stop(id, how = 'gently') {
-      for (let looks = 0; ; looks++) {
-        const now = await status(id);
-        if (now.state !== 'starting' && now.state !== 'running') {
-          // A shim that was killed left its control groups; what the kernel still holds is taken when it is forgotten.
-          await removeGroups(id, (await limitsIn(paths(id).shim)).groups).catch(() => undefined);
-          return;
-        }
-        // The shim ends what does not end by itself. If that cannot wait, the kernel ends the sandbox with the shim.
-        if (how === 'at once' || looks * lookEvery > patience) process.kill(now.pid, 'SIGKILL');
-        else if (looks === 0) process.kill(now.pid, 'SIGTERM');
-        await pause(lookEvery);
-      }
+    stop,
+
+    mounts: id => mounts.of(id),
+
+    async unmount(id, targets) {
+      if (await mounts.takeOut(id, targets)) return 'out';
+      await stop(id, 'at once');
+      return 'ended';
     },
 
     async resize(id, memory) {

@@ -7,6 +7,8 @@ import type { SandboxStatus } from '../../ports/sandbox.js';
 const State = z.object({
   phase: z.enum(['starting', 'running']),
   pid: z.int().min(2),
+  /** The sandbox's process 1, seen from outside. */
+  first: z.int().min(2).nullable().default(null),
   startTime: z.string(),
   bootId: z.string(),
   memory: z.number().optional(),
@@ -78,6 +80,16 @@ export const statusIn = async (folder: string, owner: ShimOwner): Promise<Sandbo
     reason: 'It was ended from outside, or the machine was restarted.',
     at: new Date()
   };
+};
+
+/** A shim that lives and the process 1 of its sandbox, once its command runs. */
+export const processesIn = async (
+  folder: string,
+  owner: ShimOwner
+): Promise<{ readonly shim: number; readonly first: number } | undefined> => {
+  const state = await read(folder, 'state.json', State);
+  if (state?.phase !== 'running' || state.first === null || !(await lives(state, owner))) return undefined;
+  return { shim: state.pid, first: state.first };
 };
 
 /** What a shim has told of its limits: folders of its control groups, and the bytes of memory that are in force. */

@@ -1,0 +1,194 @@
+"""Takes folders out of a running sandbox: a process of a second beside its shim, that nobody inside sees.
+
+``umount2`` without ``MNT_DETACH`` works only where nothing holds the mount any more, be it a file, a folder, a mapping
+or a descriptor on its way through a socket: where it worked, the kernel itself says that nobody has it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import fcntl
+import json
+import os
+import signal
+import time
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from hopslab_shim import processes
+
+_NS_GET_USERNS = 0xB701
+_NEWUSER, _NEWNS = 0x10000000, 0x00020000
+_UMOUNT_NOFOLLOW = 8
+#: Seconds in which holders are ended while the others run, and then while the others stand still.
+_RUNNING, _STANDING = 1.0, 1.0
+_PAUSE = 0.02
+
+
+class Request(NamedTuple):
+    """What is taken out of which sandbox."""
+
+    #: The sandbox's process 1 and its shim, seen from here.
+    first: int
+    shim: int
+    #: The sandboxes' identity to become; ``None`` keeps the caller's.
+    uid: int | None
+    gid: int | None
+    #: Where the folders are mounted, seen from inside.
+    targets: list[str]
+
+
+def mounts_of(pid: int, targets: Iterable[str]) -> dict[int, str]:
+    """Which of the targets are mounts for a process, by the mount's number; empty where it is gone."""
+    wanted = set(targets)
+    found: dict[int, str] = {}
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/mountinfo", encoding="utf-8") as lines:
+        for line in lines:
+            fields = line.split()
+            if fields[4] in wanted:
+                found[int(fields[0])] = fields[4]
+    return found
+
+
+def _mount_behind(fdinfo: str) -> int | None:
+    with open(fdinfo, encoding="ascii", errors="replace") as lines:
+        for line in lines:
+            if line.startswith("mnt_id:"):
+                return int(line.split()[1])
+    return None
+
+
+def _linked(pid: int, link: str) -> int | None:
+    """The mount that a process's working directory, root or program is on."""
+    handle = os.open(f"/proc/{pid}/{link}", os.O_PATH)
+    try:
+        return _mount_behind(f"/proc/self/fdinfo/{handle}")
+    finally:
+        os.close(handle)
+
+
+def holds(pid: int, mounts: dict[int, str]) -> bool:
+    """Whether a process has something of these mounts open, mapped or as its place, as far as can be seen."""
+    with contextlib.suppress(OSError):
+        for name in os.listdir(f"/proc/{pid}/fdinfo"):
+            with contextlib.suppress(OSError):
+                if _mount_behind(f"/proc/{pid}/fdinfo/{name}") in mounts:
+                    return True
+    for link in ("cwd", "root", "exe"):
+        with contextlib.suppress(OSError):
+            if _linked(pid, link) in mounts:
+                return True
+    below = tuple(f"{target}/" for target in mounts.values())
+    with contextlib.suppress(OSError), open(f"/proc/{pid}/maps", encoding="utf-8", errors="replace") as lines:
+        return any(part[5].startswith(below) for line in lines if len(part := line.split(maxsplit=5)) > 5)
+    return False
+
+
+def _end_holders(first: int, mounts: dict[int, str]) -> None:
+    """End every process of the sandbox that holds one of the mounts."""
+    for pid in processes.tree(first):
+        with contextlib.suppress(ProcessLookupError):
+            # Opened before it is looked at: what is ended is what was seen.
+            handle = os.pidfd_open(pid)
+            try:
+                if holds(pid, mounts):
+                    signal.pidfd_send_signal(handle, signal.SIGKILL)
+            finally:
+                os.close(handle)
+
+
+def _enter(libc: Any, first: int) -> None:
+    """Become the owner of the sandbox's mounts: bwrap's outer user namespace, which the same identity made."""
+    mounts = os.open(f"/proc/{first}/ns/mnt", os.O_RDONLY)
+    for handle, kind in ((fcntl.ioctl(mounts, _NS_GET_USERNS), _NEWUSER), (mounts, _NEWNS)):
+        if libc.setns(handle, kind):
+            raise OSError(_last_error(), "setns")
+
+
+def _last_error() -> int:
+    import ctypes
+
+    return ctypes.get_errno()
+
+
+def _unmount(libc: Any, first: int, target: str) -> int:
+    """Try it once, in a child that goes inside for it alone; 0, or the number of the error."""
+    pid = os.fork()
+    if pid == 0:
+        code = 255
+        try:
+            _enter(libc, first)
+            code = _last_error() if libc.umount2(target.encode(), _UMOUNT_NOFOLLOW) else 0
+        except OSError as error:
+            code = error.errno or 255
+        finally:
+            os._exit(code)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def _stop_all(first: int) -> list[int]:
+    """Make every process of the sandbox stand still; those that did."""
+    stopped: list[int] = []
+    while fresh := [pid for pid in processes.tree(first) if pid not in stopped]:
+        for pid in fresh:
+            stopped.append(pid)
+            with contextlib.suppress(OSError):
+                os.kill(pid, signal.SIGSTOP)
+    return stopped
+
+
+def _try_for(seconds: float, libc: Any, request: Request) -> bool:
+    """Unmount and end holders in turns; whether nothing is left."""
+    until = time.monotonic() + seconds
+    while True:
+        for target in mounts_of(request.first, request.targets).values():
+            code = _unmount(libc, request.first, target)
+            if code not in (0, errno.EBUSY, errno.EINVAL, errno.ENOENT):
+                raise OSError(code, os.strerror(code), target)
+        left = mounts_of(request.first, request.targets)
+        if not left or time.monotonic() > until:
+            return not left
+        _end_holders(request.first, left)
+        time.sleep(_PAUSE)
+
+
+def take_out(request: Request, libc: Any) -> bool:
+    """End who holds the folders and unmount them; whether they are gone for every process of the sandbox."""
+    gone = _try_for(_RUNNING, libc, request)
+    if not gone:
+        # Something opens faster than it is ended: for a moment nobody moves.
+        stopped = _stop_all(request.first)
+        try:
+            gone = _try_for(_STANDING, libc, request)
+        finally:
+            for pid in stopped:
+                with contextlib.suppress(OSError):
+                    os.kill(pid, signal.SIGCONT)
+    return gone and gone_everywhere(request)
+
+
+def gone_everywhere(request: Request) -> bool:
+    """Whether no process of the sandbox has one of the mounts, in its own view of them or in another."""
+    own = os.stat(f"/proc/{request.first}/ns/mnt").st_ino if processes.lives(request.first) else None
+    for pid in processes.tree(request.first):
+        with contextlib.suppress(OSError):
+            if os.stat(f"/proc/{pid}/ns/mnt").st_ino != own or mounts_of(pid, request.targets):
+                return False
+    return True
+
+
+def run(text: str) -> int:
+    """Do what a request in JSON asks for; 0 where the folders are gone, 1 where the sandbox has to end."""
+    import ctypes
+
+    request = Request(**json.loads(text))
+    libc = ctypes.CDLL(None, use_errno=True)
+    if request.uid is not None and request.gid is not None:
+        os.setgroups([])
+        os.setresgid(request.gid, request.gid, request.gid)
+        os.setresuid(request.uid, request.uid, request.uid)
+    # A number alone may be another process by now.
+    if request.first not in processes.tree(request.shim):
+        return 0 if not processes.lives(request.first) else 1
+    return 0 if take_out(request, libc) else 1
