@@ -109,8 +109,13 @@ export interface Platform {
   close(): Promise<void>;
 }
 
+/** What tests have in the place of the real thing. */
+interface Doubles {
+  readonly sandboxRuns?: (id: string) => Promise<boolean>;
+}
+
 /** Puts the platform together: the only place that names adapters. */
-export const compose = (config: Config, logger: Logger): Platform => {
+export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): Platform => {
   const db = connect(config.databaseUrl);
   const live = createLive(config.databaseUrl, logger);
   const origins = createOrigins(config.base, config.port);
@@ -315,7 +320,7 @@ export const compose = (config: Config, logger: Logger): Platform => {
       run: createReaper({
         db,
         service: experiments,
-        sandboxRuns: async id => 'pid' in (await sandbox.status(id))
+        sandboxRuns: doubles.sandboxRuns ?? (async id => 'pid' in (await sandbox.status(id)))
       })
     }),
     createTask({

@@ -61,7 +61,11 @@ export const startPlatform = async (): Promise<TestPlatform> => {
     connectionsPerAddress: 100,
     slowestUpload: 16_384
   };
-  const platform = compose(config, createLogger('test', config.logLevel));
+  // Those of `sandbox()` are sockets without a process, which count as running.
+  const sandboxes = new Set<string>();
+  const platform = compose(config, createLogger('test', config.logLevel), {
+    sandboxRuns: id => Promise.resolve(sandboxes.has(id))
+  });
   await platform.start();
   const servers: Server[] = [];
   const path = join(data, 's.sock');
@@ -86,6 +90,7 @@ export const startPlatform = async (): Promise<TestPlatform> => {
       return anonymous.with({ authorization: `Bearer ${(body as { token: string }).token}` });
     },
     async sandbox(identity) {
+      sandboxes.add(identity.sandbox);
       const socketPath = join(data, `${randomBytes(4).toString('hex')}.sock`);
       servers.push(await listenForSandbox(platform.handler, socketPath, identity));
       return createClient({ socketPath, host: 'localhost' });
