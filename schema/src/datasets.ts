@@ -50,6 +50,9 @@ const longestPath = 2000;
 const DatasetParams = z.strictObject({ p: Name, d: DatasetName });
 const FileParams = z.strictObject({ p: Name, d: DatasetName, path: z.string().min(1).max(longestPath) });
 
+/** Files are carried by people and their devices; what runs in a sandbox has the dataset itself. */
+const outside = ['hub', 'token', 'notebook', 'device'] as const;
+
 export const listDatasets = endpoint({
   id: 'listDatasets',
   method: 'GET',
@@ -94,12 +97,39 @@ export const listEntries = endpoint({
   id: 'listEntries',
   method: 'GET',
   path: '/projects/{p}/datasets/{d}/entries',
-  summary: 'What a folder of the dataset holds; the dataset itself where no path is given',
+  summary: 'What a folder of the dataset holds, by name; the dataset itself where no path is given',
+  access: inProject('dataset.view'),
+  params: DatasetParams,
+  query: Page.extend({
+    path: z.string().max(longestPath).default(''),
+    /** Part of the name, in whatever case. */
+    q: z.string().max(255).optional()
+  }),
+  reply: json(list(Entry)),
+  problems: ['dataset.unknown', 'file.unknown', 'file.path']
+});
+
+export const getEntry = endpoint({
+  id: 'getEntry',
+  method: 'GET',
+  path: '/projects/{p}/datasets/{d}/entry',
+  summary: 'What is at a path; the dataset’s own folder where none is given',
   access: inProject('dataset.view'),
   params: DatasetParams,
   query: z.strictObject({ path: z.string().max(longestPath).default('') }),
-  reply: json(list(Entry)),
+  reply: json(Entry),
   problems: ['dataset.unknown', 'file.unknown', 'file.path']
+});
+
+export const makeFolder = endpoint({
+  id: 'makeFolder',
+  method: 'PUT',
+  path: '/projects/{p}/datasets/{d}/folders/{path+}',
+  summary: 'Make a folder and those above it; one that is there stays as it is',
+  access: inProject('program.upload', outside),
+  params: FileParams,
+  reply: json(Entry, 201),
+  problems: ['dataset.unknown', 'file.path', 'file.exists']
 });
 
 export const readFile = endpoint({
@@ -107,8 +137,9 @@ export const readFile = endpoint({
   method: 'GET',
   path: '/projects/{p}/datasets/{d}/files/{path+}',
   summary: 'Download a file; data is for data owners, programs for every member',
-  access: inProject('program.download', ['hub', 'token', 'notebook', 'device']),
+  access: inProject('program.download', outside),
   params: FileParams,
+  conditional: true,
   reply: { ...bytes, ranges: true },
   problems: ['dataset.unknown', 'file.unknown', 'file.path', 'file.not-a-file', 'file.range']
 });
@@ -118,20 +149,40 @@ export const writeFile = endpoint({
   method: 'PUT',
   path: '/projects/{p}/datasets/{d}/files/{path+}',
   summary: 'Upload a file whole; it appears at once or not at all',
-  access: inProject('program.upload', ['hub', 'token', 'device']),
+  access: inProject('program.upload', outside),
   params: FileParams,
   upload: true,
+  conditional: true,
   reply: json(Entry, 201),
   problems: ['dataset.unknown', 'file.path', 'file.not-a-file', 'request.too-large', 'quota.storage-full']
+});
+
+export const moveFile = endpoint({
+  id: 'moveFile',
+  method: 'PATCH',
+  path: '/projects/{p}/datasets/{d}/files/{path+}',
+  summary: 'Move or rename a file or folder within the project; nothing is ever replaced',
+  access: inProject('program.upload', outside),
+  params: FileParams,
+  body: z.strictObject({
+    to: z.strictObject({
+      path: z.string().min(1).max(longestPath),
+      /** The same dataset where none is named. */
+      dataset: DatasetName.optional()
+    })
+  }),
+  reply: json(Entry),
+  problems: ['dataset.unknown', 'file.unknown', 'file.path', 'file.not-a-file', 'file.exists']
 });
 
 export const deleteFile = endpoint({
   id: 'deleteFile',
   method: 'DELETE',
   path: '/projects/{p}/datasets/{d}/files/{path+}',
-  summary: 'Delete a file',
-  access: inProject('program.upload', ['hub', 'token', 'device']),
+  summary: 'Delete a file, or a folder: an empty one, or with `recursive` all that is in it',
+  access: inProject('program.upload', outside),
   params: FileParams,
+  query: z.strictObject({ recursive: z.enum(['true', 'false']).default('false') }),
   reply: empty,
-  problems: ['dataset.unknown', 'file.unknown', 'file.path', 'file.not-a-file']
+  problems: ['dataset.unknown', 'file.unknown', 'file.path', 'file.not-a-file', 'file.folder-not-empty']
 });

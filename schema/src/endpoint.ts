@@ -52,6 +52,11 @@ export interface Endpoint<
   /** Answers an `ETag` and honours `If-Match`: what of the resource tells one state of it from another. */
   readonly version?: Version;
   /**
+   * Answers the `ETag` of the file it is about: a download honours `If-None-Match`, an upload also `If-Match`, each of
+   * the file as it is when it would be replaced.
+   */
+  readonly conditional?: true;
+  /**
    * Says what will happen, and to whom. Asked for from a notebook origin, where this endpoint is not open, the act is
    * held until its person confirms that sentence on the hub; without one it is refused there.
    */

@@ -26,7 +26,7 @@ export const impliedProblems = (endpoint: AnyEndpoint): ProblemCode[] => {
     if (!worksArchived(endpoint.access.action)) implied.push('project.archived');
     if (serviceFor(endpoint.access.action)) implied.push('service.off');
   }
-  if (endpoint.version && endpoint.method !== 'GET') implied.push('request.stale');
+  if ((endpoint.version ?? endpoint.conditional) && endpoint.method !== 'GET') implied.push('request.stale');
   if (endpoint.act) implied.push('pending.too-many');
   if (endpoint.params || endpoint.query || endpoint.body) implied.push('request.invalid');
   if (endpoint.body) implied.push('request.too-large', 'request.media-type');
@@ -144,9 +144,15 @@ const header = (name: string, description: string, schema: JsonObject = {}): Jso
   schema: { type: 'string', ...schema }
 });
 
-const headersOf = ({ version, method, idempotent, reply }: AnyEndpoint): JsonObject[] => [
-  ...(version && method !== 'GET'
+const headersOf = ({ version, conditional, method, idempotent, reply }: AnyEndpoint): JsonObject[] => [
+  ...((version ?? conditional) && method !== 'GET'
     ? [header('If-Match', 'The ETag of what was read; another state of it is answered 412')]
+    : []),
+  ...(conditional && method !== 'GET'
+    ? [header('If-None-Match', '`*`: only where there is no such file yet; else it is answered 412')]
+    : []),
+  ...(conditional && method === 'GET'
+    ? [header('If-None-Match', 'The ETag of what is known: 304 while it is the same file')]
     : []),
   ...(idempotent
     ? [header('Idempotency-Key', 'The same request with it again is answered the same', { maxLength: 200 })]
@@ -168,8 +174,10 @@ const moreAnswers = (endpoint: AnyEndpoint): JsonObject => {
   const { content } = answerOf(endpoint) as { content?: JsonObject };
   if (reply.kind === 'json' && reply.also)
     return { [reply.also]: { description: 'Not all is well', content } };
-  if (hasRanges(reply)) return { '206': { description: 'The range', content } };
-  return {};
+  return {
+    ...(hasRanges(reply) ? { '206': { description: 'The range', content } } : {}),
+    ...(endpoint.conditional && endpoint.method === 'GET' ? { '304': { description: 'It is the same' } } : {})
+  };
 };
 
 /** What a notebook origin is answered where the act waits for a click on the hub. */

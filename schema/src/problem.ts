@@ -55,6 +55,8 @@ export const problems = {
   'file.path': { status: 400, title: 'The path is not allowed' },
   'file.range': { status: 416, title: 'The range is beyond the file' },
   'file.not-a-file': { status: 409, title: 'The path names something else than a file' },
+  'file.exists': { status: 409, title: 'There is something of that name' },
+  'file.folder-not-empty': { status: 409, title: 'The folder is not empty' },
   'notebook.absent': { status: 404, title: 'The notebook server is not running' },
   'notebook.not-ready': { status: 409, title: 'The notebook server is not ready', retriable: true },
   'notebook.running': { status: 409, title: 'The notebook server is already running' },

@@ -67,7 +67,7 @@ export const makeDemo = async (
       const place = { project, dataset, path };
       if (await files.exists(place)) continue;
       const source = await open(join(folder, dataset, path), constants.O_RDONLY | constants.O_NOFOLLOW);
-      await files.upload(owner, place, source.createReadStream(), undefined);
+      await files.upload(owner, place, { source: source.createReadStream(), announced: undefined });
       placed.push(`${dataset}/${path}`);
     }
   }

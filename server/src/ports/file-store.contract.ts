@@ -32,17 +32,20 @@ export const fileStoreContract = (name: string, create: () => Promise<FileStoreU
       return (await buffer(file.read({ start: 0, end: file.entry.size - 1 }))).toString();
     };
 
+    const listed = async (path: string, dataset = here) =>
+      (await store.list(dataset, path, { limit: 100 })).entries;
+
     it('gives back what was put, folders on the way made', async () => {
       expect(await put('a/b c/ä.py', 'print(1)')).toMatchObject({ name: 'ä.py', kind: 'file', size: 8 });
       expect(await get('a/b c/ä.py')).toBe('print(1)');
-      expect(await store.list(here, 'a')).toMatchObject([{ name: 'b c', kind: 'folder', size: 0 }]);
-      expect((await store.list(here, '')).map(entry => entry.name)).toEqual(['a']);
+      expect(await listed('a')).toMatchObject([{ name: 'b c', kind: 'folder', size: 0 }]);
+      expect((await listed('')).map(entry => entry.name)).toEqual(['a']);
     });
 
     it('keeps datasets apart', async () => {
       await put('x', 'mine');
       const other = { project: 'other', dataset: 'Jupyter' };
-      expect(await store.list(other, '')).toEqual([]);
+      expect(await listed('', other)).toEqual([]);
       await expect(get('x', other)).rejects.toMatchObject({ code: 'file.unknown' });
     });
 
@@ -63,15 +66,15 @@ export const fileStoreContract = (name: string, create: () => Promise<FileStoreU
       await put('x', 'new!');
       const fresh = await store.open(here, 'x');
       expect((await buffer(old.read({ start: 0, end: 2 }))).toString()).toBe('old');
-      expect(fresh.tag).not.toBe(old.tag);
+      expect(fresh.entry.tag).not.toBe(old.entry.tag);
       await fresh.close();
     });
 
     it('shows nothing of an upload before it is placed, nor after it is discarded', async () => {
       const received = await store.receive(here, 'a/x', Readable.from([Buffer.from('1')]), limit);
-      expect(await store.list(here, '')).toEqual([]);
+      expect(await listed('')).toEqual([]);
       await received.discard();
-      expect(await store.list(here, '')).toEqual([]);
+      expect(await listed('')).toEqual([]);
       expect(await under.unplaced()).toBe(0);
     });
 
@@ -111,7 +114,6 @@ export const fileStoreContract = (name: string, create: () => Promise<FileStoreU
     it('takes a folder for no file', async () => {
       await put('a/x', '1');
       await expect(store.open(here, 'a')).rejects.toMatchObject({ code: 'file.not-a-file' });
-      await expect(store.remove(here, 'a')).rejects.toMatchObject({ code: 'file.not-a-file' });
       await expect(put('a', '1')).rejects.toMatchObject({ code: 'file.not-a-file' });
       await expect(put('a/x/y', '1')).rejects.toMatchObject({ code: 'file.path' });
       expect(await under.unplaced()).toBe(0);
@@ -140,7 +142,7 @@ export const fileStoreContract = (name: string, create: () => Promise<FileStoreU
         () => store.exists(here, path)
       ])
         await expect(attempt()).rejects.toMatchObject({ code: 'file.path' });
-      if (path !== '') await expect(store.list(here, path)).rejects.toMatchObject({ code: 'file.path' });
+      if (path !== '') await expect(listed(path)).rejects.toMatchObject({ code: 'file.path' });
     });
 
     it.each(['new\nline', 'tab\t', 'del\x7f'])('makes no new file called %j', async path => {
@@ -152,7 +154,7 @@ export const fileStoreContract = (name: string, create: () => Promise<FileStoreU
       async path => {
         await put(path, 'plain');
         expect(await get(path)).toBe('plain');
-        expect((await store.list(here, '')).map(entry => entry.name)).toEqual([path]);
+        expect((await listed('')).map(entry => entry.name)).toEqual([path]);
       }
     );
   });

@@ -10,16 +10,36 @@ export interface FileEntry {
   readonly name: string;
   /** `other`: a link, a FIFO, a socket, a device, or a name that is not UTF-8. */
   readonly kind: 'file' | 'folder' | 'other';
-  /** In bytes; 0 for what is not a file. */
+  /** Its length in bytes; 0 for what is not a file. */
   readonly size: number;
+  /** What it takes of the disk: holes are not counted. */
+  readonly bytes: number;
   readonly modifiedAt: Date;
+  /** Changes with a file's content; empty for what is not a file. */
+  readonly tag: string;
+}
+
+/** A part of a folder, by name. */
+export interface FilePage {
+  readonly limit: number;
+  /** What the page before it answered as `next`. */
+  readonly after?: string | undefined;
+  /** Part of the name, in whatever case. */
+  readonly q?: string | undefined;
+}
+
+/** What lies somewhere below a folder. */
+export interface FoundFile {
+  /** Below the folder; bytes that are not UTF-8 are replaced. */
+  readonly path: string;
+  readonly kind: FileEntry['kind'];
+  /** What it takes of the disk. */
+  readonly bytes: number;
 }
 
 /** A file held open: what is read is one and the same file, whatever happens to its name. */
 export interface OpenFile {
   readonly entry: FileEntry;
-  /** Changes with the file's content. */
-  readonly tag: string;
   /** Its bytes from `start` to `end`, both included; ends the hold when read or destroyed. */
   read(range: { readonly start: number; readonly end: number }): Readable;
   close(): Promise<void>;
@@ -30,16 +50,30 @@ export interface Received {
   readonly size: number;
   /**
    * Puts it in its place at once, instead of a file that was there; folders on the way are made. `admit` hears before
-   * how many bytes the file has that is replaced (null: there is none), and may throw.
+   * what is replaced, and may throw. With `onlyNew` nothing is ever replaced (`file.exists`), whoever is at it.
    */
-  place(admit?: (replaced: number | null) => Promise<void>): Promise<FileEntry>;
+  place(how?: { readonly admit?: Admit; readonly onlyNew?: boolean }): Promise<FileEntry>;
   discard(): Promise<void>;
+}
+
+/** A file that is about to be replaced; null: there is none. */
+export type Replaced = Pick<FileEntry, 'bytes' | 'tag'> | null;
+export type Admit = (replaced: Replaced) => Promise<void>;
+
+/** What was taken away, at once and whole: nobody reaches it by a name any more. */
+export interface Removed {
+  readonly bytes: number;
+  readonly files: number;
+  /** Frees its space. */
+  discard(): Promise<void>;
+  /** Brings it back to its place, unless something else has come there. */
+  putBack(): Promise<void>;
 }
 
 /**
  * The files of datasets. Paths are relative to the dataset, components with slashes between them; every call throws
  * problems: `file.path` (a path that is never allowed, or that leads over a link), `file.unknown`,
- * `file.not-a-file`, `access.denied` (the file's own mode). Whoever can write in a dataset is taken for hostile:
+ * `file.not-a-file`, `file.exists`, `access.denied` (the file's own mode). Whoever can write in a dataset is taken for hostile:
  * nothing ever leads out of the dataset, waits for a FIFO, or opens a device.
  */
 export interface FileStore {
@@ -47,14 +81,32 @@ export interface FileStore {
   ensure(dataset: DatasetRef): Promise<void>;
   /** The absolute folder of a dataset on this machine, to be mounted into a sandbox. */
   folderOf(dataset: DatasetRef): string;
-  /** What the folder holds, by name; an empty path is the dataset itself. */
-  list(dataset: DatasetRef, path: string): Promise<FileEntry[]>;
+  /** What the folder holds, by the bytes of the names; an empty path is the dataset itself. */
+  list(
+    dataset: DatasetRef,
+    path: string,
+    page: FilePage
+  ): Promise<{ readonly entries: FileEntry[]; readonly next: string | null }>;
+  /** What is at a path, links not followed; an empty path is the dataset itself. */
+  entry(dataset: DatasetRef, path: string): Promise<FileEntry>;
+  /** Everything below a folder, links not followed, while others go on changing it. */
+  walk(dataset: DatasetRef, path: string): AsyncIterable<FoundFile>;
   exists(dataset: DatasetRef, path: string): Promise<boolean>;
   open(dataset: DatasetRef, path: string): Promise<OpenFile>;
   /** Takes at most `limit` bytes (`request.too-large`); a source that fails leaves nothing behind. */
   receive(dataset: DatasetRef, path: string, source: Readable, limit: number): Promise<Received>;
-  /** Answers how many bytes it had. */
-  remove(dataset: DatasetRef, path: string): Promise<number>;
+  /** Makes a folder and those above it; `made` is false where it was there already. */
+  makeFolder(
+    dataset: DatasetRef,
+    path: string
+  ): Promise<{ readonly entry: FileEntry; readonly made: boolean }>;
+  /**
+   * Moves a file or folder to a name in a folder that is there, and replaces nothing (`file.exists`); into itself a
+   * folder is not moved (`file.path`).
+   */
+  move(from: DatasetRef, path: string, to: DatasetRef, as: string): Promise<FileEntry>;
+  /** Takes away a file or a folder; a folder that holds something only where `recursive` (`file.folder-not-empty`). */
+  remove(dataset: DatasetRef, path: string, recursive?: boolean): Promise<Removed>;
   /** Bytes and number of all files of a dataset, while others go on changing them. */
   measure(dataset: DatasetRef): Promise<{ readonly bytes: number; readonly files: number }>;
   /**
@@ -62,6 +114,6 @@ export interface FileStore {
    * it. A project of which nothing is there is no fault.
    */
   discard(project: string): Promise<void>;
-  /** Removes what uploads that never ended have left; only while none is under way. */
+  /** Removes what uploads and removals that never ended have left; only while none is under way. */
   sweep(): Promise<void>;
 }

@@ -34,6 +34,8 @@ it('tells in words what happened', () => {
 
 it.each([
   ['service.disabled', 'service:notebooks', {}, 'Ada Lovelace switched notebooks off'],
+  ['file.moved', 'file:genome/a', { to: 'Models/b' }, 'Ada Lovelace moved genome/a to Models/b'],
+  ['folder.created', 'file:genome/2026', {}, 'Ada Lovelace made the folder genome/2026'],
   ['project.archived', 'project:atlas', {}, 'Ada Lovelace archived the project atlas'],
   ['device.revoked', 'device:bob__phone', {}, 'Ada Lovelace revoked the device bob__phone'],
   [

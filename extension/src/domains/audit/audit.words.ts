@@ -49,7 +49,9 @@ const sentences: Readonly<Record<string, Say>> = {
   'dataset.created': (who, what, words) => words.__('%1 created the dataset %2', who, what),
   'file.uploaded': (who, what, words) => words.__('%1 uploaded %2', who, what),
   'file.downloaded': (who, what, words) => words.__('%1 downloaded %2', who, what),
+  'file.moved': (who, what, words, { to }) => words.__('%1 moved %2 to %3', who, what, String(to)),
   'file.deleted': (who, what, words) => words.__('%1 deleted %2', who, what),
+  'folder.created': (who, what, words) => words.__('%1 made the folder %2', who, what),
   'experiment.started': (who, what, words, { name }) =>
     words.__('%1 began the experiment %2', who, typeof name === 'string' ? name : what),
   'experiment.stop-requested': (who, what, words) =>
@@ -142,6 +144,7 @@ export const kindsOf = (words: Translate): readonly { readonly value: string; re
   { value: 'project.', label: words.__('The project') },
   { value: 'dataset.', label: words.__('Datasets') },
   { value: 'file.', label: words.__('Files') },
+  { value: 'folder.', label: words.__('New folders') },
   { value: 'experiment.', label: words.__('Experiments') },
   { value: 'notebook.', label: words.__('Notebook servers') },
   { value: 'compute.', label: words.__('Executors') },

@@ -12,6 +12,10 @@ export interface Owner {
 const O_PATH = 0o10000000;
 const folderFlags = O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW;
 const folderMode = 0o770;
+const blockSize = 512;
+
+/** What a file takes of the disk: holes are not counted. */
+export const bytesOf = (size: number, blocks: number): number => Math.min(size, blocks * blockSize);
 
 /** The address of a name in a folder held open; what is above it cannot be exchanged any more. */
 export const within = (folder: FileHandle, name: string): string => `/proc/self/fd/${folder.fd}/${name}`;
@@ -22,7 +26,7 @@ export const held = (handle: FileHandle): string => `/proc/self/fd/${handle.fd}`
 export const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : '';
 
-const shown = (name: string): string => JSON.stringify(name.slice(0, 200));
+export const shown = (name: string): string => JSON.stringify(name.slice(0, 200));
 
 export const unknown = (name: string) => problem('file.unknown', `There is no ${shown(name)} there.`);
 
@@ -31,6 +35,9 @@ export const notAFile = (name: string) =>
     'file.not-a-file',
     `${shown(name)} is not a file but a folder, a link or something else; choose another name.`
   );
+
+export const exists = (name: string) =>
+  problem('file.exists', `There is something called ${shown(name)} already; choose another name.`);
 
 /** What the file system's refusal means for the person; `name` is the part of the path it is about. */
 export const told = (error: unknown, name: string): unknown => {
@@ -66,7 +73,7 @@ export const told = (error: unknown, name: string): unknown => {
   }
 };
 
-export const openFolder = (path: string): Promise<FileHandle> => open(path, folderFlags);
+export const openFolder = (path: string | Buffer): Promise<FileHandle> => open(path, folderFlags);
 
 /** Holds whatever is at a name: never follows a link, never waits for a FIFO, never wakes a device. */
 export const hold = async (folder: FileHandle, name: string): Promise<FileHandle> => {

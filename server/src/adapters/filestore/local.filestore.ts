@@ -1,15 +1,26 @@
 import { constants } from 'node:fs';
-import { lstat, mkdir, open, rename, rm, unlink, type FileHandle } from 'node:fs/promises';
+import { lstat, mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import type { DatasetRef, FileEntry, FileStore, OpenFile } from '../../ports/file-store.js';
+import type {
+  DatasetRef,
+  FileEntry,
+  FileStore,
+  OpenFile,
+  Received,
+  Replaced
+} from '../../ports/file-store.js';
+import { measure, walk } from './filestore.find.js';
 import { createIncoming } from './filestore.incoming.js';
 import { entriesIn, entryOf } from './filestore.list.js';
-import { measure } from './filestore.measure.js';
+import { linkNew, move, settle, type Spot } from './filestore.move.js';
+import { createOutgoing } from './filestore.outgoing.js';
 import { namesIn, namesOfNew } from './filestore.path.js';
+import { remove } from './filestore.remove.js';
 import {
   codeOf,
   descend,
+  exists,
   held,
   hold,
   look,
@@ -35,22 +46,11 @@ const empty = (file: FileHandle): Readable => {
   return nothing;
 };
 
-/** Makes a folder's entries outlive a power cut; one that a program made unreadable is left to the kernel. */
-const settle = async (folder: FileHandle): Promise<void> => {
-  const readable = await open(held(folder), constants.O_RDONLY | constants.O_DIRECTORY).catch(
-    () => undefined
-  );
-  try {
-    await readable?.sync();
-  } finally {
-    await readable?.close();
-  }
-};
-
 /** Files of datasets in folders of this machine. Linux only: names are resolved one by one, through `/proc/self/fd`. */
 export const createLocalFileStore = ({ root, owner }: LocalFileStoreOptions): FileStore => {
   // No project's name begins with a dot.
   const incoming = createIncoming(join(root, '.incoming'), owner);
+  const outgoing = createOutgoing(join(root, '.outgoing'));
   const folderOf = ({ project, dataset }: DatasetRef): string => join(root, project, dataset);
   const make = (path: string) => makeFolder(path, owner);
 
@@ -99,26 +99,26 @@ export const createLocalFileStore = ({ root, owner }: LocalFileStoreOptions): Fi
     const stats = await file.stat();
     return {
       entry: entryOf(name, stats),
-      tag: [stats.ino, stats.size, stats.mtimeMs].map(n => n.toString(36)).join('-'),
       read: ({ start, end }) =>
         end < start ? empty(file) : file.createReadStream({ start, end, highWaterMark: 256 * 1024 }),
       close: () => file.close()
     };
   };
 
-  const refuseOther = async (parent: FileHandle, name: string): Promise<number | null> => {
+  const refuseOther = async (parent: FileHandle, name: string): Promise<Replaced> => {
     const there = await look(parent, name);
     if (there && !there.isFile()) throw notAFile(name);
-    return there?.size ?? null;
+    return there ? entryOf(name, there) : null;
   };
 
   const placeIn =
-    (from: string, admit?: (replaced: number | null) => Promise<void>) =>
+    (from: string, { admit, onlyNew = false }: Parameters<Received['place']>[0] = {}) =>
     async (parent: FileHandle, name: string): Promise<FileEntry> => {
       await admit?.(await refuseOther(parent, name));
       const placed = await lstat(from);
       try {
-        await rename(from, within(parent, name));
+        if (onlyNew) await linkNew(from, { folder: parent, name });
+        else await rename(from, within(parent, name));
       } catch (error) {
         throw codeOf(error) === 'EISDIR' ? notAFile(name) : told(error, name);
       }
@@ -126,10 +126,31 @@ export const createLocalFileStore = ({ root, owner }: LocalFileStoreOptions): Fi
       return entryOf(name, placed);
     };
 
+  const openIn = async (dataset: DatasetRef, path: string): Promise<FileHandle> => {
+    const names = path === '' ? [] : namesIn(path);
+    return descend(await openDataset(dataset), names);
+  };
+
+  const inFolder = async <T>(
+    dataset: DatasetRef,
+    path: string,
+    act: (folder: FileHandle) => Promise<T>
+  ): Promise<T> => {
+    const folder = await openIn(dataset, path);
+    try {
+      return await act(folder);
+    } finally {
+      await folder.close();
+    }
+  };
+
   return {
     ensure,
     folderOf,
-    sweep: () => incoming.sweep(),
+    async sweep() {
+      await incoming.sweep();
+      await outgoing.sweep();
+    },
 
     async discard(project) {
       // No project's name begins with a dot, and none is given twice.
@@ -140,11 +161,21 @@ export const createLocalFileStore = ({ root, owner }: LocalFileStoreOptions): Fi
       });
     },
 
-    async list(dataset, path) {
-      const names = path === '' ? [] : namesIn(path);
-      const folder = await descend(await openDataset(dataset), names);
+    list: (dataset, path, page) => inFolder(dataset, path, folder => entriesIn(folder, page)),
+
+    entry: async (dataset, path) =>
+      path === ''
+        ? inFolder(dataset, '', async folder => entryOf(dataset.dataset, await folder.stat()))
+        : inParent(dataset, namesIn(path), undefined, async (parent, name) => {
+            const there = await look(parent, name);
+            if (!there) throw unknown(name);
+            return entryOf(name, there);
+          }),
+
+    async *walk(dataset, path) {
+      const folder = await openIn(dataset, path);
       try {
-        return await entriesIn(folder);
+        yield* walk(folder);
       } finally {
         await folder.close();
       }
@@ -172,23 +203,45 @@ export const createLocalFileStore = ({ root, owner }: LocalFileStoreOptions): Fi
       const { path: from, size } = await incoming.take(source, limit);
       return {
         size,
-        place: admit => inParent(dataset, names, make, placeIn(from, admit)),
+        place: how => inParent(dataset, names, make, placeIn(from, how)),
         discard: () => rm(from, { force: true })
       };
     },
 
-    remove: async (dataset, path) =>
-      inParent(dataset, namesIn(path), undefined, async (parent, name) => {
+    makeFolder: async (dataset, path) =>
+      inParent(dataset, namesOfNew(path), make, async (parent, name) => {
         const there = await look(parent, name);
-        if (!there) throw unknown(name);
-        if (!there.isFile()) throw notAFile(name);
-        try {
-          await unlink(within(parent, name));
-        } catch (error) {
-          throw codeOf(error) === 'EISDIR' ? notAFile(name) : told(error, name);
-        }
-        return there.size;
+        if (!there)
+          await make(within(parent, name)).catch((error: unknown) => {
+            throw told(error, name);
+          });
+        const now = there ?? (await look(parent, name));
+        if (!now?.isDirectory()) throw exists(name);
+        if (!there) await settle(parent);
+        return { entry: entryOf(name, now), made: !there };
       }),
+
+    move: async (from, path, to, as) => {
+      const names = namesOfNew(as);
+      return inParent(from, namesIn(path), undefined, async (folder, name) =>
+        inParent(to, names, undefined, (place, called) =>
+          move({ folder, name }, { folder: place, name: called })
+        )
+      );
+    },
+
+    remove: async (dataset, path, recursive = false) => {
+      const names = namesIn(path);
+      const again = <T>(act: (spot: Spot) => Promise<T>) =>
+        inParent(dataset, names, undefined, (folder, name) => act({ folder, name }));
+      return again(spot =>
+        remove(spot, recursive, {
+          outgoing,
+          putBack: from => again(to => outgoing.putBack(from, to)),
+          makeAgain: () => again(({ folder, name }) => make(within(folder, name)))
+        })
+      );
+    },
 
     measure: dataset => measure(folderOf(dataset))
   };

@@ -2,6 +2,7 @@ import { Transform, type Readable } from 'node:stream';
 import type { Ctx } from '../../http/context.js';
 import { problem } from '../../platform/problem.js';
 import type { OpenFile } from '../../ports/file-store.js';
+import { isKnown, quoted } from './datasets.conditions.js';
 import { rangeIn } from './datasets.range.js';
 
 /** Breaks the connection where a file gave fewer bytes than were announced: it was cut while it was read. */
@@ -23,17 +24,23 @@ const exactly = (bytes: number, from: Readable): Readable => {
 
 /**
  * Answers with a file as an attachment that a browser saves and never shows: what is in it is a user's.
- * One byte range is honoured (RFC 9110, 14), under `If-Range` only while the file is the same.
+ * One byte range is honoured (RFC 9110, 14), under `If-Range` only while the file is the same; who knows the file as it
+ * is gets nothing of it.
  */
 export const sendFile = async (ctx: Ctx, file: OpenFile): Promise<void> => {
   const { name, size, modifiedAt } = file.entry;
-  const tag = `"${file.tag}"`;
+  const tag = quoted(file.entry.tag);
+  ctx.etag = tag;
+  if (isKnown(ctx, file.entry.tag)) {
+    await file.close();
+    ctx.status = 304;
+    return;
+  }
   ctx.attachment(name);
   ctx.type = 'application/octet-stream';
   ctx.set('Content-Security-Policy', "sandbox; default-src 'none'");
   ctx.set('Accept-Ranges', 'bytes');
   ctx.set('Last-Modified', modifiedAt.toUTCString());
-  ctx.etag = tag;
   const sameFile = ['', tag].includes(ctx.get('If-Range'));
   const range = sameFile ? rangeIn(ctx.get('Range'), size) : undefined;
   if (range === 'none') {

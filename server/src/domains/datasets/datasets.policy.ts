@@ -33,6 +33,35 @@ export const canCarry = (who: Pick<Person, 'role'>, way: Way, dataset: string, p
   return isGranted(verdict) ? verdict : refused(right, programsOnly);
 };
 
+/** Making a folder carries nothing; where it lies says whose it is. */
+export const canMakeFolder = (who: Pick<Person, 'role'>, dataset: string): Verdict => {
+  if (datasets.programDatasets.includes(dataset)) return byRole(who, 'program.upload');
+  const verdict = byRole(who, 'data.import');
+  return isGranted(verdict)
+    ? verdict
+    : refused('data.import', 'a data scientist makes folders only in Jupyter, Notebooks and Resources.');
+};
+
+/** Whether a folder can be judged by what it holds at all, where it lies in some of these datasets. */
+export const mayHoldPrograms = (among: readonly string[]): boolean =>
+  among.every(dataset => datasets.programDatasets.includes(dataset));
+
+/** Moving or deleting a folder carries all that it holds; `data` is what of that is no program. */
+export const canCarryFolder = (
+  who: Pick<Person, 'role'>,
+  among: readonly string[],
+  data: string | undefined
+): Verdict => {
+  const verdict = byRole(who, 'data.import');
+  if (isGranted(verdict)) return verdict;
+  if (!mayHoldPrograms(among)) return refused('data.import', programsOnly);
+  if (data === undefined) return byRole(who, 'program.upload');
+  return refused(
+    'data.import',
+    `the folder holds ${JSON.stringify(data.slice(0, 200))}, which is data; a data scientist moves and deletes only folders of programs.`
+  );
+};
+
 const resultDatasets = ['Experiments', 'Models'];
 
 /**

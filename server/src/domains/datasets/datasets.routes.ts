@@ -1,7 +1,9 @@
 import { datasets } from '@hopslab/schema';
 import { bind, type ApiRouter } from '../../http/bind.js';
+import { conditionOf, isKnown, quoted } from './datasets.conditions.js';
 import { sendFile } from './datasets.download.js';
 import type { DatasetsService } from './datasets.service.js';
+import { view } from './files.place.js';
 import type { FilesService } from './files.service.js';
 
 const place = ({ p, d, path }: { p: string; d: string; path: string }) => ({ project: p, dataset: d, path });
@@ -10,12 +12,24 @@ export const datasetsRoutes = (api: ApiRouter, service: DatasetsService, files: 
   bind(api, datasets.listDatasets, ({ params, query }) => service.list(params.p, query));
   bind(api, datasets.createDataset, ({ params, body }, { actor }) => service.create(actor, params.p, body));
   bind(api, datasets.getDataset, ({ params }) => service.get(params.p, params.d));
-  bind(api, datasets.listEntries, ({ params, query }) => files.list(params.p, params.d, query.path));
+  bind(api, datasets.listEntries, ({ params, query: { path, cursor, ...page } }) =>
+    files.list(params.p, params.d, path, { ...page, after: cursor })
+  );
+  bind(api, datasets.getEntry, ({ params, query }) => files.get(place({ ...params, ...query })));
+  bind(api, datasets.makeFolder, ({ params }, { actor }) => files.makeFolder(actor, place(params)));
   bind(api, datasets.readFile, async ({ params }, { actor, ctx }) =>
-    sendFile(ctx, await files.download(actor, place(params)))
+    sendFile(ctx, await files.download(actor, place(params), tag => isKnown(ctx, tag)))
   );
-  bind(api, datasets.writeFile, ({ params }, { actor, ctx }) =>
-    files.upload(actor, place(params), ctx.req, ctx.request.length)
+  bind(api, datasets.writeFile, async ({ params }, { actor, ctx }) => {
+    const upload = { source: ctx.req, announced: ctx.request.length, condition: conditionOf(ctx) };
+    const entry = await files.upload(actor, place(params), upload);
+    ctx.etag = quoted(entry.tag);
+    return view(entry);
+  });
+  bind(api, datasets.moveFile, ({ params, body: { to } }, { actor }) =>
+    files.move(actor, place(params), { project: params.p, dataset: to.dataset ?? params.d, path: to.path })
   );
-  bind(api, datasets.deleteFile, ({ params }, { actor }) => files.remove(actor, place(params)));
+  bind(api, datasets.deleteFile, ({ params, query }, { actor }) =>
+    files.remove(actor, place(params), query.recursive === 'true')
+  );
 };

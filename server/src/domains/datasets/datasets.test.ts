@@ -207,7 +207,8 @@ describe('files', () => {
     expect(await owner.send('GET', file('genes', path))).toMatchObject({ body: { code } });
     if (code !== 'file.unknown')
       expect(await put(owner, 'genes', path, 'x')).toMatchObject({ body: { code } });
-    expect(await owner.send('DELETE', file('genes', path))).toMatchObject({ body: { code } });
+    const removed = await owner.send('DELETE', file('genes', path));
+    expect(removed).toMatchObject({ body: { code: path === 'a' ? 'file.folder-not-empty' : code } });
     expect(readFileSync(join(test.config.data, 'canary'), 'utf8')).toBe('secret');
   });
 

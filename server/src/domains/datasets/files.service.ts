@@ -1,71 +1,60 @@
 import type { Readable } from 'node:stream';
 import type { datasets as contract } from '@hopslab/schema';
 import { personOf, type Author } from '../../platform/actor.js';
-import type { Db } from '../../platform/db.js';
-import { record } from '../../platform/journal.js';
-import { problem } from '../../platform/problem.js';
+import { problem, ProblemError } from '../../platform/problem.js';
 import { demand } from '../../platform/verdict.js';
-import type { FileEntry, FileStore, OpenFile } from '../../ports/file-store.js';
+import type { FileEntry, FilePage, OpenFile, Replaced } from '../../ports/file-store.js';
+import { asStale, type Condition } from './datasets.conditions.js';
 import { canCarry, type Way } from './datasets.policy.js';
-import type { DatasetsService } from './datasets.service.js';
-import type { StorageService } from './storage.service.js';
+import { createFilesChanges } from './files.changes.js';
+import { refOf, view, writeRow, type FilesDeps, type Place } from './files.place.js';
 
-export interface FilesDeps {
-  readonly db: Db;
-  readonly files: FileStore;
-  readonly datasets: DatasetsService;
-  readonly storage: StorageService;
-  /** Bytes that an upload may have. */
-  readonly limit: number;
+interface Upload {
+  readonly source: Readable;
+  readonly announced: number | undefined;
+  /** What has to be true of the file that would be replaced. */
+  readonly condition?: Condition | undefined;
 }
-
-/** What a request is about. */
-interface Place {
-  readonly project: string;
-  readonly dataset: string;
-  readonly path: string;
-}
-
-const view = ({ modifiedAt, ...entry }: FileEntry): contract.Entry => ({
-  ...entry,
-  modifiedAt: modifiedAt.toISOString()
-});
 
 /** Carrying files in and out of datasets: who may is told from the file, every way is journaled. */
 export const createFilesService = ({ db, files, datasets, storage, limit }: FilesDeps) => {
-  const write = (
-    trx: Db,
-    actor: Author,
-    { project, dataset, path }: Place,
-    action: string,
-    more: object = {}
-  ) => record(trx, { actor, project, action, asset: `file:${dataset}/${path}`, ...more });
-
-  /** The journal keeps text, and text in Postgres has no NUL: the file store refuses such a path. */
-  const named = (place: Place): boolean => !place.path.includes('\0') && place.path.isWellFormed();
-
-  const admit = async (actor: Author, place: Place, way: Way): Promise<void> => {
-    const { project, dataset, path } = place;
+  const admit = async (actor: Author, { project, dataset, path }: Place, way: Way): Promise<void> => {
     await datasets.get(project, dataset);
     demand(canCarry(personOf(actor), way, dataset, path));
   };
 
-  const ref = ({ project, dataset }: Place) => ({ project, dataset });
+  const replacedAt = async (place: Place): Promise<Replaced> => {
+    try {
+      return await files.entry(refOf(place), place.path);
+    } catch (error) {
+      if (error instanceof ProblemError && error.code === 'file.unknown') return null;
+      throw error;
+    }
+  };
 
   return {
-    async list(project: string, dataset: string, path: string) {
+    ...createFilesChanges({ db, files, datasets, storage }),
+
+    async list(project: string, dataset: string, path: string, { limit, after, q }: FilePage) {
       await datasets.get(project, dataset);
-      return { items: (await files.list({ project, dataset }, path)).map(view), nextCursor: null };
+      const { entries, next } = await files.list({ project, dataset }, path, { limit, after, q });
+      return { items: entries.map(view), nextCursor: next };
     },
 
-    exists: ({ path, ...place }: Place): Promise<boolean> => files.exists(ref({ ...place, path }), path),
+    async get(place: Place): Promise<contract.Entry> {
+      await datasets.get(place.project, place.dataset);
+      return view(await files.entry(refOf(place), place.path));
+    },
 
-    /** Opens a file to be sent; whoever asked has to read or close it. */
-    async download(actor: Author, place: Place): Promise<OpenFile> {
+    exists: (place: Place): Promise<boolean> => files.exists(refOf(place), place.path),
+
+    /** Opens a file to be sent; whoever asked has to read or close it. What is known to them already is not sent. */
+    async download(actor: Author, place: Place, known: (tag: string) => boolean): Promise<OpenFile> {
       await admit(actor, place, 'out');
-      const file = await files.open(ref(place), place.path);
+      const file = await files.open(refOf(place), place.path);
       try {
-        await write(db, actor, place, 'file.downloaded', { data: { size: file.entry.size } });
+        const { size, tag } = file.entry;
+        if (!known(tag)) await writeRow(db, actor, place, 'file.downloaded', { size });
       } catch (error) {
         await file.close();
         throw error;
@@ -73,42 +62,35 @@ export const createFilesService = ({ db, files, datasets, storage, limit }: File
       return file;
     },
 
-    async upload(
-      actor: Author,
-      place: Place,
-      source: Readable,
-      announced: number | undefined
-    ): Promise<contract.Entry> {
+    async upload(actor: Author, place: Place, { source, announced, condition }: Upload): Promise<FileEntry> {
       await admit(actor, place, 'in');
       if (announced !== undefined && announced > limit)
         throw problem(
           'request.too-large',
           `A file may have ${limit} bytes at most; this one has ${announced}.`
         );
+      condition?.check(await replacedAt(place));
       await storage.expect(place.project, announced ?? 0);
-      const received = await files.receive(ref(place), place.path, source, limit);
+      const received = await files.receive(refOf(place), place.path, source, limit);
       try {
         return await db.transaction(async trx => {
-          await write(trx, actor, place, 'file.uploaded', { data: { size: received.size } });
-          const count = (replaced: number | null) =>
-            storage.change(trx, ref(place), {
-              bytes: received.size - (replaced ?? 0),
-              files: replaced === null ? 1 : 0
+          // From here on nobody else places anything in the project: of two who replace the same file one is late.
+          await storage.lock(trx, place.project);
+          await writeRow(trx, actor, place, 'file.uploaded', { size: received.size });
+          const admitted = async (replaced: Replaced) => {
+            condition?.check(replaced);
+            await storage.change(trx, refOf(place), {
+              bytes: received.size - (replaced?.bytes ?? 0),
+              files: replaced ? 0 : 1
             });
-          return view(await received.place(count));
+          };
+          return await received.place({ admit: admitted, onlyNew: condition?.onlyNew ?? false });
         });
+      } catch (error) {
+        throw asStale(error);
       } finally {
         await received.discard();
       }
-    },
-
-    async remove(actor: Author, place: Place): Promise<void> {
-      await admit(actor, place, 'in');
-      await db.transaction(async trx => {
-        if (named(place)) await write(trx, actor, place, 'file.deleted');
-        const bytes = await files.remove(ref(place), place.path);
-        await storage.change(trx, ref(place), { bytes: -bytes, files: -1 });
-      });
     }
   };
 };

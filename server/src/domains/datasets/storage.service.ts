@@ -74,6 +74,17 @@ export const createStorageService = ({ db, files, limits }: StorageDeps) => {
       await createStorageStore(trx).add(dataset, more);
     },
 
+    /** What is placed in a project is placed one after the other, until the transaction ends. */
+    lock: (trx: Db, project: string): Promise<void> => createStorageStore(trx).lock(project),
+
+    /** Counts what has gone from one dataset of a project to another; nothing is refused, for nothing is more. */
+    async moved(trx: Db, from: DatasetRef, to: DatasetRef, { bytes, files }: Stored): Promise<void> {
+      const store = createStorageStore(trx);
+      await store.lock(from.project);
+      await store.add(from, { bytes: -bytes, files: -files });
+      await store.add(to, { bytes, files });
+    },
+
     /** Counts every dataset, those first that were counted longest ago; never two counts at a time. */
     count(): Promise<void> {
       counting = counting.catch(() => undefined).then(round);
