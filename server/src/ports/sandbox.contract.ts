@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { unmountContract } from './sandbox.unmount.contract.js';
 import type { Sandbox, SandboxSpec, SandboxStatus } from './sandbox.js';
 
 export interface SandboxUnderTest {
@@ -213,6 +212,4 @@ export const sandboxContract = (name: string, create: () => SandboxUnderTest): v
       await expect(sandbox.forget(job.id)).rejects.toThrow(/running/);
     });
   });
-
-  unmountContract(name, create);
 };
