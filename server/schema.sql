@@ -341,6 +341,28 @@ create table sessions (
   constraint sessions_username_fkey FOREIGN KEY (username) REFERENCES users(name)
 );
 
+create table shares (
+  id uuid not null,
+  owner text not null,
+  dataset text not null,
+  project text not null,
+  reaches boolean not null,
+  permission text not null,
+  state text not null,
+  message text not null,
+  offered_by text not null,
+  offered_at timestamp with time zone not null default now(),
+  answered_at timestamp with time zone,
+  granted_at timestamp with time zone,
+  constraint shares_check CHECK ((project <> owner)),
+  constraint shares_check1 CHECK (((state <> 'accepted'::text) OR (reaches AND (granted_at IS NOT NULL)))),
+  constraint shares_offered_by_fkey FOREIGN KEY (offered_by) REFERENCES users(name),
+  constraint shares_owner_dataset_fkey FOREIGN KEY (owner, dataset) REFERENCES datasets(project, name),
+  constraint shares_permission_check CHECK ((permission = ANY (ARRAY['read_only'::text, 'editable'::text]))),
+  constraint shares_pkey PRIMARY KEY (id),
+  constraint shares_state_check CHECK ((state = ANY (ARRAY['offered'::text, 'accepted'::text, 'rejected'::text, 'withdrawn'::text])))
+);
+
 create table storage (
   project text not null,
   dataset text not null,
@@ -441,6 +463,8 @@ CREATE INDEX quota_requests_waiting ON quota_requests USING btree (asked_at) WHE
 
 CREATE INDEX sessions_username ON sessions USING btree (username);
 
+CREATE INDEX shares_project ON shares USING btree (project) WHERE (state <> 'withdrawn'::text);
+
 CREATE INDEX trials_best ON trials USING btree (experiment, value) WHERE ((state = 'complete'::text) AND (value IS NOT NULL));
 
 CREATE INDEX trials_changes ON trials USING btree (experiment, seq);
@@ -452,3 +476,5 @@ CREATE INDEX usage_day ON usage USING btree (day);
 CREATE UNIQUE INDEX notebook_servers_live ON notebook_servers USING btree (project, username) WHERE (state = ANY (ARRAY['queued'::text, 'starting'::text, 'ready'::text, 'stopping'::text]));
 
 CREATE UNIQUE INDEX pending_acts_waiting ON pending_acts USING btree (project, username, request_hash) WHERE (state = 'waiting'::text);
+
+CREATE UNIQUE INDEX shares_standing ON shares USING btree (owner, dataset, project) WHERE (state <> 'withdrawn'::text);

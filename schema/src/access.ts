@@ -18,6 +18,7 @@ export const projectActions = {
   'dataset.view': everybody,
   'dataset.create': owners,
   'dataset.write': owners,
+  'share.manage': owners,
   'program.upload': everybody,
   'program.download': everybody,
   'data.import': owners,
@@ -56,8 +57,11 @@ const deviceActions: Partial<Record<ProjectAction, readonly Role[]>> = {
   'experiment.view': owners
 };
 
-/** By what somebody may do something: their role, being the one it is about, having begun it, or what the asset says. */
-export const grants = ['role', 'self', 'creator', 'built-in', 'editable'] as const;
+/**
+ * By what somebody may do something: their role, being the one it is about, having begun it, what the asset says, or
+ * that another project shares it.
+ */
+export const grants = ['role', 'self', 'creator', 'built-in', 'editable', 'share'] as const;
 export type Grant = (typeof grants)[number];
 
 /** What a project can be without. */

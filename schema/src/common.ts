@@ -15,6 +15,15 @@ export const DatasetName = z
   .max(80, 'at most 80 characters')
   .regex(/^[A-Za-z][A-Za-z0-9]*([._-][A-Za-z0-9]+)*$/, 'letters and digits, with single . _ - between them');
 
+/** A dataset by the name under which a project has it: its own, or `owner::name` of one that is shared with it. */
+export const DatasetAddress = z
+  .string()
+  .max(112, 'at most 112 characters')
+  .regex(
+    /^([a-z][a-z0-9]*(_[a-z0-9]+)*::)?[A-Za-z][A-Za-z0-9]*([._-][A-Za-z0-9]+)*$/,
+    'a dataset’s name, after the project that shares it and two colons where it is another’s'
+  );
+
 export const Id = z.string().regex(/^[0-9a-f-]{36}$/, 'not an id');
 /** RFC 3339 in UTC; the calendar of databases has no year 0. */
 export const Time = z.iso.datetime().refine(time => !time.startsWith('0000'), 'there is no year 0000');

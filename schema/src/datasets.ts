@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { inProject } from './access.js';
-import { Bytes, DatasetName, list, Name, Page, ProjectParams, Text, Time } from './common.js';
+import { Bytes, DatasetAddress, DatasetName, list, Name, Page, ProjectParams, Text, Time } from './common.js';
 import { bytes, empty, endpoint, json } from './endpoint.js';
+import { Permission } from './shares.js';
 
 /** Made with every project. */
 export const builtInDatasets = [
@@ -24,12 +25,16 @@ export const isProgram = (dataset: string, path: string): boolean =>
 
 export const Dataset = z
   .strictObject({
-    name: DatasetName,
+    /** Of one that is shared with the project: `owner::name`. */
+    name: DatasetAddress,
     description: z.string(),
     builtIn: z.boolean(),
     /** Data scientists' programs may write here. */
     editable: z.boolean(),
-    createdAt: Time
+    createdAt: Time,
+    /** The project that shares it, and what it lets this one do. */
+    sharedBy: Name.optional(),
+    permission: Permission.optional()
   })
   .meta({ id: 'Dataset' });
 export type Dataset = z.infer<typeof Dataset>;
@@ -47,8 +52,8 @@ export type Entry = z.infer<typeof Entry>;
 /** Whatever is in it, it fits into a request line, percent-encoded. */
 const longestPath = 2000;
 
-const DatasetParams = z.strictObject({ p: Name, d: DatasetName });
-const FileParams = z.strictObject({ p: Name, d: DatasetName, path: z.string().min(1).max(longestPath) });
+const DatasetParams = z.strictObject({ p: Name, d: DatasetAddress });
+const FileParams = z.strictObject({ p: Name, d: DatasetAddress, path: z.string().min(1).max(longestPath) });
 
 /** Files are carried by people and their devices; what runs in a sandbox has the dataset itself. */
 const outside = ['hub', 'token', 'notebook', 'device'] as const;
@@ -57,7 +62,7 @@ export const listDatasets = endpoint({
   id: 'listDatasets',
   method: 'GET',
   path: '/projects/{p}/datasets',
-  summary: 'The project’s datasets',
+  summary: 'The project’s datasets, then those that are shared with it',
   access: inProject('dataset.view'),
   params: ProjectParams,
   query: Page,
@@ -73,7 +78,7 @@ export const createDataset = endpoint({
   access: inProject('dataset.create', ['hub', 'token', 'notebook']),
   params: ProjectParams,
   body: z.strictObject({
-    name: DatasetName,
+    name: DatasetName.refine(name => name !== 'shared', 'in a sandbox, what other projects share is there'),
     description: Text.default(''),
     editable: z.boolean().default(false)
   }),

@@ -12,6 +12,7 @@ import * as notebooks from './notebooks.js';
 import * as pending from './pending.js';
 import * as projects from './projects.js';
 import * as quota from './quota.js';
+import * as shares from './shares.js';
 
 const isEndpoint = (value: unknown): value is AnyEndpoint =>
   typeof value === 'object' && value !== null && 'method' in value && 'access' in value;
@@ -23,6 +24,7 @@ export const endpoints: Readonly<Record<string, readonly AnyEndpoint[]>> = Objec
     account,
     projects,
     datasets,
+    shares,
     notebooks,
     quota,
     metering,

@@ -18,3 +18,4 @@ export * as pending from './pending.js';
 export * from './problem.js';
 export * as projects from './projects.js';
 export * as quota from './quota.js';
+export * as shares from './shares.js';

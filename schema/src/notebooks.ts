@@ -60,6 +60,8 @@ export const NotebookServer = z
     reason: z.string().optional(),
     /** Who has its executors; absent while nobody does. */
     compute: Compute.optional(),
+    /** A restart brings datasets that were shared, or shared otherwise, since it started. */
+    outdatedMounts: z.literal(true).optional(),
     startedAt: Time.nullable()
   })
   .meta({ id: 'NotebookServer' });

@@ -37,9 +37,11 @@ import {
 import {
   createDatasetsService,
   createFilesService,
+  createSharesService,
   createStorageService,
   datasetsChannel,
   datasetsRoutes,
+  sharesRoutes,
   type DatasetsService,
   type FilesService,
   type StorageService
@@ -56,6 +58,7 @@ import { createMeteringService, meteringRoutes } from './domains/metering/index.
 import {
   createNotebooks,
   createNotebooksFeed,
+  followGrants,
   followMembership,
   notebooksRoutes,
   runsChannel
@@ -148,6 +151,11 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
     limits: async project => (await readSetLimits(db, defaults, [project])).project(project)
   });
   const files = createFilesService({ db, files: fileStore, datasets, storage, limit: config.uploadLimit });
+  const shares = createSharesService({
+    db,
+    onGrants: followGrants,
+    holders: (project, owner, dataset) => notebooks.holders(project, owner, dataset)
+  });
   const experiments = createExperimentsService({ db });
   const followers = {
     onEnd: [experiments.endThoseOf],
@@ -157,6 +165,7 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
     db,
     ...followers,
     onCreate: [(trx, project) => datasets.createBuiltIns(trx, project)],
+    onClose: (...closed) => shares.endThoseOf(...closed),
     useOf: createUseOf({ db, stock: () => stock(), stored: storage.bytesOf })
   });
   const members = createMembersService({
@@ -206,6 +215,7 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
     origins,
     createEntry: who => entry.createEntry(who),
     datasetMounts: (project, role) => datasets.mountsFor(project, role),
+    sharedWith: projects => datasets.sharedWith(projects),
     opensEgress: (project, role) => egress.opensFor(project, role),
     idleMinutes: config.idleMinutes,
     sparkIdleMinutes: config.sparkIdleMinutes,
@@ -286,6 +296,7 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
       egressRoutes(api, egress);
       experimentsRoutes(api, experiments);
       datasetsRoutes(api, datasets, files);
+      sharesRoutes(api, shares);
       auditRoutes(api, audit, createVerification({ db, audit, logger }));
       devicesRoutes(api, devices);
       pendingRoutes(api, pending);

@@ -50,6 +50,8 @@ export type Handler<E extends AnyEndpoint> = (
 ) => Promise<HandlerResult<E>>;
 /** Throws for what the asker may not do, where that depends on what is asked; what it refuses is never held. */
 type Judge<E extends AnyEndpoint> = (given: Checked<E>, actor: Actor) => void;
+/** What will happen, where the endpoint's own sentence cannot say it; throws where it could not be done. */
+type Say<E extends AnyEndpoint> = (given: Checked<E>) => Promise<string>;
 type HandlerResult<E extends AnyEndpoint> = E['reply'] extends { kind: 'json' } ? Output<E> : unknown;
 
 const koaPath = (endpoint: AnyEndpoint): string =>
@@ -142,13 +144,15 @@ const actOf =
 /**
  * Binds an endpoint to its handler. Faults are judged in this order: who is it (401), may they know of it (404),
  * may they do it (403), is the request well-formed (400). What goes out is checked against the contract too.
- * A handler that judges who asks for what gives that as `judge` too, where its endpoint's acts are held.
+ * A handler that judges who asks for what gives that as `judge` too, where its endpoint's acts are held; and as `say`
+ * the words for what is held.
  */
 export const bind = <E extends AnyEndpoint>(
   api: ApiRouter,
   endpoint: E,
   handler: Handler<E>,
-  judge?: Judge<E>
+  judge?: Judge<E>,
+  say?: Say<E>
 ): void => {
   const reply = endpoint.reply as Reply;
   if (endpoint.act) api.acts.set(endpoint.id, actOf(api, endpoint, handler));
@@ -168,7 +172,7 @@ export const bind = <E extends AnyEndpoint>(
       if (isHeldFrom(endpoint, actor.channel)) {
         judge?.(given, actor);
         const request = { given, ifMatch: ctx.get('If-Match') };
-        const summary = endpoint.act?.(given) ?? '';
+        const summary = (await say?.(given)) ?? endpoint.act?.(given) ?? '';
         ctx.body = await api.hold(actor, { operation: endpoint.id, summary, request });
         ctx.status = 202;
         return;

@@ -82,6 +82,7 @@ export const notebooksUnderTest = async () => {
         Promise.resolve(`https://entry/${project}/${user}/${session}`),
       datasetMounts: (_, role) =>
         Promise.resolve([{ dataset: 'digits', path: digits, writable: role === 'data_owner' }]),
+      sharedWith: () => Promise.resolve(() => []),
       opensEgress: () => Promise.resolve(false),
       listen: (socket, who) =>
         listenForSandbox(

@@ -3,11 +3,14 @@ import type { Author } from '../../platform/actor.js';
 import { isUniqueViolation, type Db } from '../../platform/db.js';
 import { record } from '../../platform/journal.js';
 import { publish } from '../../platform/live.js';
+import { type AssetRights, isGranted } from '../../platform/verdict.js';
 import { afterOf, pageOf } from '../../platform/page.js';
 import { problem } from '../../platform/problem.js';
 import type { FileStore } from '../../ports/file-store.js';
 import { programsMayWrite, rightsOnDataset, rightsOnFile } from './datasets.policy.js';
 import { createDatasetsStore, type DatasetRow } from './datasets.store.js';
+import { createSeenShares, sharedFacts, sharedView } from './shares.seen.js';
+import { canOnShared, rightsOnShared, sharedName } from './shares.policy.js';
 
 export interface DatasetsDeps {
   readonly db: Db;
@@ -16,6 +19,7 @@ export interface DatasetsDeps {
 
 /** A dataset as a sandbox of the project sees it. */
 export interface DatasetMount {
+  /** `owner::name` where it is another project's. */
   readonly dataset: string;
   /** The dataset's folder on this machine. */
   readonly path: string;
@@ -44,19 +48,36 @@ export const datasetsChannel = 'datasets';
 
 export const createDatasetsService = ({ db, files }: DatasetsDeps) => {
   const store = createDatasetsStore(db);
+  const shared = createSeenShares(db);
+  const unknown = (project: string, name: string) =>
+    problem('dataset.unknown', `There is no dataset ${name} in ${project}.`);
 
   const get = async (project: string, name: string): Promise<contract.Dataset> => {
+    const grant = await shared.one(project, name);
+    if (grant) return sharedView(grant);
     const row = await store.one(project, name);
-    if (!row) throw problem('dataset.unknown', `There is no dataset ${name} in ${project}.`);
+    if (!row) throw unknown(project, name);
     return view(row);
+  };
+
+  const rightsOnOne = async (project: string, name: string, own: (row: contract.Dataset) => AssetRights) => {
+    const grant = await shared.one(project, name);
+    return grant ? rightsOnShared(sharedFacts(grant)) : own(await get(project, name));
   };
 
   return {
     get,
 
     async list(project: string, { limit, cursor }: { limit: number; cursor?: string | undefined }) {
-      const rows = await store.page(project, String(afterOf(cursor) ?? ''), limit + 1);
-      return pageOf(rows, limit, row => row.name, view);
+      const after = String(afterOf(cursor) ?? '');
+      const own = shared.isOne(after) ? [] : (await store.page(project, after, limit + 1)).map(view);
+      const others = own.length > limit ? [] : await shared.after(project, after);
+      return pageOf(
+        [...own, ...others],
+        limit,
+        dataset => dataset.name,
+        dataset => dataset
+      );
     },
 
     async create(
@@ -104,20 +125,43 @@ export const createDatasetsService = ({ db, files }: DatasetsDeps) => {
     /** What a sandbox of a member with this role has under `/project`. */
     async mountsFor(project: string, role: Role): Promise<DatasetMount[]> {
       const rows = await store.of(project);
+      const own = rows.map(row => ({
+        dataset: row.name,
+        ref: { project, dataset: row.name },
+        writable: programsMayWrite(role, row)
+      }));
+      // Of old, a dataset may have the name of the folder where they would be.
+      const grants = rows.some(({ name }) => name === 'shared') ? [] : await shared.of([project]);
+      const others = grants.map(grant => ({
+        dataset: sharedName(grant.owner, grant.dataset),
+        ref: { project: grant.owner, dataset: grant.dataset },
+        writable: isGranted(canOnShared({ role }, 'dataset.write', sharedFacts(grant)))
+      }));
       return Promise.all(
-        rows.map(async row => {
-          const ref = { project, dataset: row.name };
+        [...own, ...others].map(async ({ ref, ...mount }) => {
           await files.ensure(ref);
-          return { dataset: row.name, path: files.folderOf(ref), writable: programsMayWrite(role, row) };
+          return { ...mount, path: files.folderOf(ref) };
         })
       );
     },
 
+    /** What of other projects sandboxes of some projects may have now, by the role of their user. */
+    async sharedWith(projects: readonly string[]) {
+      const grants = await shared.of(projects);
+      return (project: string, role: Role): Omit<DatasetMount, 'path'>[] =>
+        grants
+          .filter(grant => grant.project === project)
+          .map(grant => ({
+            dataset: sharedName(grant.owner, grant.dataset),
+            writable: isGranted(canOnShared({ role }, 'dataset.write', sharedFacts(grant)))
+          }));
+    },
+
     /** Who may do what with a dataset, or with a file in one, there already or not. */
-    rightsOn: async (project: string, name: string) => rightsOnDataset(await get(project, name)),
-    rightsOnFile: async (project: string, name: string) => {
+    rightsOn: (project: string, name: string) => rightsOnOne(project, name, rightsOnDataset),
+    rightsOnFile: (project: string, name: string) => {
       const [dataset = '', ...path] = name.split('/');
-      return rightsOnFile(await get(project, dataset), path.join('/'));
+      return rightsOnOne(project, dataset, own => rightsOnFile(own, path.join('/')));
     },
 
     /** Makes the folders that are missing. */

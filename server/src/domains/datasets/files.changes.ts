@@ -1,10 +1,12 @@
 import type { datasets as contract } from '@hopslab/schema';
 import { datasets as words } from '@hopslab/schema';
 import { personOf, type Author } from '../../platform/actor.js';
+import { problem } from '../../platform/problem.js';
 import { byRole, demand, isGranted } from '../../platform/verdict.js';
 import type { FileEntry } from '../../ports/file-store.js';
-import { canCarry, canCarryFolder, canMakeFolder, mayHoldPrograms } from './datasets.policy.js';
+import { canCarryFolder, mayHoldPrograms } from './datasets.policy.js';
 import { refOf, view, writeRow, type FilesDeps, type Place } from './files.place.js';
+import { canCarryAt, canMakeFolderAt } from './shares.policy.js';
 
 type Deps = Pick<FilesDeps, 'db' | 'files' | 'datasets' | 'storage'>;
 
@@ -25,14 +27,22 @@ export const createFilesChanges = ({ db, files, datasets, storage }: Deps) => {
 
   /** Whether somebody may take a file or folder from a path, and bring it to others. */
   const admit = async (actor: Author, place: Place, to: Place = place): Promise<void> => {
-    for (const { project, dataset } of [place, to]) await datasets.get(project, dataset);
+    const [from, into] = await Promise.all([place, to].map(one => datasets.get(one.project, one.dataset)));
+    if (refOf(place).project !== refOf(to).project)
+      throw problem(
+        'file.path',
+        'What another project shares stays there: nothing is moved between projects.'
+      );
     const person = personOf(actor);
     const among = [place.dataset, to.dataset];
     const anything = isGranted(byRole(person, 'data.import'));
     // A program would do so in its sandbox: what is exchanged after this was its member's to exchange.
     if (!anything && mayHoldPrograms(among) && (await isFolder(place)))
       demand(canCarryFolder(person, among, await dataIn(place)));
-    else for (const { dataset, path } of [place, to]) demand(canCarry(person, 'in', dataset, path));
+    else {
+      if (from) demand(canCarryAt(person, 'in', from, place.path));
+      if (into) demand(canCarryAt(person, 'in', into, to.path));
+    }
   };
 
   /** What a file or folder adds to the dataset that it is moved to. */
@@ -49,8 +59,8 @@ export const createFilesChanges = ({ db, files, datasets, storage }: Deps) => {
 
   return {
     async makeFolder(actor: Author, place: Place): Promise<contract.Entry> {
-      await datasets.get(place.project, place.dataset);
-      demand(canMakeFolder(personOf(actor), place.dataset));
+      const dataset = await datasets.get(place.project, place.dataset);
+      demand(canMakeFolderAt(personOf(actor), dataset));
       return db.transaction(async trx => {
         const { entry, made } = await files.makeFolder(refOf(place), place.path);
         if (made) await writeRow(trx, actor, place, 'folder.created');
@@ -63,7 +73,7 @@ export const createFilesChanges = ({ db, files, datasets, storage }: Deps) => {
       const entry = await files.entry(refOf(from), from.path);
       const across = from.dataset === to.dataset ? undefined : await takenBy(from, entry);
       return db.transaction(async trx => {
-        await storage.lock(trx, from.project);
+        await storage.lock(trx, refOf(from).project);
         await writeRow(trx, actor, from, 'file.moved', {
           to: `${to.dataset}/${to.path}`,
           kind: entry.kind

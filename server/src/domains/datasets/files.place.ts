@@ -1,9 +1,13 @@
 import type { datasets as contract } from '@hopslab/schema';
-import type { Author } from '../../platform/actor.js';
+import { personOf, type Author } from '../../platform/actor.js';
 import type { Db } from '../../platform/db.js';
 import { record } from '../../platform/journal.js';
+import { demand } from '../../platform/verdict.js';
 import type { DatasetRef, FileEntry, FileStore } from '../../ports/file-store.js';
+import type { Way } from './datasets.policy.js';
 import type { DatasetsService } from './datasets.service.js';
+import { abroad } from './shares.journal.js';
+import { canCarryAt, ownerOf } from './shares.policy.js';
 import type { StorageService } from './storage.service.js';
 
 export interface FilesDeps {
@@ -15,12 +19,24 @@ export interface FilesDeps {
   readonly limit: number;
 }
 
-/** What a request is about. */
+/** What a request is about; the dataset by the name under which the project has it. */
 export interface Place extends DatasetRef {
   readonly path: string;
 }
 
-export const refOf = ({ project, dataset }: Place): DatasetRef => ({ project, dataset });
+/** Where the dataset lies: with its owner, where it is shared. */
+export const refOf = ({ project, dataset }: DatasetRef): DatasetRef =>
+  ownerOf(dataset) ?? { project, dataset };
+
+/** Throws for who may not carry a file this way, or where there is no such dataset for them. */
+export const admit = async (
+  datasets: DatasetsService,
+  actor: Author,
+  { project, dataset, path }: Place,
+  way: Way
+): Promise<void> => {
+  demand(canCarryAt(personOf(actor), way, await datasets.get(project, dataset), path));
+};
 
 export const view = ({ name, kind, size, modifiedAt }: FileEntry): contract.Entry => ({
   name,
@@ -29,11 +45,18 @@ export const view = ({ name, kind, size, modifiedAt }: FileEntry): contract.Entr
   modifiedAt: modifiedAt.toISOString()
 });
 
-/** Journals what was done to a file or folder. */
-export const writeRow = (
+/** Journals what was done to a file or folder, where the dataset is shared in its owner's journal too. */
+export const writeRow = async (
   trx: Db,
   actor: Author,
   { project, dataset, path }: Place,
   action: string,
   data: Record<string, unknown> = {}
-): Promise<void> => record(trx, { actor, project, action, asset: `file:${dataset}/${path}`, data });
+): Promise<void> => {
+  await record(trx, { actor, project, action, asset: `file:${dataset}/${path}`, data });
+  const owner = ownerOf(dataset);
+  if (!owner) return;
+  const asset = `file:${owner.dataset}/${path}`;
+  const row = { actor: abroad(actor), project: owner.project, action, asset };
+  await record(trx, { ...row, data: { ...data, project } });
+};

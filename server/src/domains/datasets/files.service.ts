@@ -1,13 +1,11 @@
 import type { Readable } from 'node:stream';
 import type { datasets as contract } from '@hopslab/schema';
-import { personOf, type Author } from '../../platform/actor.js';
+import type { Author } from '../../platform/actor.js';
 import { problem, ProblemError } from '../../platform/problem.js';
-import { demand } from '../../platform/verdict.js';
 import type { FileEntry, FilePage, OpenFile, Replaced } from '../../ports/file-store.js';
 import { asStale, type Condition } from './datasets.conditions.js';
-import { canCarry, type Way } from './datasets.policy.js';
 import { createFilesChanges } from './files.changes.js';
-import { refOf, view, writeRow, type FilesDeps, type Place } from './files.place.js';
+import { admit, refOf, view, writeRow, type FilesDeps, type Place } from './files.place.js';
 
 interface Upload {
   readonly source: Readable;
@@ -18,11 +16,6 @@ interface Upload {
 
 /** Carrying files in and out of datasets: who may is told from the file, every way is journaled. */
 export const createFilesService = ({ db, files, datasets, storage, limit }: FilesDeps) => {
-  const admit = async (actor: Author, { project, dataset, path }: Place, way: Way): Promise<void> => {
-    await datasets.get(project, dataset);
-    demand(canCarry(personOf(actor), way, dataset, path));
-  };
-
   const replacedAt = async (place: Place): Promise<Replaced> => {
     try {
       return await files.entry(refOf(place), place.path);
@@ -37,7 +30,7 @@ export const createFilesService = ({ db, files, datasets, storage, limit }: File
 
     async list(project: string, dataset: string, path: string, { limit, after, q }: FilePage) {
       await datasets.get(project, dataset);
-      const { entries, next } = await files.list({ project, dataset }, path, { limit, after, q });
+      const { entries, next } = await files.list(refOf({ project, dataset }), path, { limit, after, q });
       return { items: entries.map(view), nextCursor: next };
     },
 
@@ -50,7 +43,7 @@ export const createFilesService = ({ db, files, datasets, storage, limit }: File
 
     /** Opens a file to be sent; whoever asked has to read or close it. What is known to them already is not sent. */
     async download(actor: Author, place: Place, known: (tag: string) => boolean): Promise<OpenFile> {
-      await admit(actor, place, 'out');
+      await admit(datasets, actor, place, 'out');
       const file = await files.open(refOf(place), place.path);
       try {
         const { size, tag } = file.entry;
@@ -63,19 +56,21 @@ export const createFilesService = ({ db, files, datasets, storage, limit }: File
     },
 
     async upload(actor: Author, place: Place, { source, announced, condition }: Upload): Promise<FileEntry> {
-      await admit(actor, place, 'in');
+      await admit(datasets, actor, place, 'in');
       if (announced !== undefined && announced > limit)
         throw problem(
           'request.too-large',
           `A file may have ${limit} bytes at most; this one has ${announced}.`
         );
       condition?.check(await replacedAt(place));
-      await storage.expect(place.project, announced ?? 0);
+      await storage.expect(refOf(place).project, announced ?? 0);
       const received = await files.receive(refOf(place), place.path, source, limit);
       try {
         return await db.transaction(async trx => {
           // From here on nobody else places anything in the project: of two who replace the same file one is late.
-          await storage.lock(trx, place.project);
+          await storage.lock(trx, refOf(place).project);
+          // A long upload may have outlived the share that it began by.
+          await admit(datasets, actor, place, 'in');
           await writeRow(trx, actor, place, 'file.uploaded', { size: received.size });
           const admitted = async (replaced: Replaced) => {
             condition?.check(replaced);

@@ -5,18 +5,20 @@ import { createCompute } from './notebooks.compute.js';
 import { createLaunch, type LaunchDeps } from './notebooks.launch.js';
 import { createMemory } from './notebooks.memory.js';
 import { createRuns, runsChannel } from './notebooks.runs.js';
+import { createShared } from './notebooks.shares.js';
 import { createNotebooksService, type NotebooksServiceDeps } from './notebooks.service.js';
 import { createWatcher, type WatcherDeps } from './notebooks.watcher.js';
 
 export { createNotebooksFeed } from './notebooks.feed.js';
 export { notebooksRoutes } from './notebooks.routes.js';
 export { runsChannel } from './notebooks.runs.js';
+export { followGrants } from './notebooks.shares.js';
 export { notebookServersQuery } from './notebooks.routing.js';
 export type { NotebooksService } from './notebooks.service.js';
 
 export type NotebooksDeps = Omit<NotebooksServiceDeps, 'runs'> &
   Omit<LaunchDeps, 'workplace'> &
-  Pick<WatcherDeps, 'listen' | 'logger' | 'workplace'> & {
+  Pick<WatcherDeps, 'listen' | 'logger' | 'sharedWith' | 'workplace'> & {
     readonly live: Live;
     readonly lookEveryMs?: number;
   };
@@ -30,12 +32,14 @@ export const createNotebooks = (deps: NotebooksDeps) => {
   const runs = createRuns(db);
   const memory = createMemory(db, deps.sandbox);
   const compute = createCompute({ db, stock: deps.stock, memory });
+  const shared = createShared(db, deps.sandbox);
   let wake = (): void => undefined;
   const watcher = createWatcher({
     ...deps,
     runs,
     compute,
     memory,
+    shared,
     launch: createLaunch(deps),
     wake: () => {
       wake();
@@ -54,6 +58,7 @@ export const createNotebooks = (deps: NotebooksDeps) => {
   return {
     service: createNotebooksService({ ...deps, runs }),
     compute,
+    holders: (...of: Parameters<typeof shared.holders>) => shared.holders(...of),
     start: () => task.start(),
     async close(): Promise<void> {
       task.stop();

@@ -36,6 +36,7 @@ const run = (more: Partial<RunRow>): RunRow => ({
   gpu_indexes: [],
   executor_lease: null,
   compute: null,
+  outdated: false,
   position: null,
   why: null,
   ...more

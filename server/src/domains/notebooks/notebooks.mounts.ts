@@ -2,17 +2,37 @@ import type { Mount } from '../../ports/sandbox.js';
 
 /** A dataset as a member's programs may use it. */
 export interface DatasetMount {
+  /** `owner::name` where another project shares it. */
   readonly dataset: string;
   readonly path: string;
   readonly writable: boolean;
 }
+
+/** Where what other projects share is, inside. */
+const shared = '/project/shared/';
+
+/** Where a dataset is, inside. */
+export const targetOf = (dataset: string): string =>
+  dataset.includes('::') ? `${shared}${dataset}` : `/project/${dataset}`;
+
+/** Of what a sandbox has mounted, the shared folders that it may not have any more, or not so. */
+export const overdueOf = (
+  mounted: readonly Pick<Mount, 'target' | 'writable'>[],
+  granted: readonly Omit<DatasetMount, 'path'>[]
+): string[] => {
+  const writable = new Map(granted.map(one => [targetOf(one.dataset), one.writable]));
+  return mounted
+    .filter(({ target }) => target.startsWith(shared))
+    .filter(mount => !writable.has(mount.target) || (mount.writable && !writable.get(mount.target)))
+    .map(({ target }) => target);
+};
 
 /** What is mounted in a projectUser's sandbox: the machine's part, and the project's datasets as the role allows. */
 export const mountsOf = (machine: readonly Mount[], datasets: readonly DatasetMount[]): Mount[] => [
   ...machine,
   ...datasets.map(({ dataset, path, writable }) => ({
     source: path,
-    target: `/project/${dataset}`,
+    target: targetOf(dataset),
     writable
   }))
 ];

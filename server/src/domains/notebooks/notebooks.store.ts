@@ -31,6 +31,8 @@ export interface RunRow {
   readonly position: number | null;
   readonly why: string | null;
   readonly compute: ComputeRow | null;
+  /** Whether something was shared with its project, or otherwise than before, since it started. */
+  readonly outdated: boolean;
 }
 
 /** The executors' lease of a run. */
@@ -78,6 +80,11 @@ const compute = `
       'renewed_at', held.renewed_at, 'total_memory', held.total_memory, 'position', held.position, 'why', held.why)
     from leases as held
     where held.id = notebook_servers.executor_lease and held.state <> 'released') as compute`;
+const outdated = `
+  exists (
+    select from shares
+    where shares.project = notebook_servers.project and shares.state = 'accepted'
+      and shares.granted_at > notebook_servers.started_at) as outdated`;
 
 export const resourcesOf = (row: RunRow): contract.Resources => ({
   executors: row.executors,
@@ -92,7 +99,7 @@ export const createNotebooksStore = (db: Db) => {
     db('notebook_servers')
       .join('leases', { 'leases.id': 'notebook_servers.lease' })
       .select<RunRow[]>(...columns)
-      .select(db.raw(compute));
+      .select(db.raw(compute), db.raw(outdated));
   const first = async (found: Promise<RunRow[]>): Promise<RunRow | undefined> => (await found)[0];
 
   return {
@@ -131,6 +138,13 @@ export const createNotebooksStore = (db: Db) => {
     livesIn: async (project: string): Promise<boolean> =>
       (await db('notebook_servers').where({ project }).whereIn('state', liveStates).first('id')) !==
       undefined,
+
+    /** Those that have a sandbox in a project. */
+    runningIn: (project: string): Promise<RunRow[]> =>
+      runs()
+        .where({ 'notebook_servers.project': project })
+        .whereIn('notebook_servers.state', ['starting', 'ready', 'stopping'])
+        .orderBy('notebook_servers.username'),
 
     /** Those of a projectUser that changed after a point, oldest first. */
     changedSince: (project: string, username: string, change: number): Promise<RunRow[]> =>

@@ -43,6 +43,7 @@ export const notebookView = (
     ...(row.state === 'queued' ? queueOf(row) : {}),
     ...(row.reason === null ? {} : { reason: row.reason }),
     ...(entered && row.compute ? { compute: computeView(row.compute) } : {}),
+    ...(entered && row.outdated ? { outdatedMounts: true } : {}),
     startedAt: row.started_at.toISOString()
   };
 };

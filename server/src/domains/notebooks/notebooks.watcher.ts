@@ -5,6 +5,7 @@ import type { Workplace } from '../../ports/workplace.js';
 import { createLeasesStore, type Stock } from '../quota/index.js';
 import type { Compute } from './notebooks.compute.js';
 import type { Memory } from './notebooks.memory.js';
+import type { Granted, Shared, SharedWith } from './notebooks.shares.js';
 import type { Runs } from './notebooks.runs.js';
 import { createSilence } from './notebooks.silence.js';
 import { createNotebooksStore, type RunRow, type WatchedRow } from './notebooks.store.js';
@@ -21,6 +22,9 @@ export interface WatcherDeps {
   readonly runs: Runs;
   readonly compute: Compute;
   readonly memory: Memory;
+  readonly shared: Shared;
+  /** What of other projects sandboxes of some projects may have now. */
+  readonly sharedWith: SharedWith;
   readonly workplace: Workplace;
   readonly stock: () => Promise<Stock>;
   readonly sandbox: Sandbox;
@@ -71,7 +75,7 @@ const whyEnded = (status: Extract<SandboxStatus, { state: 'ended' }>, run: RunRo
  * keeps nothing that matters in memory, so after a crash the next one finds everything again.
  */
 export const createWatcher = (deps: WatcherDeps) => {
-  const { db, runs, compute, memory, workplace, sandbox, logger } = deps;
+  const { db, runs, compute, memory, shared, workplace, sandbox, logger } = deps;
   const store = createNotebooksStore(db);
   const silentAmong = createSilence();
   const listeners = new Map<string, Promise<{ close(): void }>>();
@@ -149,7 +153,12 @@ export const createWatcher = (deps: WatcherDeps) => {
     }
   };
 
-  const observe = async (run: WatchedRow): Promise<void> => {
+  /** Takes out what the run may not have any more; where that ended it, that is its end. */
+  const takeBack = async (run: WatchedRow, targets: readonly string[]): Promise<void> => {
+    if (await shared.takeBack(run, targets)) await cleanUp(run.id);
+  };
+
+  const observe = async (run: WatchedRow, granted: Granted): Promise<void> => {
     if (busy.has(run.id)) return;
     if (run.state === 'queued') {
       if (whyRevoked(run) !== undefined) await runs.stop(run, whyRevoked(run) ?? null);
@@ -172,6 +181,11 @@ export const createWatcher = (deps: WatcherDeps) => {
       aside(run.id, () => launch(run));
     } else {
       await listenFor(run);
+      const overdue = await shared.overdue(run, granted(run.project, run.role));
+      if (overdue.length > 0) {
+        aside(run.id, () => takeBack(run, overdue));
+        return;
+      }
       if (memory.isBehind(run)) aside(`memory of ${run.id}`, () => memory.follow(run.id), 'wait');
       // A hostile server may take its time to answer; the others do not wait for it.
       if (run.state === 'starting') aside(run.id, () => lookAtStart(run), 'wait');
@@ -200,7 +214,8 @@ export const createWatcher = (deps: WatcherDeps) => {
 
   const lookOnce = async (): Promise<void> => {
     const live = await store.live();
-    const seen = await Promise.allSettled([lookAtLeases(live), ...live.map(observe)]);
+    const granted = await deps.sharedWith([...new Set(live.map(run => run.project))]);
+    const seen = await Promise.allSettled([lookAtLeases(live), ...live.map(run => observe(run, granted))]);
     for (const result of seen)
       if (result.status === 'rejected')
         logger.warn({ err: result.reason as unknown }, 'could not look after a notebook server');

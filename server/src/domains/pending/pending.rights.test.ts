@@ -14,6 +14,20 @@ beforeAll(async () => {
   const [ada] = await Promise.all(['ada', 'bob', 'eve'].map(name => test.user(name)));
   await ada?.send('POST', '/api/v1/projects', { body: { name: 'atlas' } });
   await ada?.send('PUT', '/api/v1/projects/atlas/members/bob', { body: { role: 'data_scientist' } });
+  await ada?.send('POST', '/api/v1/projects', { body: { name: 'other' } });
+  await test.db('shares').insert({
+    ...{
+      id: offer,
+      owner: 'other',
+      dataset: 'Models',
+      project: 'atlas',
+      reaches: true,
+      permission: 'editable'
+    },
+    ...{ state: 'offered', message: '', offered_by: 'ada' }
+  });
+  const shared = { project: 'other', permission: 'editable' };
+  await ada?.send('POST', '/api/v1/projects/atlas/datasets/Models/shares', { body: shared });
   owner = await doorsOf(test, 'ada', 'atlas');
   scientist = await doorsOf(test, 'bob', 'atlas');
 });
@@ -27,6 +41,7 @@ interface Asked {
   readonly scientist: boolean;
 }
 
+const offer = '6d1f3a52-6c0e-4f0e-9a3c-0d5d3f6a7b11';
 const member = { role: 'data_scientist' };
 const token = { name: 'nightly', scopes: ['read'], days: 30 };
 
@@ -54,6 +69,14 @@ const asked: Readonly<Record<string, readonly Asked[]>> = {
     { at: '/devices/nothing?user=nobody', scientist: false }
   ],
   putUserQuota: [{ at: '/quota/users/bob', body: { cores: 2 }, scientist: false }],
+  createShare: [
+    { at: '/datasets/Jupyter/shares', body: { project: 'other', permission: 'read_only' }, scientist: false },
+    { at: '/datasets/nothing/shares', body: { project: 'nothing', permission: 'editable' }, scientist: false }
+  ],
+  changeShare: [{ at: '/datasets/Models/shares/other', body: { permission: 'read_only' }, scientist: false }],
+  removeShare: [{ at: '/datasets/Models/shares/other', scientist: false }],
+  acceptOffer: [{ at: `/offers/${offer}/accept`, scientist: false }],
+  rejectOffer: [{ at: `/offers/${offer}/reject`, scientist: false }],
   putEgress: [{ at: '/egress', body: { enabled: true }, scientist: false }],
   createToken: [
     { at: '/auth/tokens', body: token, scientist: true },

@@ -36,6 +36,7 @@ const ofProject: readonly ProjectAction[] = [
   'members.manage',
   'dataset.view',
   'dataset.create',
+  'share.manage',
   'data.import',
   'data.export',
   'program.upload',

@@ -15,6 +15,8 @@ export interface ProjectsDeps extends Followers {
   readonly db: Db;
   /** What other domains make with every project, in its transaction. */
   readonly onCreate: readonly ((trx: Db, project: string) => Promise<void>)[];
+  /** What other domains end with a project that is archived or deleted, in that transaction. */
+  readonly onClose: (trx: Db, actor: Author, project: string, why: string) => Promise<void>;
   /** What is held of each of some projects. */
   readonly useOf: (projects: readonly string[]) => Promise<(project: string) => Omit<Use, 'changedAt'>>;
 }
@@ -48,7 +50,8 @@ const judgeDeletion = (name: string, confirm: string): void => {
   });
 };
 
-export const createProjectsService = ({ db, onCreate, onEnd, onChange, useOf }: ProjectsDeps) => {
+export const createProjectsService = (deps: ProjectsDeps) => {
+  const { db, onCreate, onEnd, onChange, onClose, useOf } = deps;
   const store = createProjectsStore(db);
   const keyOf = ({ project, username }: MemberKey): string => `${project}/${username}`;
   const findSeen = batched(store.seenBy, keyOf, keyOf);
@@ -81,10 +84,11 @@ export const createProjectsService = ({ db, onCreate, onEnd, onChange, useOf }: 
     });
   };
 
-  /** Ends what runs under every membership. */
-  const endAll = async (trx: Db, project: string, why: string): Promise<string[]> => {
+  /** Ends what runs under every membership, and what the project has with others. */
+  const endAll = async (trx: Db, actor: Actor, project: string, how: 'archived' | 'deleted') => {
     const users = await createMembersStore(trx).names(project);
-    for (const end of onEnd) await end(trx, { project, users, why });
+    for (const end of onEnd) await end(trx, { project, users, why: `The project was ${how}.` });
+    await onClose(trx, actor, project, `The project ${project} was ${how}.`);
     return users;
   };
 
@@ -96,7 +100,7 @@ export const createProjectsService = ({ db, onCreate, onEnd, onChange, useOf }: 
     await change(actor, name, async (trx, now) => {
       if (now.state === state) return;
       await createProjectsStore(trx).setState(name, state);
-      if (state === 'archived') await endAll(trx, name, 'The project was archived.');
+      if (state === 'archived') await endAll(trx, actor, name, state);
       await write(trx, actor, name, state === 'archived' ? 'project.archived' : 'project.unarchived');
     });
     await follow();
@@ -165,7 +169,7 @@ export const createProjectsService = ({ db, onCreate, onEnd, onChange, useOf }: 
     async delete(actor: Actor, name: string, confirm: string) {
       judgeDeletion(name, confirm);
       await change(actor, name, async trx => {
-        const members = await endAll(trx, name, 'The project was deleted.');
+        const members = await endAll(trx, actor, name, 'deleted');
         await createMembersStore(trx).remove(name, members);
         await createProjectsStore(trx).setState(name, 'deleted');
         await write(trx, actor, name, 'project.deleted', { members });

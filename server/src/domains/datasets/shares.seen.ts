@@ -1,0 +1,48 @@
+import type { datasets as contract } from '@hopslab/schema';
+import type { Db } from '../../platform/db.js';
+import { ownerOf, sharedName, type SharedFacts } from './shares.policy.js';
+import { createSharesStore, type GrantRow } from './shares.store.js';
+
+export const sharedFacts = ({ owner, dataset, permission, editable }: GrantRow): SharedFacts => ({
+  owner,
+  name: dataset,
+  permission,
+  editable
+});
+
+/** A shared dataset as the project sees it that it is shared with. */
+export const sharedView = (row: GrantRow): contract.Dataset => ({
+  name: sharedName(row.owner, row.dataset),
+  description: row.description,
+  builtIn: false,
+  editable: row.editable && row.permission === 'editable',
+  createdAt: row.created_at.toISOString(),
+  sharedBy: row.owner,
+  permission: row.permission
+});
+
+const isOne = (name: string): boolean => name.includes('::');
+
+/** What is shared with projects now: accepted, and not taken back. */
+export const createSeenShares = (db: Db) => {
+  const store = createSharesStore(db);
+  return {
+    /** Whether a name is that of a dataset of another project. */
+    isOne,
+
+    one: async (project: string, name: string): Promise<GrantRow | undefined> => {
+      const its = ownerOf(name);
+      return its && store.grant(project, its.project, its.dataset);
+    },
+
+    of: (projects: readonly string[]): Promise<GrantRow[]> => store.grantsTo(projects),
+
+    /** Those that come after a name in the list of a project's datasets, where they are the last. */
+    after: async (project: string, name: string): Promise<contract.Dataset[]> => {
+      const all = (await store.grantsTo([project])).map(sharedView);
+      return all
+        .filter(dataset => !isOne(name) || dataset.name > name)
+        .sort((one, other) => (one.name < other.name ? -1 : 1));
+    }
+  };
+};
