@@ -7,6 +7,7 @@ import { move, type Spot } from './filestore.move.js';
 import { codeOf, held, openFolder, told, unknown, within } from './filestore.walk.js';
 
 const onlyOurs = 0o700;
+const atOnce = 64;
 
 const isGone = (error: unknown): boolean => codeOf(error) === 'ENOENT';
 
@@ -45,9 +46,15 @@ export const createOutgoing = (folder: string) => {
     const here = await openUp(path);
     const folders: string[] = [];
     try {
-      for (const name of await readdir(held(here), 'buffer')) {
+      const names = await readdir(held(here), 'buffer');
+      const clearOne = async (name: Buffer) => {
         const inside = Buffer.concat([Buffer.from(within(here, '')), name]);
         if (!(await unlinked(inside))) folders.push(await bringUp(inside));
+      };
+      for (let i = 0; i < names.length; i += atOnce) {
+        // All of them have ended before the folder is let go, whose number another could then have.
+        const some = await Promise.allSettled(names.slice(i, i + atOnce).map(clearOne));
+        for (const one of some) if (one.status === 'rejected') throw one.reason;
       }
     } finally {
       await here.close();

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import {
   chownSync,
   existsSync,
@@ -17,13 +17,15 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fileStoreContract } from '../../ports/file-store.contract.js';
+import { fileStoreChangesContract } from '../../ports/file-store.changes.contract.js';
 import type { FileStore } from '../../ports/file-store.js';
+import { exchanging } from './local.filestore.fixture.js';
 import { createLocalFileStore } from './local.filestore.js';
 
 const temporary = () => mkdtempSync(join(tmpdir(), 'hopslab-files-'));
 const dataset = { project: 'atlas', dataset: 'data' };
 
-fileStoreContract('the local file store', async () => {
+const underTest = async () => {
   const root = temporary();
   return {
     store: createLocalFileStore({ root }),
@@ -31,7 +33,9 @@ fileStoreContract('the local file store', async () => {
       existsSync(join(root, '.incoming')) ? readdirSync(join(root, '.incoming')).length : 0,
     close: async () => rmSync(root, { recursive: true })
   };
-});
+};
+fileStoreContract('the local file store', underTest);
+fileStoreChangesContract('the local file store', underTest);
 
 describe('the local file store against whoever can write in a dataset', () => {
   let root: string;
@@ -105,21 +109,7 @@ describe('the local file store against whoever can write in a dataset', () => {
     writeFileSync(join(outside, 'x'), 'secret');
     mkdirSync(join(inside, 'a'));
     writeFileSync(join(inside, 'a', 'x'), 'mine');
-    // Another process plays: a is a folder, then a link that leads out, then a folder ...
-    const script = `
-      import ctypes, os, sys
-      libc = ctypes.CDLL(None, use_errno=True)
-      here, out = sys.argv[1:]
-      os.symlink(out, here + '/b')
-      print('playing', flush=True)
-      while True:
-          libc.renameat2(-100, (here + '/a').encode(), -100, (here + '/b').encode(), 2)
-    `.replaceAll('\n      ', '\n');
-    const player = spawn('/usr/bin/python3', ['-c', script, inside, outside], {
-      stdio: ['ignore', 'pipe', 'inherit']
-    });
-    await new Promise(resolve => player.stdout.once('data', resolve));
-    const ended = new Promise(resolve => player.once('exit', resolve));
+    const stop = await exchanging(inside, 'a', outside);
     const outcomes = new Set<string>();
     const attempt = (what: Promise<string>) =>
       what.then(
@@ -139,8 +129,7 @@ describe('the local file store against whoever can write in a dataset', () => {
         listed('a').then(entries => (entries.some(({ name }) => name === 'canary') ? 'led out' : 'listed'))
       );
     }
-    player.kill('SIGKILL');
-    await ended;
+    await stop();
     // Both faces were met, and neither led out.
     expect(outcomes).toContain('file.path');
     expect(outcomes).toContain('put');
