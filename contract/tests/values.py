@@ -25,6 +25,8 @@ NAMES: dict[str, list[Any]] = {
     "person": ["dee", "bob", "eve", "root"],
     "device": ["phone"],
     "folder": [""],
+    "newFolder": ["2026", "2026/a b"],
+    "newPath": ["y.csv", "y.ipynb"],
     "asset": ["project:atlas", "member:bob", "dataset:digits", "file:digits/x.csv"],
     "confirmation": ["atlas"],
     "newPerson": ["gil", "hal"],
@@ -46,6 +48,8 @@ BINDINGS = {
     "query.path": "folder",
     "query.asset": "asset",
     "body.confirm": "confirmation",
+    "body.to.path": "newPath",
+    "body.to.dataset": "dataset",
     "body.members[*].user": "person",
     "body.username": "person",
     "body.password": "password",
@@ -56,6 +60,7 @@ BINDINGS = {
 
 OF_OPERATIONS = {
     "createUser": {"body.username": "newPerson"},
+    "makeFolder": {"path.path": "newFolder"},
     "changePassword": {"body.password": "newPassword"},
     "startNotebookServer": {
         "body.executors": "none",

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TOTP, Secret } from 'otpauth';
 import { hashPassword } from '../domains/auth/auth.passwords.js';
@@ -133,6 +133,7 @@ export const seedContract = async ({ db, data, base, port }: Where) => {
   const writeFiles = (): void => {
     for (const dataset of ['Jupyter', 'digits']) {
       const path = join(data, 'projects', 'atlas', dataset);
+      rmSync(path, { recursive: true, force: true });
       mkdirSync(path, { recursive: true });
       for (const name of ['x.ipynb', 'x.csv']) writeFileSync(join(path, name), '{}');
     }
