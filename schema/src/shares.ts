@@ -23,7 +23,11 @@ export const Share = z
   .meta({ id: 'Share' });
 export type Share = z.infer<typeof Share>;
 
-/** What another project offers to share. */
+/** One of those that a project shares. */
+export const GivenShare = Share.extend({ dataset: DatasetName }).meta({ id: 'GivenShare' });
+export type GivenShare = z.infer<typeof GivenShare>;
+
+/** What another project offers to share, or shares. */
 export const Offer = z
   .strictObject({
     id: Id,
@@ -60,6 +64,17 @@ export const listShares = endpoint({
   params: DatasetParams,
   reply: json(list(Share)),
   problems: ['dataset.unknown']
+});
+
+export const listGivenShares = endpoint({
+  id: 'listGivenShares',
+  method: 'GET',
+  path: '/projects/{p}/shares',
+  summary: 'What the project shares with others, or has offered',
+  access: inProject('dataset.view'),
+  params: ProjectParams,
+  reply: json(list(GivenShare)),
+  problems: []
 });
 
 export const createShare = endpoint({
@@ -124,7 +139,7 @@ export const listOffers = endpoint({
   id: 'listOffers',
   method: 'GET',
   path: '/projects/{p}/offers',
-  summary: 'What other projects offer to share with this one',
+  summary: 'What other projects share with this one, or offer to',
   access: inProject('dataset.view'),
   params: ProjectParams,
   reply: json(list(Offer)),

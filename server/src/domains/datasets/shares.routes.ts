@@ -11,6 +11,7 @@ const at = ({ p, d, project }: { p: string; d: string; project: string }) => ({
 
 export const sharesRoutes = (api: ApiRouter, service: SharesService): void => {
   bind(api, shares.listShares, ({ params }) => service.list(params.p, params.d));
+  bind(api, shares.listGivenShares, ({ params }) => service.given(params.p));
   bind(api, shares.createShare, ({ params, body }, { actor }) =>
     service.offer(actor, at({ ...params, project: body.project }), body)
   );

@@ -5,7 +5,7 @@ import type { Db } from '../../platform/db.js';
 import { problem } from '../../platform/problem.js';
 import { recordInBoth } from './shares.journal.js';
 import { createSharesStore, type ShareRow, type SharesStore } from './shares.store.js';
-import { offerView, refuseOffer, shareView, unknownShare } from './shares.view.js';
+import { givenView, offerView, refuseOffer, shareView, unknownShare } from './shares.view.js';
 
 export interface SharesDeps {
   readonly db: Db;
@@ -87,6 +87,8 @@ export const createSharesService = ({ db, onGrants, holders }: SharesDeps) => {
       await known({ owner, dataset });
       return { items: (await store.of(owner, dataset)).map(shareView), nextCursor: null };
     },
+
+    given: async (owner: string) => ({ items: (await store.given(owner)).map(givenView), nextCursor: null }),
 
     /** Answered alike whether there is such a project or not; an offer to none reaches nobody, ever. */
     async offer(actor: Actor, at: At, { permission, message }: Asked): Promise<contract.Share> {

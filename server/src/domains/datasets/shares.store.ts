@@ -73,8 +73,14 @@ export const createSharesStore = (db: Db) => {
     of: (owner: string, dataset: string): Promise<ShareRow[]> =>
       shares().where({ owner, dataset }).whereNot('state', 'withdrawn').orderBy('project'),
 
+    given: (owner: string): Promise<ShareRow[]> =>
+      shares().where({ owner }).whereNot('state', 'withdrawn').orderBy(['dataset', 'project']),
+
     offersTo: (project: string): Promise<ShareRow[]> =>
-      shares().where({ project, state: 'offered', reaches: true }).orderBy(['offered_at', 'id']),
+      shares()
+        .where({ project, reaches: true })
+        .whereIn('state', ['offered', 'accepted'])
+        .orderBy(['offered_at', 'id']),
 
     /** An offer as the project knows it that it was made to, whatever has become of it. */
     offer: (project: string, id: string): Promise<ShareRow | undefined> =>

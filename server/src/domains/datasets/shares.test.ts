@@ -72,8 +72,11 @@ describe('a share', () => {
     expect(await seen()).toEqual([]);
     for (let twice = 0; twice < 2; twice++)
       expect(await decide(id, 'accept')).toMatchObject({ status: 200, body: { state: 'accepted' } });
-    expect(await items(offersAt(), bob)).toEqual([]);
+    expect(await items(offersAt(), bob)).toMatchObject([{ id, state: 'accepted' }]);
     expect(await items(sharesAt())).toMatchObject([{ project: borea, state: 'accepted' }]);
+    expect(await items(`/api/v1/projects/${atlas}/shares`)).toMatchObject([
+      { offerId: id, dataset: 'genes', project: borea }
+    ]);
     expect(await seen(cy)).toEqual([`${atlas}::genes`]);
     expect((await bob.send('GET', `/api/v1/projects/${borea}/datasets/${atlas}::genes`)).body).toMatchObject({
       name: `${atlas}::genes`,
