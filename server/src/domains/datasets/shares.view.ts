@@ -18,7 +18,10 @@ export const shareView = (row: ShareRow): contract.Share => ({
   answeredAt: row.answered_at?.toISOString() ?? null
 });
 
-export const givenView = (row: ShareRow): contract.GivenShare => ({ ...shareView(row), dataset: row.dataset });
+export const givenView = (row: ShareRow): contract.GivenShare => ({
+  ...shareView(row),
+  dataset: row.dataset
+});
 
 export const offerView = (row: ShareRow): contract.Offer => ({
   id: row.id,
