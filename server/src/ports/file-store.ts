@@ -50,7 +50,7 @@ export interface Received {
   readonly size: number;
   /**
    * Puts it in its place at once, instead of a file that was there; folders on the way are made. `admit` hears before
-   * what is replaced, and may throw. With `onlyNew` nothing is ever replaced (`file.exists`), whoever is at it.
+   * what is replaced, and may throw; what a program writes there in that instant is replaced too. With `onlyNew` nothing is ever replaced (`file.exists`), whoever is at it.
    */
   place(how?: { readonly admit?: Admit; readonly onlyNew?: boolean }): Promise<FileEntry>;
   discard(): Promise<void>;

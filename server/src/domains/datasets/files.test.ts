@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { quota } from '@hopslab/schema';
 import type { Answer, Client } from '../../testing/client.js';
+import { doorsOf } from '../../testing/doors.js';
 import { startPlatform, type TestPlatform } from '../../testing/platform.js';
 
 let test: TestPlatform;
@@ -168,6 +169,23 @@ describe('deleting', () => {
   });
 });
 
+describe('a deletion that cannot be journaled', () => {
+  it('has not happened', async () => {
+    await put(`${own}/a/x`);
+    const before = await stored();
+    await test.db.raw(`alter table journal add constraint none check (action <> 'file.deleted') not valid`);
+    try {
+      expect(await remove(own, owner, 'genes', true)).toMatchObject({ status: 500 });
+      expect(await remove(`${own}/a/x`)).toMatchObject({ status: 500 });
+    } finally {
+      await test.db.raw('alter table journal drop constraint none');
+    }
+    expect(await owner.send('GET', file('genes', `${own}/a/x`))).toMatchObject({ body: '12345' });
+    expect(await stored()).toEqual(before);
+    expect(readdirSync(folder('..', '.outgoing'))).toEqual([]);
+  });
+});
+
 describe('an upload under a condition', () => {
   it('makes a file only where there is none, and replaces it only as it was read', async () => {
     const path = `${own}/x`;
@@ -243,6 +261,27 @@ describe('a data scientist', () => {
     await put(`${own}/x.py`);
     expect(whyNot(await remove(`${own}/x.py`, scientist))).toMatch(/data\.import/);
     expect(whyNot(await remove(own, scientist, 'genes', true))).toMatch(/data\.import/);
+  });
+
+  it('does from JupyterLab what they may do, and nothing from a sandbox', async () => {
+    const { notebook, sandbox } = await doorsOf(test, 'bob', 'atlas');
+    const ways = (who: Client, dataset: string, path: string) =>
+      [
+        () => who.send('PUT', file(dataset, path), { raw: '1' }),
+        () => who.send('PATCH', file(dataset, path), { body: { to: { path: `2${path}` } } }),
+        () => who.send('GET', file(dataset, `2${path}`)),
+        () => who.send('DELETE', file(dataset, `2${path}`)),
+        () => who.send('PUT', `${base}/${dataset}/folders/2${path}`)
+      ] as const;
+    const answers = async (who: Client, dataset: string, path: string) => {
+      const all = [];
+      for (const way of ways(who, dataset, path)) all.push((await way()).status);
+      return all;
+    };
+    expect(await answers(notebook, 'Jupyter', `${own}.py`)).toEqual([201, 200, 200, 204, 201]);
+    expect(await answers(notebook, 'genes', `${own}.py`)).toEqual([403, 403, 403, 403, 403]);
+    expect(await answers(notebook, 'Jupyter', `${own}.csv`)).toEqual([403, 403, 403, 403, 201]);
+    expect(await answers(sandbox, 'Jupyter', `${own}.py`)).toEqual([403, 403, 403, 403, 403]);
   });
 
   it('makes folders where programs lie', async () => {
