@@ -1,4 +1,5 @@
 import { auditPlugins } from './domains/audit/audit.plugin.js';
+import { datasetPlugins } from './domains/datasets/datasets.plugin.js';
 import { devicesPlugins } from './domains/devices/devices.plugin.js';
 import { egressPlugins } from './domains/egress/egress.plugin.js';
 import { experimentPlugins } from './domains/experiments/experiments.plugin.js';
@@ -8,6 +9,7 @@ import { quotaPlugins } from './domains/quota/quota.plugin.js';
 
 export default [
   ...projectPlugins,
+  ...datasetPlugins,
   ...experimentPlugins,
   ...quotaPlugins,
   ...meteringPlugins,

@@ -16,6 +16,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { json, text } from 'node:stream/consumers';
 import type { z } from 'zod';
+import { startDatasets, type HeldDatasets } from './datasets-backend.js';
 import { quotaOf, quotaRequest, userQuotas } from './quota-sample.js';
 
 type EventKind = keyof typeof projects.projectEvents.reply.events;
@@ -41,6 +42,7 @@ export interface Backend {
   carried: readonly egress.EgressUse[];
   readonly quotaRequests: quota.QuotaRequest[];
   devices: devices.Device[];
+  readonly datasets: HeldDatasets;
   /** Dangerous acts that were asked for; each waits for a click on the hub. */
   readonly held: { readonly what: string; readonly body: unknown }[];
   /** `GET /path` of every request so far. */
@@ -73,14 +75,12 @@ const page = <T>(items: readonly T[], query: URLSearchParams): { items: T[]; nex
   };
 };
 
-const refusal = (response: ServerResponse, code: ProblemCode): void => {
+const refusal = (response: ServerResponse, code: ProblemCode, detail = `${problems[code].title}.`): void => {
   const { status, title } = problems[code];
   response.writeHead(status, { 'content-type': 'application/problem+json' });
   const retriable = 'retriable' in problems[code];
   const type = `urn:hopslab:problem:${code}`;
-  response.end(
-    JSON.stringify({ type, title, status, code, detail: `${title}.`, requestId: 'r-1', retriable })
-  );
+  response.end(JSON.stringify({ type, title, status, code, detail, requestId: 'r-1', retriable }));
 };
 
 export const startBackend = async (given: Partial<Backend> = {}, port = 0): Promise<Backend> => {
@@ -190,6 +190,7 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
     const what = `${request.method} ${url.pathname}`;
     requests.push(what);
     if (refused?.what.test(what)) refusal(response, refused.code);
+    else if (backend.datasets.answers(url)) void backend.datasets.answer(request, response, url, backend.me);
     else if (isDangerous.test(what)) void hold(request, response, what);
     else if (url.pathname.endsWith('/auth/me')) say(response, auth.me.reply.schema, backend.me);
     else if (url.pathname.endsWith('/events')) follow(response, url);
@@ -277,6 +278,7 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
     carried: [],
     quotaRequests: [],
     devices: [],
+    datasets: startDatasets({ say, refusal, page }),
     held: [],
     requests,
     streams: () => [...open.values()],

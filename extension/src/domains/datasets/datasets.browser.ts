@@ -1,0 +1,130 @@
+import { Dialog, InputDialog, Notification, showDialog, showErrorMessage } from '@jupyterlab/apputils';
+import { FileBrowser } from '@jupyterlab/filebrowser';
+import type { Contents } from '@jupyterlab/services';
+import type { Translate } from '../../ui/index.js';
+import type { DatasetsFolder } from './datasets.folder.js';
+import { placeOf, type Place } from './datasets.places.js';
+import { chooseFiles } from './datasets.uploads.js';
+
+/** What the browser asks of its domain. */
+export interface BrowserActions {
+  /** Why a file may not be carried out; null where it may. */
+  readonly downloadRefusal: (place: Place) => string | null;
+  readonly createDataset: (name: string) => Promise<unknown>;
+  readonly open: (path: string) => void;
+}
+
+const isFolder = ({ type }: Contents.IModel): boolean => type === 'directory';
+
+/** JupyterLab’s file browser over the datasets: what is dangerous is asked, and what is refused says why. */
+export class DatasetsBrowser extends FileBrowser {
+  constructor(
+    id: string,
+    readonly folder: DatasetsFolder,
+    private readonly actions: BrowserActions,
+    private readonly words: Translate,
+    options: Pick<FileBrowser.IOptions, 'renderer' | 'translator'>
+  ) {
+    super({ id, model: folder, restore: false, handleOpenFile: actions.open, ...options });
+    this.showFileCheckboxes = false;
+  }
+
+  private placeOf({ path }: Contents.IModel): Place | null {
+    return placeOf(this.model.manager.services.contents.localPath(path));
+  }
+
+  /** Whole datasets cannot be renamed, moved or deleted here. */
+  private get isAtRoot(): boolean {
+    return this.folder.place === null;
+  }
+
+  override rename(): Promise<string> {
+    return this.isAtRoot ? Promise.resolve('') : super.rename();
+  }
+
+  override cut(): void {
+    if (!this.isAtRoot) super.cut();
+  }
+
+  override async delete(): Promise<void> {
+    const items = [...this.selectedItems()];
+    if (items.length === 0 || this.isAtRoot) return;
+    const [first] = items;
+    const name = first?.name ?? '';
+    const answer = await showDialog({
+      title: this.words._n('Delete %2?', 'Delete %1 items?', items.length, name),
+      body: this.lossOf(items),
+      buttons: [Dialog.cancelButton(), Dialog.warnButton({ label: this.words.__('Delete') })],
+      // Delete and Enter lie side by side.
+      defaultButton: 0
+    });
+    if (!answer.button.accept) return;
+    const { manager } = this.model;
+    const results = await Promise.allSettled(items.map(({ path }) => manager.deleteFile(path)));
+    const failed = results.find(result => result.status === 'rejected');
+    if (failed) void showErrorMessage(this.words.__('Not everything was deleted'), failed.reason as Error);
+    this.node.querySelector<HTMLElement>('.jp-DirListing-content [tabindex="0"]')?.focus();
+  }
+
+  private lossOf(items: readonly Contents.IModel[]): string {
+    const folders = items.filter(isFolder).length;
+    const files = items.length - folders;
+    const parts = [
+      ...(folders > 0
+        ? [this.words._n('a folder with everything in it', '%1 folders with everything in them', folders)]
+        : []),
+      ...(files > 0 ? [this.words._n('one file', '%1 files', files)] : [])
+    ];
+    return this.words.__(
+      'Every member of the project loses %1, for good: there is no way back.',
+      parts.join(this.words.__(' and '))
+    );
+  }
+
+  override async createNewDirectory(): Promise<Contents.IModel> {
+    return this.isAtRoot ? this.createDataset() : super.createNewDirectory();
+  }
+
+  private async createDataset(): Promise<Contents.IModel> {
+    const { value } = await InputDialog.getText({
+      title: this.words.__('New dataset'),
+      label: this.words.__('Name: letters and digits, with single . _ - between them'),
+      okLabel: this.words.__('Create')
+    });
+    if (value !== null && value !== '')
+      try {
+        await this.actions.createDataset(value);
+        await this.model.refresh();
+        await this.selectItemByName(value);
+      } catch (error) {
+        await showErrorMessage(this.words.__('The dataset was not created'), error as Error);
+      }
+    return this.model.manager.services.contents.get(this.model.path, { content: false });
+  }
+
+  override async download(): Promise<void> {
+    const refusals = [...this.selectedItems()]
+      .filter(item => !isFolder(item))
+      .map(item => {
+        const place = this.placeOf(item);
+        return place && this.actions.downloadRefusal(place);
+      });
+    const refused = refusals.find(Boolean);
+    if (refused) Notification.warning(refused, { autoClose: 8000 });
+    else await super.download();
+  }
+
+  /** Opens what is selected: of folders the last. */
+  openSelected(): void {
+    for (const item of this.selectedItems())
+      if (isFolder(item)) void this.model.cd(`/${this.model.manager.services.contents.localPath(item.path)}`);
+      else this.actions.open(item.path);
+  }
+
+  /** Files of this computer, chosen in its own dialog. */
+  async uploadFiles(): Promise<void> {
+    const files = await chooseFiles();
+    // Each failure has said why.
+    await Promise.allSettled(files.map(file => this.model.upload(file)));
+  }
+}

@@ -1,0 +1,40 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { Notification } from '@jupyterlab/apputils';
+import type { Translate } from '../../ui/index.js';
+import type { DatasetsBrowser } from './datasets.browser.js';
+
+const keyCommand = 'hopslab:datasets-key';
+const onItem = '.hop-Datasets .jp-DirListing-content .jp-DirListing-itemText';
+const onList = '.hop-Datasets .jp-DirListing:focus';
+
+/**
+ * The keys of JupyterLab’s file browser. Its own commands act on the browser that it tracks, where new notebooks are
+ * made too; this one is not tracked, for there their kernels would start in another folder.
+ */
+export const addKeys = ({ commands }: JupyterFrontEnd, browser: DatasetsBrowser, words: Translate): void => {
+  const noCopies = (): void => {
+    Notification.info(words.__('In datasets files are moved, not copied: cut and paste them.'), {
+      autoClose: 5000
+    });
+  };
+  const acts: Readonly<Record<string, () => unknown>> = {
+    F2: () => browser.rename(),
+    Delete: () => browser.delete(),
+    Backspace: () => browser.goUp(),
+    'Accel A': () => browser.selectAll(),
+    'Accel X': () => {
+      browser.cut();
+    },
+    'Accel V': () => browser.paste(),
+    'Accel C': noCopies,
+    'Accel D': noCopies
+  };
+  commands.addCommand(keyCommand, {
+    label: words.__('A key in the list of the datasets'),
+    describedBy: { args: { type: 'object', properties: { key: { type: 'string' } } } },
+    execute: ({ key }) => (typeof key === 'string' ? acts[key]?.() : undefined)
+  });
+  for (const key of Object.keys(acts))
+    for (const selector of key === 'Backspace' ? [onItem, onList] : [onItem])
+      commands.addKeyBinding({ command: keyCommand, args: { key }, keys: [key], selector });
+};

@@ -1,0 +1,141 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { Clipboard } from '@jupyterlab/apputils';
+import type { Contents } from '@jupyterlab/services';
+import { MenuSvg } from '@jupyterlab/ui-components';
+import type { Translate } from '../../ui/index.js';
+import type { DatasetsBrowser } from './datasets.browser.js';
+import { placeOf, type Place } from './datasets.places.js';
+
+/** Why something cannot be done in or with a place; null where it can. */
+export interface Refusals {
+  readonly download: (place: Place) => string | null;
+  readonly change: (place: Place, isFolder: boolean) => string | null;
+  /** Of a folder: why nothing can be put into it. */
+  readonly into: (folder: Place) => string | null;
+  readonly createDataset: () => string | null;
+}
+
+interface Entry {
+  readonly label: string;
+  readonly act: () => unknown;
+  readonly refusal?: string | null;
+}
+
+const entryCommand = 'hopslab:datasets-menu-entry';
+/** Where code finds the datasets. */
+const mount = '/project';
+
+/**
+ * A right click in the browser. JupyterLab’s own menu would offer what datasets have not: copies, terminals, links
+ * that nobody else can use.
+ */
+export const addMenu = (
+  { commands }: JupyterFrontEnd,
+  browser: DatasetsBrowser,
+  refusals: Refusals,
+  words: Translate
+): void => {
+  const menu = new MenuSvg({ commands });
+  let entries: readonly Entry[] = [];
+  const index = (args: { readonly [name: string]: unknown }): number => Number(args['index'] ?? 0);
+
+  commands.addCommand(entryCommand, {
+    // A menu has no tips: the reason stands beside the word.
+    label: args => {
+      const { label = '', refusal } = entries[index(args)] ?? {};
+      return refusal ? `${label} — ${refusal}` : label;
+    },
+    isEnabled: args => !entries[index(args)]?.refusal,
+    execute: args => entries[index(args)]?.act(),
+    describedBy: { args: { type: 'object', properties: { index: { type: 'number' } } } }
+  });
+
+  const localPath = ({ path }: Contents.IModel): string =>
+    browser.model.manager.services.contents.localPath(path);
+  const first = (items: readonly Contents.IModel[], refusal: Refusals['change']): string | null => {
+    for (const item of items) {
+      const place = placeOf(localPath(item));
+      const refused = place && refusal(place, item.type === 'directory');
+      if (refused) return refused;
+    }
+    return null;
+  };
+
+  const ofItems = (items: readonly Contents.IModel[]): Entry[] => {
+    const [only] = items;
+    const files = items.filter(({ type }) => type !== 'directory');
+    const change = first(items, refusals.change);
+    const open = {
+      label: words.__('Open'),
+      act: () => {
+        browser.openSelected();
+      }
+    };
+    const copyPath = {
+      label: words.__('Copy path for code'),
+      act: () => {
+        Clipboard.copyToSystem(items.map(item => `${mount}/${localPath(item)}`).join('\n'));
+      }
+    };
+    if (!only) return [];
+    if (browser.folder.place === null) return [open, copyPath];
+    return [
+      open,
+      ...(files.length > 0
+        ? [
+            {
+              label: words.__('Download'),
+              act: () => browser.download(),
+              refusal: first(files, refusals.download)
+            }
+          ]
+        : []),
+      ...(items.length === 1
+        ? [{ label: words.__('Rename'), act: () => browser.rename(), refusal: change }]
+        : []),
+      {
+        label: words.__('Cut'),
+        act: () => {
+          browser.cut();
+        },
+        refusal: change
+      },
+      { label: words.__('Delete…'), act: () => browser.delete(), refusal: change },
+      copyPath
+    ];
+  };
+
+  const ofFolder = (place: Place | null): Entry[] =>
+    place === null
+      ? [
+          {
+            label: words.__('New dataset…'),
+            act: () => browser.createNewDirectory(),
+            refusal: refusals.createDataset()
+          }
+        ]
+      : [
+          { label: words.__('Paste'), act: () => browser.paste(), refusal: refusals.into(place) },
+          {
+            label: words.__('New folder'),
+            act: () => browser.createNewDirectory(),
+            refusal: refusals.into(place)
+          },
+          { label: words.__('Upload…'), act: () => browser.uploadFiles(), refusal: refusals.into(place) }
+        ];
+
+  browser.node.addEventListener('contextmenu', event => {
+    if (!(event.target as HTMLElement).closest('.jp-DirListing-content') || event.shiftKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const onItem = (event.target as HTMLElement).closest('.jp-DirListing-item') !== null;
+    entries = [...(onItem ? ofItems([...browser.selectedItems()]) : []), ...ofFolder(browser.folder.place)];
+    menu.clearItems();
+    for (const [number] of entries.entries())
+      menu.addItem({ command: entryCommand, args: { index: number } });
+    menu.open(event.clientX, event.clientY);
+  });
+  browser.disposed.connect(() => {
+    menu.dispose();
+  });
+};

@@ -1,0 +1,109 @@
+import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { ICommandPalette } from '@jupyterlab/apputils';
+import { IDocumentManager } from '@jupyterlab/docmanager';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { Panel } from '@lumino/widgets';
+import { createElement } from 'react';
+import { ModelWidget } from '../../ui/model-widget.js';
+import { IHopslabPanel, IProject } from '../projects/projects.tokens.js';
+import { DatasetsBrowser } from './datasets.browser.js';
+import { createDatasetsDrive } from './datasets.drive.js';
+import { DatasetsFolder } from './datasets.folder.js';
+import { addKeys } from './datasets.keys.js';
+import { followProject } from './datasets.live.js';
+import { addMenu } from './datasets.menu.js';
+import { createDatasetsModel } from './datasets.model.js';
+import { createOpening } from './datasets.opening.js';
+import { DatasetsRenderer } from './datasets.renderer.js';
+import { carryRefusal, changeRefusal, datasetRefusal, folderRefusal, isReadOnly } from './datasets.rights.js';
+import { DatasetsHeader, DatasetsState } from './datasets.section.js';
+import type { Place } from './datasets.places.js';
+import { createUploads } from './datasets.uploads.js';
+
+const showCommand = 'hopslab:show-datasets';
+
+const section: JupyterFrontEndPlugin<void> = {
+  id: '@hopslab/extension:datasets',
+  description: 'The datasets of the project, as a drive and a section of the Hopslab panel.',
+  autoStart: true,
+  requires: [IProject, IHopslabPanel, IDocumentManager],
+  optional: [ICommandPalette, ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    project: IProject,
+    panel: IHopslabPanel,
+    manager: IDocumentManager,
+    palette: ICommandPalette | null,
+    translator: ITranslator | null
+  ) => {
+    const words = (translator ?? nullTranslator).load('hopslab');
+    const model = createDatasetsModel(project);
+    const drive = createDatasetsDrive({ model, words, isReadOnly: dataset => isReadOnly(project, dataset) });
+    app.serviceManager.contents.addDrive(drive);
+
+    const download = (place: Place) => carryRefusal(project, 'out', place, words);
+    const into = (place: Place) => folderRefusal(project, place, words);
+    const createDataset = () => datasetRefusal(project, words);
+    const folder = new DatasetsFolder({
+      manager,
+      drive,
+      words,
+      uploads: createUploads(words),
+      refusal: place => carryRefusal(project, 'in', place, words)
+    });
+    const browser = new DatasetsBrowser(
+      'hopslab-datasets',
+      folder,
+      {
+        downloadRefusal: download,
+        createDataset: name => model.create(name),
+        open: createOpening({ model, manager, downloadRefusal: download, words })
+      },
+      words,
+      { renderer: new DatasetsRenderer(words), ...(translator && { translator }) }
+    );
+    addMenu(
+      app,
+      browser,
+      {
+        download,
+        into,
+        createDataset,
+        change: (place, isFolder) => changeRefusal(project, place, isFolder, words)
+      },
+      words
+    );
+    addKeys(app, browser, words);
+
+    const ofPlace = (refusal: (place: Place) => string | null, otherwise: () => string | null) =>
+      folder.place ? refusal(folder.place) : otherwise();
+    const actions = {
+      createFolder: () => void browser.createNewDirectory(),
+      upload: () => void browser.uploadFiles(),
+      createRefusal: () => ofPlace(into, createDataset),
+      uploadRefusal: () => ofPlace(into, () => null)
+    };
+    const changes = [folder.refreshed, folder.stateChanged, project.stateChanged];
+    const draw = (view: typeof DatasetsHeader | typeof DatasetsState) =>
+      new ModelWidget(() => createElement(view, { folder, actions }), changes, words);
+    const content = new Panel();
+    content.addClass('hop-Datasets');
+    const state = draw(DatasetsState);
+    state.addClass('hop-Datasets-state');
+    for (const part of [draw(DatasetsHeader), browser, state]) content.addWidget(part);
+    panel.add({ id: 'datasets', title: words.__('Datasets'), rank: 20, share: 1.5, content });
+    followProject(project, folder);
+
+    app.commands.addCommand(showCommand, {
+      label: words.__('Show the datasets'),
+      describedBy: { args: { type: 'object', properties: {} } },
+      execute: () => {
+        panel.reveal('datasets');
+        browser.activate();
+      }
+    });
+    palette?.addItem({ command: showCommand, category: words.__('Hopslab') });
+  }
+};
+
+export const datasetPlugins: readonly JupyterFrontEndPlugin<unknown>[] = [section];

@@ -1,0 +1,45 @@
+import { DirListing } from '@jupyterlab/filebrowser';
+import type { Contents } from '@jupyterlab/services';
+import type { Translate } from '../../ui/index.js';
+
+const badgeClass = 'hop-Datasets-badge';
+
+type Update = Parameters<DirListing.Renderer['updateItemNode']>;
+
+/** Draws datasets with what they are for, and a badge where programs only read them. */
+export class DatasetsRenderer extends DirListing.Renderer {
+  constructor(private readonly words: Translate) {
+    super();
+  }
+
+  override updateItemNode(...update: Update): void {
+    super.updateItemNode(...update);
+    const [node, item] = update;
+    const isDataset = 'description' in item;
+    if (isDataset) this.sayDataset(node, item, String(item['description']));
+    else this.sayEntry(node, item);
+    this.drawBadge(node, isDataset && !item.writable);
+  }
+
+  private sayDataset(node: HTMLElement, { name, writable }: Contents.IModel, description: string): void {
+    const readOnly = this.words.__('Your programs only read it.');
+    node.title = [name, description, writable ? '' : readOnly].filter(Boolean).join('\n');
+  }
+
+  /** JupyterLab’s own hint names the drive and an empty date. */
+  private sayEntry(node: HTMLElement, { name }: Contents.IModel): void {
+    const kept = node.title.split('\n').filter(line => /^(Size|Modified)/.test(line));
+    node.title = [name, ...kept].join('\n');
+  }
+
+  /** A badge stays the same from drawing to drawing: of two clicks both have to meet it. */
+  private drawBadge(node: HTMLElement, wanted: boolean): void {
+    const there = node.querySelector(`.${badgeClass}`);
+    if (there && !wanted) there.remove();
+    if (there || !wanted) return;
+    const badge = document.createElement('span');
+    badge.className = badgeClass;
+    badge.textContent = this.words.__('read-only');
+    node.querySelector('.jp-DirListing-itemName')?.append(badge);
+  }
+}
