@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mountsOf } from './notebooks.mounts.js';
+import { mountsOf, overdueOf } from './notebooks.mounts.js';
 
 describe('the mounts of a sandbox', () => {
   const machine = [{ source: '/env/base', target: '/opt/hopslab/base', writable: false }];
@@ -14,5 +14,33 @@ describe('the mounts of a sandbox', () => {
       { source: '/data/a/digits', target: '/project/digits', writable: false },
       { source: '/data/a/Jupyter', target: '/project/Jupyter', writable: true }
     ]);
+  });
+
+  it('of what other projects share are in a folder of their own', () => {
+    const shared = { dataset: 'atlas::digits', path: '/data/atlas/digits', writable: false };
+    expect(mountsOf([], [shared])).toEqual([
+      { source: '/data/atlas/digits', target: '/project/shared/atlas::digits', writable: false }
+    ]);
+  });
+});
+
+describe('a shared folder that is mounted', () => {
+  const target = '/project/shared/atlas::digits';
+  const mounted = (writable: boolean) => [
+    { target: '/project/digits', writable: true },
+    { target, writable }
+  ];
+
+  it.each([
+    // as it is mounted, as it is granted: whether it is to go
+    [false, undefined, true],
+    [true, undefined, true],
+    [false, false, false],
+    [false, true, false],
+    [true, true, false],
+    [true, false, true]
+  ])('writable %s and granted %s is overdue: %s', (writable, granted, goes) => {
+    const grants = granted === undefined ? [] : [{ dataset: 'atlas::digits', writable: granted }];
+    expect(overdueOf(mounted(writable), grants)).toEqual(goes ? [target] : []);
   });
 });
