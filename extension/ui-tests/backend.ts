@@ -17,6 +17,7 @@ import type { AddressInfo } from 'node:net';
 import { json, text } from 'node:stream/consumers';
 import type { z } from 'zod';
 import { startDatasets, type HeldDatasets } from './datasets-backend.js';
+import { answerShares, noShares, type HeldShares } from './shares-backend.js';
 import { quotaOf, quotaRequest, userQuotas } from './quota-sample.js';
 
 type EventKind = keyof typeof projects.projectEvents.reply.events;
@@ -43,6 +44,7 @@ export interface Backend {
   readonly quotaRequests: quota.QuotaRequest[];
   devices: devices.Device[];
   readonly datasets: HeldDatasets;
+  readonly shares: HeldShares;
   /** Dangerous acts that were asked for; each waits for a click on the hub. */
   readonly held: { readonly what: string; readonly body: unknown }[];
   /** `GET /path` of every request so far. */
@@ -171,7 +173,8 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
     const expiresAt = new Date(Date.now() + 600_000).toISOString();
     say(response, pending.Held, { pending: { id, url, summary: `It is asked: ${what}`, expiresAt } }, 202);
   };
-  const isDangerous = /^(PUT|DELETE) .*\/(egress|(members|devices)\/\w+)$/;
+  const isDangerous =
+    /^(PUT|DELETE) .*\/(egress|(members|devices)\/\w+)$|^(POST|PATCH|DELETE) .*\/(shares(\/\w+)?|(accept|reject))$/;
 
   const follow = (response: ServerResponse, url: URL): void => {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
@@ -192,6 +195,7 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
     if (refused?.what.test(what)) refusal(response, refused.code);
     else if (backend.datasets.answers(url)) void backend.datasets.answer(request, response, url, backend.me);
     else if (isDangerous.test(what)) void hold(request, response, what);
+    else if (answerShares(backend.shares, url, response, say)) return;
     else if (url.pathname.endsWith('/auth/me')) say(response, auth.me.reply.schema, backend.me);
     else if (url.pathname.endsWith('/events')) follow(response, url);
     else if (url.pathname.endsWith('/audit')) {
@@ -279,6 +283,7 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
     quotaRequests: [],
     devices: [],
     datasets: startDatasets({ say, refusal, page }),
+    shares: noShares(),
     held: [],
     requests,
     streams: () => [...open.values()],

@@ -1,5 +1,6 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { vi } from 'vitest';
+import { labReady } from './lab-steps.js';
 
 /** Calls the API as a page of the hub does; answers what it says. */
 export const asHub = <T>(page: Page, method: string, path: string, body?: unknown): Promise<T> =>
@@ -38,6 +39,14 @@ export const startQuietly = async (page: Page, project: string): Promise<void> =
 export const stopQuietly = async (page: Page, project: string): Promise<void> => {
   await asHub(page, 'DELETE', serverOf(project));
   await isIn(page, project, 'absent');
+};
+
+/** Starts the notebook server and opens its JupyterLab from the project's page on the hub. */
+export const enterLab = async (page: Page, hub: string, project: string): Promise<void> => {
+  await page.goto(`${hub}/projects/${project}`);
+  await startQuietly(page, project);
+  await page.getByRole('button', { name: 'Open JupyterLab' }).click({ timeout: 180_000 });
+  await labReady(page);
 };
 
 /** A fresh one-time address, made for the person who is signed in on the hub. */

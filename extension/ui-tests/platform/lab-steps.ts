@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
 
 const slow = { timeout: 120_000 };
 
@@ -54,4 +55,12 @@ export const openPanel = async (page: Page): Promise<Locator> => {
   const panel = page.getByRole('region', { name: 'Hopslab' });
   await panel.waitFor();
   return panel;
+};
+
+/** Confirms what waits in this window of the hub, which lets nobody do so in its first moments. */
+export const confirm = async (window: Page): Promise<void> => {
+  const button = window.getByRole('button', { name: 'Confirm', exact: true });
+  await expect.poll(() => button.getAttribute('aria-disabled'), { timeout: 30_000 }).toBeNull();
+  await button.click();
+  await window.getByText('Done').waitFor();
 };

@@ -4,8 +4,8 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { expectAccessible, glance, openBrowser, picture, visit, type Visit } from './browser.js';
 import { hostile, plant, told } from './hostile-notebook.js';
-import { asHub, startQuietly } from './hostile-steps.js';
-import { labReady, openFile, runAll } from './lab-steps.js';
+import { asHub, enterLab } from './hostile-steps.js';
+import { confirm, openFile, runAll } from './lab-steps.js';
 import {
   closedAt,
   holdTerminal,
@@ -47,12 +47,7 @@ afterAll(async () => {
   await browser.close();
 });
 
-const openLab = async (page: Page): Promise<void> => {
-  await page.goto(`${hub}/projects/${project}`);
-  await startQuietly(page, project);
-  await page.getByRole('button', { name: 'Open JupyterLab' }).click(slow);
-  await labReady(page);
-};
+const openLab = (page: Page): Promise<void> => enterLab(page, hub, project);
 
 it('a data owner invites a data scientist, who is refused data by JupyterLab’s own way, with the reason', async () => {
   const { page } = owner;
@@ -109,18 +104,14 @@ it('a hostile notebook that a data owner runs gets only acts that wait, until on
   expect(await waiting.evaluate(() => globalThis.opener as unknown)).toBeNull();
   await expectAccessible(waiting, 'an act that waits');
   await picture(waiting, 'pending-act');
-  const confirm = waiting.getByRole('button', { name: 'Confirm', exact: true });
-  await expect.poll(() => confirm.getAttribute('aria-disabled'), { timeout: 15_000 }).toBeNull();
-  await confirm.click();
-  await waiting.getByText('Done').waitFor();
+  await confirm(waiting);
   // The owner's own page of the hub shows it without a reload.
   await owner.page.getByLabel('Role of Eve').waitFor();
   expect(await owner.page.getByLabel('Role of Eve').inputValue()).toBe('data_owner');
 
   // What a certificate is made of is shown on the hub, and nowhere else.
   await waiting.goto(certificate.pending.url);
-  await expect.poll(() => confirm.getAttribute('aria-disabled'), { timeout: 15_000 }).toBeNull();
-  await confirm.click();
+  await confirm(waiting);
   await waiting.getByText('Download the files now').waitFor();
   await expectAccessible(waiting, 'an act that was done');
   await waiting.goto(token.pending.url);

@@ -36,6 +36,9 @@ it.each([
   ['service.disabled', 'service:notebooks', {}, 'Ada Lovelace switched notebooks off'],
   ['file.moved', 'file:genome/a', { to: 'Models/b' }, 'Ada Lovelace moved genome/a to Models/b'],
   ['folder.created', 'file:genome/2026', {}, 'Ada Lovelace made the folder genome/2026'],
+  ['share.offered', 'dataset:genes', { project: 'borea' }, 'Ada Lovelace offered genes to the project borea'],
+  ['share.offered', 'dataset:atlas::genes', {}, 'Ada Lovelace offered atlas::genes to this project'],
+  ['share.withdrawn', 'dataset:genes', { project: 'borea' }, 'Ada Lovelace took genes back'],
   ['project.archived', 'project:atlas', {}, 'Ada Lovelace archived the project atlas'],
   ['device.revoked', 'device:bob__phone', {}, 'Ada Lovelace revoked the device bob__phone'],
   [

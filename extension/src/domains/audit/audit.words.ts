@@ -52,6 +52,19 @@ const sentences: Readonly<Record<string, Say>> = {
   'file.moved': (who, what, words, { to }) => words.__('%1 moved %2 to %3', who, what, String(to)),
   'file.deleted': (who, what, words) => words.__('%1 deleted %2', who, what),
   'folder.created': (who, what, words) => words.__('%1 made the folder %2', who, what),
+  'share.offered': (who, what, words, { project }) =>
+    project === undefined
+      ? words.__('%1 offered %2 to this project', who, what)
+      : words.__('%1 offered %2 to the project %3', who, what, String(project)),
+  'share.accepted': (who, what, words) => words.__('%1 accepted %2', who, what),
+  'share.rejected': (who, what, words) => words.__('%1 rejected %2', who, what),
+  'share.changed': (who, what, words, { permission }) =>
+    permission === 'editable'
+      ? words.__('%1 let %2 be changed where it is shared', who, what)
+      : words.__('%1 made %2 read-only where it is shared', who, what),
+  'share.withdrawn': (who, what, words) => words.__('%1 took %2 back', who, what),
+  'notebook.folder-taken': (_who, what, words) =>
+    words.__('A folder was taken out of the notebook server of %1', what),
   'experiment.started': (who, what, words, { name }) =>
     words.__('%1 began the experiment %2', who, typeof name === 'string' ? name : what),
   'experiment.stop-requested': (who, what, words) =>
@@ -145,6 +158,7 @@ export const kindsOf = (words: Translate): readonly { readonly value: string; re
   { value: 'dataset.', label: words.__('Datasets') },
   { value: 'file.', label: words.__('Files') },
   { value: 'folder.', label: words.__('New folders') },
+  { value: 'share.', label: words.__('Sharing') },
   { value: 'experiment.', label: words.__('Experiments') },
   { value: 'notebook.', label: words.__('Notebook servers') },
   { value: 'compute.', label: words.__('Executors') },

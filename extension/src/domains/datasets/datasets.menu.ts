@@ -13,6 +13,7 @@ export interface Refusals {
   /** Of a folder: why nothing can be put into it. */
   readonly into: (folder: Place) => string | null;
   readonly createDataset: () => string | null;
+  readonly share: () => string | null;
 }
 
 interface Entry {
@@ -22,6 +23,8 @@ interface Entry {
 }
 
 const entryCommand = 'hopslab:datasets-menu-entry';
+/** Asks with whom a dataset is to be shared: `{ dataset }`. */
+export const shareCommand = 'hopslab:share-dataset';
 /** Where code finds the datasets. */
 const mount = '/project';
 
@@ -61,6 +64,18 @@ export const addMenu = (
     return null;
   };
 
+  /** What another project shares is not this one's to share on. */
+  const ofDataset = (dataset: string): Entry[] =>
+    dataset.includes('::')
+      ? []
+      : [
+          {
+            label: words.__('Share…'),
+            act: () => commands.execute(shareCommand, { dataset }),
+            refusal: refusals.share()
+          }
+        ];
+
   const ofItems = (items: readonly Contents.IModel[]): Entry[] => {
     const [only] = items;
     const files = items.filter(({ type }) => type !== 'directory');
@@ -78,7 +93,7 @@ export const addMenu = (
       }
     };
     if (!only) return [];
-    if (browser.folder.place === null) return [open, copyPath];
+    if (browser.folder.place === null) return [open, ...ofDataset(localPath(only)), copyPath];
     return [
       open,
       ...(files.length > 0

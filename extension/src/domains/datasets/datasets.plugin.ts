@@ -15,9 +15,17 @@ import { addMenu } from './datasets.menu.js';
 import { createDatasetsModel } from './datasets.model.js';
 import { createOpening } from './datasets.opening.js';
 import { DatasetsRenderer } from './datasets.renderer.js';
-import { carryRefusal, changeRefusal, datasetRefusal, folderRefusal, isReadOnly } from './datasets.rights.js';
+import {
+  carryRefusal,
+  changeRefusal,
+  datasetRefusal,
+  folderRefusal,
+  isReadOnly,
+  shareRefusal
+} from './datasets.rights.js';
 import { DatasetsHeader, DatasetsState } from './datasets.section.js';
 import type { Place } from './datasets.places.js';
+import { sharingPlugin } from './datasets.sharing.plugin.js';
 import { createUploads } from './datasets.uploads.js';
 
 const showCommand = 'hopslab:show-datasets';
@@ -69,6 +77,7 @@ const section: JupyterFrontEndPlugin<void> = {
         download,
         into,
         createDataset,
+        share: () => shareRefusal(project, words),
         change: (place, isFolder) => changeRefusal(project, place, isFolder, words)
       },
       words
@@ -106,4 +115,4 @@ const section: JupyterFrontEndPlugin<void> = {
   }
 };
 
-export const datasetPlugins: readonly JupyterFrontEndPlugin<unknown>[] = [section];
+export const datasetPlugins: readonly JupyterFrontEndPlugin<unknown>[] = [section, sharingPlugin];

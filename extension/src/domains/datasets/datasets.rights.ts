@@ -74,3 +74,9 @@ export const datasetRefusal = (project: IProject, words: Translate): string | nu
 /** Whether my programs only read the dataset. */
 export const isReadOnly = (project: IProject, dataset: datasets.Dataset): boolean =>
   !programsMayWrite(roleOf(project), dataset);
+
+/** Why nothing can be shared, taken back or answered; null where it can. */
+export const shareRefusal = (project: IProject, words: Translate): string | null =>
+  roleCan(roleOf(project), 'share.manage')
+    ? null
+    : words.__('Only data owners share datasets. Ask %1.', owners(project));

@@ -69,6 +69,13 @@ export const ProjectSection = ({
       <h4 className="hop-Project-name">{project.name}</h4>
       {project.description && <p className="hop-Project-description">{project.description}</p>}
       <Facts model={model} />
+      {model.server?.outdatedMounts && (
+        <p className="hop-Quiet" role="status">
+          {words.__(
+            'A restart of your notebook server brings what was shared with the project since it started.'
+          )}
+        </p>
+      )}
       <h4 className="hop-Subtitle" id="hop-members">
         {words.__('Members')} <span className="hop-Quiet">{members.length}</span>
       </h4>

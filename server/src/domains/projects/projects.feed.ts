@@ -24,6 +24,7 @@ const told = [
   'compute.%',
   'quota.%',
   'service.%',
+  'share.%',
   'egress.%abled'
 ];
 
