@@ -14,6 +14,7 @@ IDS = {
     "/auth/tokens/": "token",
     "/pending/": "pending",
     "/quota/requests/": "request",
+    "/offers/": "offer",
     "/experiments/": "experiment",
 }
 
@@ -24,6 +25,9 @@ NAMES: dict[str, list[Any]] = {
     "member": ["bob", "cy", "ada"],
     "person": ["dee", "bob", "eve", "root"],
     "device": ["phone"],
+    "sharedDataset": ["digits"],
+    "freshDataset": ["Jupyter", "Models"],
+    "receiver": ["other"],
     "folder": [""],
     "newFolder": ["2026", "2026/a b"],
     "newPath": ["y.csv", "y.ipynb"],
@@ -58,7 +62,13 @@ BINDINGS = {
     "body.refreshToken": "refreshToken",
 }
 
+_SHARE = {"path.d": "sharedDataset", "path.project": "receiver"}
+
 OF_OPERATIONS = {
+    "createShare": {"path.d": "freshDataset", "body.project": "receiver"},
+    "changeShare": _SHARE,
+    "removeShare": _SHARE,
+    "listShareHolders": _SHARE,
     "createUser": {"body.username": "newPerson"},
     "makeFolder": {"path.path": "newFolder"},
     "changePassword": {"body.password": "newPassword"},

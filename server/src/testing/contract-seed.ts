@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { TOTP, Secret } from 'otpauth';
 import { hashPassword } from '../domains/auth/auth.passwords.js';
@@ -77,6 +77,13 @@ export const seedContract = async ({ db, data, base, port }: Where) => {
     ]
   });
   await done(owner, 'POST', `${project}/datasets`, { name: 'digits' });
+  const other = anonymous.with(eve.hub);
+  const share = { project: 'other', permission: 'read_only' };
+  await done(owner, 'POST', `${project}/datasets/digits/shares`, share);
+  const offered = { project: 'atlas', permission: 'editable' };
+  const offer = (await done(other, 'POST', '/api/v1/projects/other/datasets/Models/shares', offered)) as {
+    offerId: string;
+  };
   const token = (await done(owner, 'POST', '/api/v1/auth/tokens', {
     name: 'script',
     scopes: ['read', 'compute', 'manage'],
@@ -130,12 +137,22 @@ export const seedContract = async ({ db, data, base, port }: Where) => {
   };
   const sessions = (await done(owner, 'GET', '/api/v1/auth/sessions')) as { items: { id: string }[] };
 
+  const names = ['x.ipynb', 'x.csv'];
+  const writeInto = (path: string): void => {
+    mkdirSync(path, { recursive: true });
+    for (const name of readdirSync(path))
+      if (!names.includes(name)) rmSync(join(path, name), { recursive: true, force: true });
+    for (const name of names) writeFileSync(join(path, name), '{}');
+  };
   const writeFiles = (): void => {
     for (const dataset of ['Jupyter', 'digits']) {
       const path = join(data, 'projects', 'atlas', dataset);
-      rmSync(path, { recursive: true, force: true });
-      mkdirSync(path, { recursive: true });
-      for (const name of ['x.ipynb', 'x.csv']) writeFileSync(join(path, name), '{}');
+      try {
+        writeInto(path);
+      } catch {
+        // The files of a project that was deleted are taken away at some time: just now.
+        writeInto(path);
+      }
     }
   };
   writeFiles();
@@ -157,7 +174,8 @@ export const seedContract = async ({ db, data, base, port }: Where) => {
       session: sessions.items[0]?.id,
       token: token.token.id,
       pending: held.pending.id,
-      request: asked.id
+      request: asked.id,
+      offer: offer.offerId
     },
     writeFiles
   };
