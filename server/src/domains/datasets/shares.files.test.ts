@@ -1,9 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { request, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { quota, shares } from '@hopslab/schema';
 import type { Answer, Client } from '../../testing/client.js';
-import { startPlatform, type TestPlatform } from '../../testing/platform.js';
+import { password, startPlatform, type TestPlatform } from '../../testing/platform.js';
 
 let test: TestPlatform;
 let ada: Client;
@@ -112,6 +114,32 @@ describe('files of a shared dataset', () => {
     await ada.send('DELETE', `${mine}/shares/borea`);
     expect((await asks()).map(code)).toEqual(none);
     expect((await ada.send('GET', `${mine}/files/reads.csv`)).body).toBe('acgt');
+  });
+
+  it('are not placed by an upload that outlived the share', async () => {
+    await share('editable');
+    const login = await test.anonymous.send('POST', '/api/v1/auth/login', {
+      body: { username: 'bob', password }
+    });
+    const upload = request({
+      socketPath: join(test.config.data, 's.sock'),
+      method: 'PUT',
+      path: `${theirs}/files/late.csv`,
+      headers: {
+        host: 'hopslab.localhost:8443',
+        authorization: `Bearer ${(login.body as { token: string }).token}`,
+        'content-length': 8
+      }
+    });
+    const answered = once(upload, 'response') as Promise<[IncomingMessage]>;
+    upload.write('1234');
+    const incoming = join(test.config.data, 'projects', '.incoming');
+    await vi.waitFor(() => expect(readdirSync(incoming)).toHaveLength(1), { timeout: 15_000 });
+    await ada.send('DELETE', `${mine}/shares/borea`);
+    upload.end('5678');
+    expect((await answered)[0].statusCode).toBe(404);
+    expect((await ada.send('GET', `${mine}/files/late.csv`)).status).toBe(404);
+    expect(readdirSync(incoming)).toEqual([]);
   });
 
   it('are told of by the share, where somebody asks who can do what', async () => {
