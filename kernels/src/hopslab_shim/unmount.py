@@ -13,7 +13,7 @@ import json
 import os
 import signal
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from hopslab_shim import processes
@@ -127,15 +127,39 @@ def _unmount(libc: Any, first: int, target: str) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
 
 
-def _stop_all(first: int) -> list[int]:
-    """Make every process of the sandbox stand still; those that did."""
-    stopped: list[int] = []
-    while fresh := [pid for pid in processes.tree(first) if pid not in stopped]:
-        for pid in fresh:
-            stopped.append(pid)
-            with contextlib.suppress(OSError):
-                os.kill(pid, signal.SIGSTOP)
-    return stopped
+def _stop_all(first: int) -> None:
+    stopped: set[int] = set()
+    while fresh := set(processes.tree(first)) - stopped:
+        stopped |= fresh
+        _signal_each(fresh, signal.SIGSTOP)
+
+
+def _signal_each(pids: Iterable[int], number: signal.Signals) -> None:
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            os.kill(pid, number)
+
+
+@contextlib.contextmanager
+def standing_still(first: int) -> Iterator[None]:
+    """Nobody in the sandbox moves meanwhile. Also where this process is killed, everybody goes on afterwards."""
+    over, until = os.pipe()
+    waker = os.fork()
+    if waker == 0:
+        try:
+            os.setsid()
+            os.close(until)
+            os.read(over, 1)
+            _signal_each(processes.tree(first), signal.SIGCONT)
+        finally:
+            os._exit(0)
+    os.close(over)
+    try:
+        _stop_all(first)
+        yield
+    finally:
+        os.close(until)
+        os.waitpid(waker, 0)
 
 
 def _try_for(seconds: float, libc: Any, request: Request) -> bool:
@@ -157,14 +181,9 @@ def take_out(request: Request, libc: Any) -> bool:
     """End who holds the folders and unmount them; whether they are gone for every process of the sandbox."""
     gone = _try_for(_RUNNING, libc, request)
     if not gone:
-        # Something opens faster than it is ended: for a moment nobody moves.
-        stopped = _stop_all(request.first)
-        try:
+        # Something opens faster than it is ended.
+        with standing_still(request.first):
             gone = _try_for(_STANDING, libc, request)
-        finally:
-            for pid in stopped:
-                with contextlib.suppress(OSError):
-                    os.kill(pid, signal.SIGCONT)
     return gone and gone_everywhere(request)
 
 
