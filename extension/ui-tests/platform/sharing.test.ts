@@ -57,7 +57,6 @@ const sharing = (page: Page): Locator => page.getByRole('region', { name: 'Shari
 const openNotebook = async (): Promise<Page> => {
   const page = await borrower.context.newPage();
   await enterLab(page, hub, borrowers);
-  await page.getByRole('tab', { name: /^File Browser/ }).click();
   await openFile(page, 'reading.ipynb');
   await page.getByText('Hopslab (Python) | Idle').waitFor(slow);
   return page;
@@ -92,7 +91,7 @@ it('an owner shares a dataset by right click, and an owner of the other project 
   await sharing(owners)
     .getByRole('row', { name: /genes borrowers Read only accepted/ })
     .waitFor();
-  await theirs.getByText('A restart of your notebook server brings').first().waitFor();
+  await (await openPanel(theirs)).getByText('A restart of your notebook server brings').waitFor();
   await theirs.close();
 }, 400_000);
 
