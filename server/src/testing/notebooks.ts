@@ -121,6 +121,7 @@ export const notebooksUnderTest = async () => {
 
   return {
     db,
+    url: database.url,
     under,
     workplace,
     make,

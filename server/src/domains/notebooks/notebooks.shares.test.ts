@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { shares as contract } from '@hopslab/schema';
 import { createLocalFileStore } from '../../adapters/filestore/local.filestore.js';
@@ -158,6 +161,35 @@ describe('a dataset that another project shares', () => {
     expect(await empty(began)).toBeLessThan(promised);
     expect(await look()).toMatchObject({ state: 'ready' });
   });
+
+  it.each([0, 20, 60, 120])(
+    'is taken out by the next server after one that was killed over it: %i ms',
+    async after => {
+      await share('editable');
+      await ready();
+      await ask('write');
+      await ask('hold');
+      await notebooks.close();
+      const source = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+      const hooks = ['--experimental-transform-types', '--no-warnings', '--import'];
+      const { run, data } = under.under;
+      const dying = spawn(
+        process.execPath,
+        [
+          ...[...hooks, source('../../testing/typescript-hooks.ts'), source('notebooks.killed.fixture.ts')],
+          ...[under.url, run, join(data, 'logs'), String(after)]
+        ],
+        { stdio: 'ignore' }
+      );
+      expect(await once(dying, 'exit')).toEqual([null, 'SIGKILL']);
+      const began = performance.now();
+      notebooks = server();
+      await notebooks.start();
+      expect(await empty(began)).toBeLessThan(promised);
+      await vi.waitFor(async () => expect(await ask('held')).toBe('-9'), patient);
+      expect(await look()).toMatchObject({ state: 'ready' });
+    }
+  );
 
   it('is taken out where the project that shares it is closed', async () => {
     await share('editable');
