@@ -99,6 +99,18 @@ time.sleep(600)`);
       expect(await sandbox.status(id)).toMatchObject({ state: 'running' });
     });
 
+    it('twice at once, as by the successor of a platform that died over it', async () => {
+      const id = await begin(`
+import os, time
+if os.fork() == 0: os.chdir('${shared}')
+open('/out/holds', 'w').close()
+time.sleep(600)`);
+      await written('holds');
+      expect(await Promise.all([takeOut(id), takeOut(id, under.again())])).toEqual(['out', 'out']);
+      expect((await sandbox.mounts(id)).map(({ target }) => target)).not.toContain(shared);
+      expect(await sandbox.status(id)).toMatchObject({ state: 'running' });
+    });
+
     it('however fast somebody opens what is there', async () => {
       const id = await begin(`
 import os, time
