@@ -53,9 +53,9 @@ const sentences: Readonly<Record<string, Say>> = {
   'file.deleted': (who, what, words) => words.__('%1 deleted %2', who, what),
   'folder.created': (who, what, words) => words.__('%1 made the folder %2', who, what),
   'share.offered': (who, what, words, { project }) =>
-    project === undefined
-      ? words.__('%1 offered %2 to this project', who, what)
-      : words.__('%1 offered %2 to the project %3', who, what, String(project)),
+    typeof project === 'string'
+      ? words.__('%1 offered %2 to the project %3', who, what, project)
+      : words.__('%1 offered %2 to this project', who, what),
   'share.accepted': (who, what, words) => words.__('%1 accepted %2', who, what),
   'share.rejected': (who, what, words) => words.__('%1 rejected %2', who, what),
   'share.changed': (who, what, words, { permission }) =>

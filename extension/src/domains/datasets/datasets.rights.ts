@@ -10,7 +10,7 @@ const resultDatasets: readonly string[] = ['Experiments', 'Models'];
 export type Way = 'in' | 'out';
 
 /** Whether the dataset is writable in sandboxes of this role. */
-export const programsMayWrite = (
+const programsMayWrite = (
   role: Role,
   { name, editable }: Pick<datasets.Dataset, 'name' | 'editable'>
 ): boolean =>
