@@ -29,7 +29,10 @@ const start = async (): Promise<void> => {
   const model = createDatasetsModel(project);
   drive = createDatasetsDrive({ model, words, isReadOnly: one => isReadOnly(project, one) });
   changes = [];
-  drive.fileChanged.connect((_, change) => changes.push(change));
+  drive.fileChanged.connect((who, change) => {
+    expect(who).toBe(drive);
+    changes.push(change);
+  });
 };
 const itemsOf = async (path: string): Promise<Contents.IModel[]> =>
   (await drive.get(path)).content as Contents.IModel[];

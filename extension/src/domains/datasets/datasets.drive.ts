@@ -45,7 +45,6 @@ const asAnswer = (error: unknown): never => {
 export const createDatasetsDrive = ({ model, isReadOnly, words }: Deps): DatasetsDrive => {
   const tags = new Map<string, Known>();
   const folders = new Set<string>();
-  const fileChanged = new Signal<Contents.IDrive, Contents.IChangedArgs>({} as Contents.IDrive);
   let hasMore = false;
   let part = '';
   let disposed = false;
@@ -157,10 +156,13 @@ export const createDatasetsDrive = ({ model, isReadOnly, words }: Deps): Dataset
     return tell('rename', item, from);
   };
 
-  return {
+  const drive: DatasetsDrive = {
     name: driveName,
     serverSettings: ServerConnection.makeSettings(),
-    fileChanged,
+    // JupyterLab takes the drive's name from who tells.
+    get fileChanged() {
+      return fileChanged;
+    },
     get part() {
       return part;
     },
@@ -212,4 +214,6 @@ export const createDatasetsDrive = ({ model, isReadOnly, words }: Deps): Dataset
       Signal.clearData(fileChanged);
     }
   };
+  const fileChanged = new Signal<Contents.IDrive, Contents.IChangedArgs>(drive);
+  return drive;
 };

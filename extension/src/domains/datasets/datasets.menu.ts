@@ -43,11 +43,7 @@ export const addMenu = (
   const index = (args: { readonly [name: string]: unknown }): number => Number(args['index'] ?? 0);
 
   commands.addCommand(entryCommand, {
-    // A menu has no tips: the reason stands beside the word.
-    label: args => {
-      const { label = '', refusal } = entries[index(args)] ?? {};
-      return refusal ? `${label} — ${refusal}` : label;
-    },
+    label: args => entries[index(args)]?.label ?? '',
     isEnabled: args => !entries[index(args)]?.refusal,
     execute: args => entries[index(args)]?.act(),
     describedBy: { args: { type: 'object', properties: { index: { type: 'number' } } } }
@@ -144,7 +140,13 @@ export const addMenu = (
     event.preventDefault();
     event.stopPropagation();
     const onItem = (event.target as HTMLElement).closest('.jp-DirListing-item') !== null;
-    entries = [...(onItem ? ofItems([...browser.selectedItems()]) : []), ...ofFolder(browser.folder.place)];
+    const offered = [
+      ...(onItem ? ofItems([...browser.selectedItems()]) : []),
+      ...ofFolder(browser.folder.place)
+    ];
+    // A menu has no tips: what is refused is explained below it.
+    const reasons = new Set(offered.flatMap(({ refusal }) => refusal ?? []));
+    entries = [...offered, ...[...reasons].map(label => ({ label, refusal: label, act: () => undefined }))];
     menu.clearItems();
     for (const [number] of entries.entries())
       menu.addItem({ command: entryCommand, args: { index: number } });

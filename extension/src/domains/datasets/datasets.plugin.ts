@@ -100,7 +100,7 @@ const section: JupyterFrontEndPlugin<void> = {
     const state = draw(DatasetsState);
     state.addClass('hop-Datasets-state');
     for (const part of [draw(DatasetsHeader), browser, state]) content.addWidget(part);
-    panel.add({ id: 'datasets', title: words.__('Datasets'), rank: 20, share: 1.5, content });
+    panel.add({ id: 'datasets', title: words.__('Datasets'), rank: 20, share: 1.3, content });
     followProject(project, folder);
 
     app.commands.addCommand(showCommand, {

@@ -49,11 +49,7 @@ export const carryRefusal = (
 /** Why nothing at all can be put into a folder; null where at least programs can. */
 export const folderRefusal = (project: IProject, { dataset }: Place, words: Translate): string | null => {
   if (mayCarryData(roleOf(project), 'in') || datasets.programDatasets.includes(dataset)) return null;
-  return words.__(
-    'Only data owners change %1. Data scientists add programs, to Jupyter, Notebooks and Resources. Ask %2.',
-    dataset,
-    owners(project)
-  );
+  return words.__('Only data owners change %1. Ask %2.', dataset, owners(project));
 };
 
 /** Why something that is there cannot be renamed, moved or deleted; of folders the server looks at what they hold. */
@@ -63,7 +59,7 @@ export const changeRefusal = (
   isFolder: boolean,
   words: Translate
 ): string | null =>
-  isFolder ? folderRefusal(project, place, words) : carryRefusal(project, 'in', place, words);
+  folderRefusal(project, place, words) ?? (isFolder ? null : carryRefusal(project, 'in', place, words));
 
 /** Why no dataset can be made; null where one can. */
 export const datasetRefusal = (project: IProject, words: Translate): string | null =>
