@@ -176,7 +176,11 @@ describe('a dataset that another project shares', () => {
       const dying = spawn(
         process.execPath,
         [
-          ...[...hooks, source('../../testing/typescript-hooks.ts'), source('notebooks.killed.fixture.ts')],
+          ...[
+            ...hooks,
+            source('../../testing/typescript-hooks.ts'),
+            source('../../testing/dying-platform.ts')
+          ],
           ...[under.url, run, join(data, 'logs'), String(after)]
         ],
         { stdio: 'ignore' }

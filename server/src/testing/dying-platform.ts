@@ -2,14 +2,14 @@
  * A platform that takes a share back and is killed over it. Started with a database, the folders of the sandboxes, and
  * the milliseconds that it has after the commit.
  */
-import { createBubblewrapSandbox } from '../../adapters/sandbox/bubblewrap.sandbox.js';
-import { identity, shim } from '../../adapters/sandbox/sandbox.fixture.js';
-import type { Actor } from '../../platform/actor.js';
-import { connect } from '../../platform/db.js';
-import { createSharesService } from '../datasets/index.js';
-import { followGrants } from './index.js';
-import { createShared } from './notebooks.shares.js';
-import { createNotebooksStore } from './notebooks.store.js';
+import { createBubblewrapSandbox } from '../adapters/sandbox/bubblewrap.sandbox.js';
+import { identity, shim } from '../adapters/sandbox/sandbox.fixture.js';
+import type { Actor } from '../platform/actor.js';
+import { connect } from '../platform/db.js';
+import { createSharesService } from '../domains/datasets/index.js';
+import { followGrants } from '../domains/notebooks/index.js';
+import { createShared } from '../domains/notebooks/notebooks.shares.js';
+import { createNotebooksStore } from '../domains/notebooks/notebooks.store.js';
 
 const [url = '', run = '', logs = '', after = ''] = process.argv.slice(2);
 const db = connect(url, 3);
