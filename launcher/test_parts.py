@@ -17,7 +17,7 @@ class Part:
     cwd: Path
     report: str = "exit"
     env: dict[str, str] = field(default_factory=dict)
-    # Starts a platform of its own: after everything else, and no more than two of them at a time.
+    # Starts a platform or a browser of its own: after everything else, and no more than two of them at a time.
     heavy: bool = False
 
 
@@ -69,9 +69,9 @@ def test_parts(at: Layout, reports: Path) -> list[Part]:
         pytest("contract", node | {"PYTHONDONTWRITEBYTECODE": "1"}),
         pytest("launcher", {**os.environ, "PYTHONPATH": str(at.checkout)}),
         # The longest first, so that the two that run at a time end together.
-        vitest("panel", "extension", "--project", "lab", heavy=True),
         vitest("sequences", "server", "--project", "faults", sequences, heavy=True),
         vitest("platform", "extension", "--project", "platform", heavy=True),
+        vitest("panel", "extension", "--project", "lab", heavy=True),
         vitest("faults", "server", "--project", "faults", f"--exclude={sequences}", heavy=True),
         vitest("pages", "extension", "--project", "pages", heavy=True),
     ]

@@ -6,8 +6,10 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
+from threading import BoundedSemaphore
 
 from launcher.commands import tail
 from launcher.faults import Usage
@@ -52,18 +54,18 @@ def _tell(outcome: Outcome) -> None:
 
 
 def _run_all(parts: list[Part], folder: Path) -> list[Outcome]:
-    """As many at a time as there are cores, then those that are heavy."""
+    """As many at a time as there are cores; those that are heavy last, and no more than two of them."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    cores = os.cpu_count() or 1
-    light = _side_by_side([part for part in parts if not part.heavy], folder, min(4, cores))
-    return light + _side_by_side([part for part in parts if part.heavy], folder, min(2, cores))
+    two = BoundedSemaphore(2)
 
+    def run(part: Part) -> Outcome:
+        with two if part.heavy else nullcontext():
+            return _run(part, folder)
 
-def _side_by_side(parts: list[Part], folder: Path, at_a_time: int) -> list[Outcome]:
     outcomes: list[Outcome] = []
-    with ThreadPoolExecutor(at_a_time) as pool:
-        for done in as_completed([pool.submit(_run, part, folder) for part in parts]):
+    with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
+        for done in as_completed([pool.submit(run, part) for part in sorted(parts, key=lambda part: part.heavy)]):
             outcomes.append(done.result())
             _tell(outcomes[-1])
     return outcomes
