@@ -4,7 +4,7 @@ import type { Contents } from '@jupyterlab/services';
 import { MenuSvg } from '@jupyterlab/ui-components';
 import type { Translate } from '../../ui/index.js';
 import type { DatasetsBrowser } from './datasets.browser.js';
-import { placeOf, type Place } from './datasets.places.js';
+import { placeOf, sandboxPathOf, type Place } from './datasets.places.js';
 
 /** Why something cannot be done in or with a place; null where it can. */
 export interface Refusals {
@@ -85,7 +85,8 @@ export const addMenu = (
     const copyPath = {
       label: words.__('Copy path for code'),
       act: () => {
-        Clipboard.copyToSystem(items.map(item => `${mount}/${localPath(item)}`).join('\n'));
+        const places = items.map(item => placeOf(localPath(item))).filter(place => place !== null);
+        Clipboard.copyToSystem(places.map(place => `${mount}/${sandboxPathOf(place)}`).join('\n'));
       }
     };
     if (!only) return [];

@@ -3,7 +3,7 @@ import type { IDocumentManager } from '@jupyterlab/docmanager';
 import { formatBytes, type Translate } from '../../ui/index.js';
 import { isBinary } from './datasets.contents.js';
 import type { DatasetsModel } from './datasets.model.js';
-import { nameOf, placeOf, type Place } from './datasets.places.js';
+import { nameOf, placeOf, sandboxPathOf, type Place } from './datasets.places.js';
 
 /** More is not for an editor. */
 const mostBytes = 20 * 2 ** 20;
@@ -20,8 +20,8 @@ interface Deps {
 export const createOpening = ({ model, manager, downloadRefusal, words }: Deps): ((path: string) => void) => {
   const { contents } = manager.services;
 
-  const isInSandbox = (localPath: string): Promise<boolean> =>
-    contents.get(localPath, { content: false }).then(
+  const isInSandbox = (path: string): Promise<boolean> =>
+    contents.get(path, { content: false }).then(
       () => true,
       () => false
     );
@@ -48,14 +48,14 @@ export const createOpening = ({ model, manager, downloadRefusal, words }: Deps):
   };
 
   const open = async (path: string): Promise<void> => {
-    const localPath = contents.localPath(path);
-    const place = placeOf(localPath);
+    const place = placeOf(contents.localPath(path));
     if (!place) return;
     const refusal = downloadRefusal(place);
-    // The sandbox has it at the same path below its root: there a kernel starts beside its notebook, and what may be
+    const inSandbox = sandboxPathOf(place);
+    // The notebook server has the dataset too: there a kernel starts beside its notebook, and what may be
     // looked at but not carried out is shown as far as the proxy lets it through.
-    if ((refusal !== null || localPath.endsWith('.ipynb')) && (await isInSandbox(localPath))) {
-      manager.openOrReveal(localPath);
+    if ((refusal !== null || path.endsWith('.ipynb')) && (await isInSandbox(inSandbox))) {
+      manager.openOrReveal(inSandbox);
       return;
     }
     if (refusal !== null) {

@@ -13,6 +13,10 @@ export const placeOf = (localPath: string): Place | null => {
 export const localPathOf = ({ dataset, path }: Place): string =>
   path === '' ? dataset : `${dataset}/${path}`;
 
+/** Where a notebook server has it below its root `/project`; what is shared with the project lies in a folder of its own. */
+export const sandboxPathOf = (place: Place): string =>
+  place.dataset.includes('::') ? `shared/${localPathOf(place)}` : localPathOf(place);
+
 /** The place of something in a folder. */
 export const within = ({ dataset, path }: Place, name: string): Place => ({
   dataset,

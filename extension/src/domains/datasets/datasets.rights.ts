@@ -10,14 +10,12 @@ const resultDatasets: readonly string[] = ['Experiments', 'Models'];
 export type Way = 'in' | 'out';
 
 /** Whether the dataset is writable in sandboxes of this role. */
-const programsMayWrite = (
-  role: Role,
-  { name, editable }: Pick<datasets.Dataset, 'name' | 'editable'>
-): boolean =>
-  roleCan(role, 'dataset.write') ||
-  editable ||
-  datasets.programDatasets.includes(name) ||
-  resultDatasets.includes(name);
+const programsMayWrite = (role: Role, { name, editable, permission }: datasets.Dataset): boolean =>
+  permission !== 'read_only' &&
+  (roleCan(role, 'dataset.write') ||
+    editable ||
+    datasets.programDatasets.includes(name) ||
+    resultDatasets.includes(name));
 
 const mayCarryData = (role: Role, way: Way): boolean =>
   roleCan(role, way === 'in' ? 'data.import' : 'data.export');
