@@ -19,6 +19,8 @@ interface Props {
   readonly dataset: string;
   /** This project, which a dataset is not shared with. */
   readonly project: string;
+  /** Projects that it has to do with already. */
+  readonly known: readonly string[];
   readonly asking: Asking;
   readonly onClose: () => void;
 }
@@ -26,7 +28,7 @@ interface Props {
 const permissions: readonly shares.Permission[] = ['read_only', 'editable'];
 
 /** Asks with which project a dataset is shared, and what that project may do with it. */
-export const ShareDialog = ({ model, own, dataset, project, asking, onClose }: Props): JSX.Element => {
+export const ShareDialog = ({ model, own, dataset, project, known, asking, onClose }: Props): JSX.Element => {
   const words = useWords();
   const [what, setWhat] = useState(dataset);
   const [typed, setTyped] = useState('');
@@ -89,6 +91,7 @@ export const ShareDialog = ({ model, own, dataset, project, asking, onClose }: P
         value={typed}
         hint={words.__('A data owner there accepts or rejects it.')}
         error={wrong()}
+        suggestions={known.map(name => ({ value: name, label: name }))}
         onChange={setTyped}
       />
       <SelectField

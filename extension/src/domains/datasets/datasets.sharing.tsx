@@ -14,7 +14,7 @@ import type { IProject } from '../projects/projects.tokens.js';
 import { Offers } from './datasets.offers.js';
 import { shareRefusal } from './datasets.rights.js';
 import { ShareDialog } from './datasets.share-dialog.js';
-import type { SharesModel, ShareTarget } from './datasets.shares.model.js';
+import type { SharesModel, SharesState, ShareTarget } from './datasets.shares.model.js';
 import type { ShareWish } from './datasets.sharing.wish.js';
 import { permissionWord, stateWord } from './datasets.sharing.words.js';
 import { TakeBack } from './datasets.take-back.js';
@@ -26,6 +26,10 @@ interface Props {
 }
 
 const targetOf = ({ dataset, project }: shares.GivenShare): ShareTarget => ({ dataset, project });
+
+const partnersOf = ({ given, offers }: SharesState): string[] => [
+  ...new Set([...given.map(({ project }) => project), ...offers.map(({ owner }) => owner)])
+];
 
 /** The section Sharing: what goes to other projects and what comes from them; changes wait for a click on the hub. */
 export const SharingSection = ({ project, model, wish }: Props): JSX.Element => {
@@ -165,6 +169,7 @@ export const SharingSection = ({ project, model, wish }: Props): JSX.Element => 
           own={state.own}
           dataset={wish.dataset}
           project={mine.name}
+          known={partnersOf(state)}
           asking={asking}
           onClose={() => {
             wish.set(null);
