@@ -86,7 +86,9 @@ it('an owner shares a dataset by right click, and an owner of the other project 
   await enterLab(theirs, hub, borrowers);
   await theirs.getByRole('button', { name: 'Look at it' }).click();
   await confirmed(borrower, () =>
-    sharing(theirs).getByRole('button', { name: `Accept ${lenders}::genes` }).click()
+    sharing(theirs)
+      .getByRole('button', { name: `Accept ${lenders}::genes` })
+      .click()
   );
   await sharing(owners)
     .getByRole('row', { name: /genes borrowers Read only accepted/ })

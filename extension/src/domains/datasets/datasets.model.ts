@@ -19,6 +19,8 @@ export type Condition = Pick<CallOptions, 'ifMatch' | 'ifNew'>;
 /** The project's datasets and their files; everything rejects with an `ApiProblem`. */
 export interface DatasetsModel {
   list(): Promise<readonly datasets.Dataset[]>;
+  /** What it answered last. */
+  readonly listed: readonly datasets.Dataset[];
   create(name: string): Promise<datasets.Dataset>;
   /** `part` narrows a folder to names that have it. */
   entries(place: Place, part?: string): Promise<Listing>;
@@ -39,7 +41,12 @@ export const createDatasetsModel = (project: IProject): DatasetsModel => {
   const params = ({ dataset, path }: Place) => ({ p: p(), d: dataset, path });
   const folder = ({ dataset }: Place) => ({ p: p(), d: dataset });
 
+  let listed: readonly datasets.Dataset[] = [];
+
   return {
+    get listed() {
+      return listed;
+    },
     list: async () => {
       await project.known;
       const all: datasets.Dataset[] = [];
@@ -50,6 +57,7 @@ export const createDatasetsModel = (project: IProject): DatasetsModel => {
         all.push(...page.items);
         cursor = page.nextCursor;
       } while (cursor !== null);
+      listed = all;
       return all;
     },
     create: name => api.call(datasets.createDataset, { params: { p: p() }, body: { name } }),

@@ -21,6 +21,7 @@ import {
   datasetRefusal,
   folderRefusal,
   isReadOnly,
+  lentRefusal,
   shareRefusal
 } from './datasets.rights.js';
 import { DatasetsHeader, DatasetsState } from './datasets.section.js';
@@ -50,14 +51,19 @@ const section: JupyterFrontEndPlugin<void> = {
     app.serviceManager.contents.addDrive(drive);
 
     const download = (place: Place) => carryRefusal(project, 'out', place, words);
-    const into = (place: Place) => folderRefusal(project, place, words);
+    const lent = ({ dataset }: Place) =>
+      lentRefusal(
+        model.listed.find(({ name }) => name === dataset),
+        words
+      );
+    const into = (place: Place) => lent(place) ?? folderRefusal(project, place, words);
     const createDataset = () => datasetRefusal(project, words);
     const folder = new DatasetsFolder({
       manager,
       drive,
       words,
       uploads: createUploads(words),
-      refusal: place => carryRefusal(project, 'in', place, words)
+      refusal: place => lent(place) ?? carryRefusal(project, 'in', place, words)
     });
     const browser = new DatasetsBrowser(
       'hopslab-datasets',
@@ -78,7 +84,7 @@ const section: JupyterFrontEndPlugin<void> = {
         into,
         createDataset,
         share: () => shareRefusal(project, words),
-        change: (place, isFolder) => changeRefusal(project, place, isFolder, words)
+        change: (place, isFolder) => lent(place) ?? changeRefusal(project, place, isFolder, words)
       },
       words
     );

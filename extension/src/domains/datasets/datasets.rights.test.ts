@@ -3,7 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { datasetOf } from '../../../ui-tests/datasets-backend.js';
 import type { IProject } from '../projects/projects.tokens.js';
 import { sandboxPathOf } from './datasets.places.js';
-import { carryRefusal, changeRefusal, datasetRefusal, folderRefusal, isReadOnly } from './datasets.rights.js';
+import {
+  carryRefusal,
+  changeRefusal,
+  datasetRefusal,
+  folderRefusal,
+  isReadOnly,
+  lentRefusal
+} from './datasets.rights.js';
 
 const words = {
   __: (sentence: string, ...values: (string | number)[]) =>
@@ -56,6 +63,14 @@ describe('who may do what with files', () => {
     [owner, datasetOf('roundworm::Raw', { sharedBy: 'roundworm', permission: 'editable' }), false]
   ])('whose programs only read which dataset (%#)', (who, dataset, readOnly) => {
     expect(isReadOnly(who, dataset)).toBe(readOnly);
+  });
+
+  it('what is shared read-only is nobody’s here to change, and it is said who can let them', () => {
+    const lent = (permission: 'read_only' | 'editable') =>
+      lentRefusal(datasetOf('roundworm::Raw', { sharedBy: 'roundworm', permission }), words);
+    expect(lent('read_only')).toMatch(/^roundworm shares it read-only\. A data owner there/);
+    expect(lent('editable')).toBeNull();
+    expect(lentRefusal(datasetOf('Raw'), words)).toBeNull();
   });
 
   it('where a notebook server has them', () => {

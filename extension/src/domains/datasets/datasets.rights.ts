@@ -69,6 +69,12 @@ export const datasetRefusal = (project: IProject, words: Translate): string | nu
 export const isReadOnly = (project: IProject, dataset: datasets.Dataset): boolean =>
   !programsMayWrite(roleOf(project), dataset);
 
+/** Why nothing of what another project shares can be changed by anybody here; null where it can. */
+export const lentRefusal = (dataset: datasets.Dataset | undefined, words: Translate): string | null =>
+  dataset?.sharedBy !== undefined && dataset.permission === 'read_only'
+    ? words.__('%1 shares it read-only. A data owner there can make it editable.', dataset.sharedBy)
+    : null;
+
 /** Why nothing can be shared, taken back or answered; null where it can. */
 export const shareRefusal = (project: IProject, words: Translate): string | null =>
   roleCan(roleOf(project), 'share.manage')
