@@ -2,6 +2,7 @@
 
 ``umount2`` without ``MNT_DETACH`` works only where nothing holds the mount any more, be it a file, a folder, a mapping
 or a descriptor on its way through a socket: where it worked, the kernel itself says that nobody has it.
+Only watches (inotify) hold none of it and go on telling what happens there; they are looked for.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from hopslab_shim import processes
+from hopslab_shim import processes, watches
 
 _NS_GET_USERNS = 0xB701
 _NEWUSER, _NEWNS = 0x10000000, 0x00020000
@@ -24,6 +25,10 @@ _UMOUNT_NOFOLLOW = 8
 #: Seconds in which holders are ended while the others run, and then while the others stand still.
 _RUNNING, _STANDING = 1.0, 1.0
 _PAUSE = 0.02
+#: Seconds after which a sandbox that keeps us busy, with descriptors or forks without number, has to end.
+_PATIENCE = 3.5
+#: Looks at who watches: between two processes that hand a watch to each other, one alone may find neither.
+_LOOKS = 3
 
 
 class Request(NamedTuple):
@@ -177,13 +182,23 @@ def _try_for(seconds: float, libc: Any, request: Request) -> bool:
         time.sleep(_PAUSE)
 
 
+def end_watchers(first: int, disks: set[int], libc: Any) -> None:
+    """End who watches what was mounted. Nobody can begin to any more; who does is found while all stand still."""
+    if any(watches.watchers(first, disks, libc) for _ in range(_LOOKS)):
+        with standing_still(first):
+            _signal_each(watches.watchers(first, disks, libc), signal.SIGKILL)
+
+
 def take_out(request: Request, libc: Any) -> bool:
-    """End who holds the folders and unmount them; whether they are gone for every process of the sandbox."""
+    """End who holds or watches the folders and unmount them; whether they are gone for all of the sandbox."""
+    disks = watches.disks_of(request.first, request.targets)
     gone = _try_for(_RUNNING, libc, request)
     if not gone:
         # Something opens faster than it is ended.
         with standing_still(request.first):
             gone = _try_for(_STANDING, libc, request)
+    if gone:
+        end_watchers(request.first, disks, libc)
     return gone and gone_everywhere(request)
 
 
@@ -207,6 +222,7 @@ def run(text: str) -> int:
         os.setgroups([])
         os.setresgid(request.gid, request.gid, request.gid)
         os.setresuid(request.uid, request.uid, request.uid)
+    signal.setitimer(signal.ITIMER_REAL, _PATIENCE)
     # A number alone may be another process by now.
     if request.first not in processes.tree(request.shim):
         return 0 if not processes.lives(request.first) else 1

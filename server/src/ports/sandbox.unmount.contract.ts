@@ -150,6 +150,49 @@ time.sleep(600)`);
       expect(await sandbox.status(id)).toMatchObject({ state: 'ended' });
     });
 
+    it.each([
+      ['as it is', ''],
+      ['hidden in a socket', `socket.send_fds(one, [b'x'], [held]); os.close(held)`],
+      ['of a process that lets nobody look', 'libc.prctl(4, 0, 0, 0, 0)']
+    ])(
+      'and who watches what happens there is ended, %s; who watches nothing lives on',
+      async (_how, hide) => {
+        const id = await begin(`
+import ctypes, os, socket, time
+libc = ctypes.CDLL(None)
+one, other = socket.socketpair()
+pid = os.fork()
+if pid == 0:
+    held = libc.inotify_init1(os.O_NONBLOCK)
+    if libc.inotify_add_watch(held, b'${shared}', 0xFFF) < 0: os._exit(1)
+    ${hide || 'pass'}
+    open('/out/holds', 'w').close()
+    time.sleep(600)
+one.close(); other.close()
+open('/out/ended', 'w').write(str(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])))
+time.sleep(600)`);
+        await written('holds');
+        expect(await takeOut(id)).toBe('out');
+        await vi.waitFor(async () => expect(await written('ended')).toBe('-9'), patient);
+        expect(await sandbox.status(id)).toMatchObject({ state: 'running' });
+      }
+    );
+
+    it('or ends it in time where its forks leave nobody to be found', async () => {
+      const id = await begin(`
+import os, time
+for _ in range(8):
+    if os.fork() == 0:
+        while True:
+            held = open('${shared}/reads.csv')
+            if os.fork(): os._exit(0)
+open('/out/holds', 'w').close()
+time.sleep(600)`);
+      await written('holds');
+      await takeOut(id);
+      expect((await sandbox.mounts(id)).map(({ target }) => target)).not.toContain(shared);
+    });
+
     it('which was read-only by the kernel where it is not writable', async () => {
       const id = await begin(
         `
