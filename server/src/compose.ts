@@ -148,7 +148,7 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
   const storage = createStorageService({
     db,
     files: fileStore,
-    limits: async project => (await readSetLimits(db, defaults, [project])).project(project)
+    limits: async (on, project) => (await readSetLimits(on, defaults, [project])).project(project)
   });
   const files = createFilesService({ db, files: fileStore, datasets, storage, limit: config.uploadLimit });
   const shares = createSharesService({

@@ -122,6 +122,7 @@ const admit = async (
 ): Promise<Actor> => {
   const { access } = endpoint;
   const standing = access.kind === 'project' ? await standingIn(api, actor, project) : undefined;
+  if (standing?.locked) throw problem('auth.expired', 'This sign-in does not work any more; sign in again.');
   const admitted = standing ? { ...actor, member: { project, role: standing.role } } : actor;
   known(admitted);
   permit(api, endpoint, admitted);
@@ -136,7 +137,8 @@ const actOf =
     const { p = '' } = (given.params ?? {}) as { p?: string };
     const actor = await admit(api, endpoint, person, p);
     const unchanged = preconditionOf(endpoint, ifMatch);
-    const result: unknown = await handler(given as Checked<E>, { actor, ctx, unchanged });
+    const still = () => admit(api, endpoint, person, p);
+    const result: unknown = await handler(given as Checked<E>, { actor, ctx, unchanged, still });
     const reply = endpoint.reply as Reply;
     return reply.kind === 'json' ? reply.schema.parse(result) : null;
   };
@@ -179,7 +181,8 @@ export const bind = <E extends AnyEndpoint>(
       }
       const run = async () => {
         const unchanged = preconditionOf(endpoint, ctx.get('If-Match'));
-        const result: unknown = await handler(given, { actor, ctx, unchanged });
+        const still = () => admit(api, endpoint, actor, ctx.params['p'] ?? '');
+        const result: unknown = await handler(given, { actor, ctx, unchanged, still });
         return reply.kind === 'json' ? reply.schema.parse(result) : result;
       };
       const result =

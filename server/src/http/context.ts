@@ -21,6 +21,8 @@ export interface Request {
   readonly ctx: Ctx;
   /** To be asked before a versioned resource is changed, with the resource as it then is. */
   readonly unchanged: Precondition;
+  /** The same actor as a member by now, for what takes long; throws where they may not go on. */
+  readonly still: () => Promise<Actor>;
 }
 
 /**

@@ -10,6 +10,8 @@ export interface Membership {
 export interface Standing {
   readonly role: Role;
   readonly archived: boolean;
+  /** Whether an administrator has locked the person out. */
+  readonly locked: boolean;
   readonly services: readonly Service[];
 }
 

@@ -20,8 +20,8 @@ export const datasetsRoutes = (api: ApiRouter, service: DatasetsService, files: 
   bind(api, datasets.readFile, async ({ params }, { actor, ctx }) =>
     sendFile(ctx, await files.download(actor, place(params), tag => isKnown(ctx, tag)))
   );
-  bind(api, datasets.writeFile, async ({ params }, { actor, ctx }) => {
-    const upload = { source: ctx.req, announced: ctx.request.length, condition: conditionOf(ctx) };
+  bind(api, datasets.writeFile, async ({ params }, { actor, ctx, still }) => {
+    const upload = { source: ctx.req, announced: ctx.request.length, condition: conditionOf(ctx), still };
     const entry = await files.upload(actor, place(params), upload);
     ctx.etag = quoted(entry.tag);
     return view(entry);

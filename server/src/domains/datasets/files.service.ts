@@ -4,6 +4,7 @@ import type { Author } from '../../platform/actor.js';
 import { problem, ProblemError } from '../../platform/problem.js';
 import type { FileEntry, FilePage, OpenFile, Replaced } from '../../ports/file-store.js';
 import { asStale, type Condition } from './datasets.conditions.js';
+import { createDatasetsService } from './datasets.service.js';
 import { createFilesChanges } from './files.changes.js';
 import { admit, refOf, view, writeRow, type FilesDeps, type Place } from './files.place.js';
 
@@ -12,6 +13,8 @@ interface Upload {
   readonly announced: number | undefined;
   /** What has to be true of the file that would be replaced. */
   readonly condition?: Condition | undefined;
+  /** Who uploads, as what they are once all of it is there; throws where they may not any more. */
+  readonly still?: (() => Promise<Author>) | undefined;
 }
 
 /** Carrying files in and out of datasets: who may is told from the file, every way is journaled. */
@@ -55,7 +58,8 @@ export const createFilesService = ({ db, files, datasets, storage, limit }: File
       return file;
     },
 
-    async upload(actor: Author, place: Place, { source, announced, condition }: Upload): Promise<FileEntry> {
+    async upload(actor: Author, place: Place, upload: Upload): Promise<FileEntry> {
+      const { source, announced, condition, still = () => Promise.resolve(actor) } = upload;
       await admit(datasets, actor, place, 'in');
       if (announced !== undefined && announced > limit)
         throw problem(
@@ -66,11 +70,13 @@ export const createFilesService = ({ db, files, datasets, storage, limit }: File
       await storage.expect(refOf(place).project, announced ?? 0);
       const received = await files.receive(refOf(place), place.path, source, limit);
       try {
+        const now = await still();
         return await db.transaction(async trx => {
           // From here on nobody else places anything in the project: of two who replace the same file one is late.
           await storage.lock(trx, refOf(place).project);
-          // A long upload may have outlived the share that it began by.
-          await admit(datasets, actor, place, 'in');
+          // A long upload may have outlived the share that it began by. Whoever waits for the lock has a connection,
+          // so that there may be no other one to ask by.
+          await admit(createDatasetsService({ db: trx, files }), now, place, 'in');
           await writeRow(trx, actor, place, 'file.uploaded', { size: received.size });
           const admitted = async (replaced: Replaced) => {
             condition?.check(replaced);

@@ -50,6 +50,12 @@ const whyNot = ({ status, body }: Answer) => {
   return (body as { detail: string }).detail;
 };
 
+it('are uploaded many at once: who waits for a turn keeps no connection from whose turn it is', async () => {
+  const paths = Array.from({ length: 40 }, (_, i) => `${own}/${String(i)}`);
+  const answers = await Promise.all(paths.map(path => put(path)));
+  expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
+});
+
 describe('a folder', () => {
   it('is listed in pages, by name, and searched', async () => {
     for (const name of ['b.csv', 'A.csv', 'c', 'ä.CSV', 'd']) await put(`${own}/${encodeURIComponent(name)}`);

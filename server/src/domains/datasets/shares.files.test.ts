@@ -14,11 +14,13 @@ let cy: Client;
 
 const mine = '/api/v1/projects/atlas/datasets/genes';
 const theirs = '/api/v1/projects/borea/datasets/atlas::genes';
+const dee = '/api/v1/projects/borea/members/dee';
 
 /** Ada's project atlas shares genes with bob's borea, where cy is a data scientist. */
 beforeAll(async () => {
   test = await startPlatform();
   [ada, bob, cy] = await Promise.all([test.user('ada'), test.user('bob'), test.user('cy')]);
+  await test.user('dee');
   await ada.send('POST', '/api/v1/projects', { body: { name: 'atlas' } });
   await bob.send('POST', '/api/v1/projects', { body: { name: 'borea' } });
   await bob.send('PUT', '/api/v1/projects/borea/members/cy', { body: { role: 'data_scientist' } });
@@ -116,30 +118,48 @@ describe('files of a shared dataset', () => {
     expect((await ada.send('GET', `${mine}/files/reads.csv`)).body).toBe('acgt');
   });
 
-  it('are not placed by an upload that outlived the share', async () => {
-    await share('editable');
-    const login = await test.anonymous.send('POST', '/api/v1/auth/login', {
-      body: { username: 'bob', password }
-    });
-    const upload = request({
+  /** Uploads half of a file, and the rest after something has happened; the status of the answer. */
+  const upload = async (username: string, path: string, meanwhile: () => Promise<unknown>) => {
+    const body = { username, password };
+    const login = await test.anonymous.send('POST', '/api/v1/auth/login', { body });
+    const sent = request({
       socketPath: join(test.config.data, 's.sock'),
       method: 'PUT',
-      path: `${theirs}/files/late.csv`,
+      path,
       headers: {
         host: 'hopslab.localhost:8443',
         authorization: `Bearer ${(login.body as { token: string }).token}`,
         'content-length': 8
       }
     });
-    const answered = once(upload, 'response') as Promise<[IncomingMessage]>;
-    upload.write('1234');
+    const answered = once(sent, 'response') as Promise<[IncomingMessage]>;
+    sent.write('1234');
     const incoming = join(test.config.data, 'projects', '.incoming');
     await vi.waitFor(() => expect(readdirSync(incoming)).toHaveLength(1), { timeout: 15_000 });
-    await ada.send('DELETE', `${mine}/shares/borea`);
-    upload.end('5678');
-    expect((await answered)[0].statusCode).toBe(404);
-    expect((await ada.send('GET', `${mine}/files/late.csv`)).status).toBe(404);
+    await meanwhile();
+    sent.end('5678');
+    const [{ statusCode }] = await answered;
     expect(readdirSync(incoming)).toEqual([]);
+    return statusCode;
+  };
+
+  it('are not placed by an upload that outlived the share', async () => {
+    await share('editable');
+    const takeBack = () => ada.send('DELETE', `${mine}/shares/borea`);
+    expect(await upload('bob', `${theirs}/files/late.csv`, takeBack)).toBe(404);
+    expect((await ada.send('GET', `${mine}/files/late.csv`)).status).toBe(404);
+  });
+
+  it.each([
+    ['the role', 403, () => bob.send('PUT', dee, { body: { role: 'data_scientist' } })],
+    ['the membership', 404, () => bob.send('DELETE', dee)],
+    ['the account', 401, () => test.db('users').where({ name: 'dee' }).update({ locked: true })]
+  ])('are not placed by an upload that outlived %s', async (_what, status, meanwhile) => {
+    await share('editable');
+    await bob.send('PUT', dee, { body: { role: 'data_owner' } });
+    expect(await upload('dee', `${theirs}/files/late.csv`, meanwhile)).toBe(status);
+    await bob.send('DELETE', dee);
+    expect((await ada.send('GET', `${mine}/files/late.csv`)).status).toBe(404);
   });
 
   it('are told of by the share, where somebody asks who can do what', async () => {

@@ -7,8 +7,8 @@ import { createStorageStore, type Stored } from './storage.store.js';
 export interface StorageDeps {
   readonly db: Db;
   readonly files: FileStore;
-  /** What a project may store. */
-  readonly limits: (project: string) => Promise<Pick<contract.Limits, 'bytes' | 'files'>>;
+  /** What a project may store; asked in a transaction by its own connection, for the others may all wait for it. */
+  readonly limits: (on: Db, project: string) => Promise<Pick<contract.Limits, 'bytes' | 'files'>>;
 }
 
 const gib = (bytes: number): string => `${String(Math.round((bytes / 2 ** 30) * 10) / 10)} GiB`;
@@ -30,7 +30,7 @@ const longestRound = 60_000;
  */
 export const createStorageService = ({ db, files, limits }: StorageDeps) => {
   const refuseBeyond = async (on: Db, project: string, more: Stored): Promise<void> => {
-    const [now, most] = [await createStorageStore(on).of(project), await limits(project)];
+    const [now, most] = [await createStorageStore(on).of(project), await limits(on, project)];
     if (most.bytes !== null && more.bytes > 0 && now.bytes + more.bytes > most.bytes)
       throw full(project, now.bytes, most.bytes, more.bytes);
     if (most.files !== null && more.files > 0 && now.files + more.files > most.files)
@@ -61,7 +61,7 @@ export const createStorageService = ({ db, files, limits }: StorageDeps) => {
 
     /** Refuses an upload that is known not to fit before any of it is taken in. */
     async expect(project: string, bytes: number): Promise<void> {
-      const { bytes: most } = await limits(project);
+      const { bytes: most } = await limits(db, project);
       if (most === null) return;
       const { bytes: now } = await createStorageStore(db).of(project);
       if (now > most || bytes > most) throw full(project, now, most, bytes);

@@ -65,7 +65,9 @@ export const createProjectsService = (deps: ProjectsDeps) => {
 
   const standing = async (project: string, username: string): Promise<Standing | undefined> => {
     const row = await findStanding({ project, username });
-    return row && { role: row.role, services: row.services, archived: row.state !== 'active' };
+    if (!row) return undefined;
+    const { role, services, locked, state } = row;
+    return { role, services, locked, archived: state !== 'active' };
   };
 
   const write = (trx: Db, actor: Author, project: string, action: string, data = {}) =>

@@ -23,6 +23,7 @@ export type StandingRow = MemberKey & {
   readonly role: Role;
   readonly state: ProjectState;
   readonly services: readonly Service[];
+  readonly locked: boolean;
 };
 
 export interface NewProject {
@@ -72,13 +73,15 @@ export const createProjectsStore = (db: Db) => {
     standings: (keys: readonly MemberKey[]): Promise<StandingRow[]> =>
       db('members as mine')
         .join('projects', { 'projects.name': 'mine.project' })
+        .join('users', { 'users.name': 'mine.username' })
         .whereIn(key, pairs(keys))
         .select<StandingRow[]>(
           'mine.project',
           'mine.username',
           'mine.role',
           'projects.state',
-          'projects.services'
+          'projects.services',
+          'users.locked'
         ),
 
     /** Holds every change of the project and its members until the transaction ends. */
