@@ -27,7 +27,12 @@ export const recordInBoth = async (
     asset: `dataset:${dataset}`,
     data: { project, ...data }
   });
-  if (!reaches) return;
+  if (!reaches) {
+    // Somebody’s row all the same: by gaps between the numbers of their own they would learn which projects there are.
+    const nobody = { actor: { ...abroad(actor), member: null }, project: null, asset: 'project' };
+    await record(trx, { ...nobody, action: 'share.reached-nobody' });
+    return;
+  }
   const asset = `dataset:${sharedName(owner, dataset)}`;
   await record(trx, { actor: by(project), project, action, asset, data });
 };

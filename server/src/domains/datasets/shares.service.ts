@@ -138,7 +138,9 @@ export const createSharesService = ({ db, onGrants, holders }: SharesDeps) => {
 
     async holders(at: At) {
       await known(at);
-      await standing(store, at);
+      const { state } = await standing(store, at);
+      // How long it takes to look would tell of a project that has accepted nothing.
+      if (state !== 'accepted') return { items: [], nextCursor: null };
       return { items: await holders(at.project, at.owner, at.dataset), nextCursor: null };
     },
 

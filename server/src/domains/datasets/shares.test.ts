@@ -168,6 +168,24 @@ describe('a share', () => {
     ).toEqual([400, 'request.invalid']);
   });
 
+  it('leaves as many rows in the journal whether it reaches anybody or not', async () => {
+    const rows = async (project: string) => {
+      const count = async () => Number((await test.db('journal').max<{ id: string }[]>('id as id'))[0]?.id);
+      const before = await count();
+      await offer(project);
+      await ada.send('DELETE', `${sharesAt()}/${project}`);
+      return (await count()) - before;
+    };
+    expect(await rows('nowhere')).toBe(await rows(borea));
+    const nobody = await test.db('journal').where({ action: 'share.reached-nobody' }).select();
+    expect(nobody.at(-1)).toMatchObject({
+      project: null,
+      project_user: null,
+      asset: 'project',
+      address: null
+    });
+  });
+
   it('is not another project’s to decide about', async () => {
     const id = idOf(await offer());
     expect(code(await ada.send('POST', `/api/v1/projects/${atlas}/offers/${id}/accept`))).toEqual([
