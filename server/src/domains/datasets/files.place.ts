@@ -2,6 +2,7 @@ import type { datasets as contract } from '@hopslab/schema';
 import { personOf, type Author } from '../../platform/actor.js';
 import type { Db } from '../../platform/db.js';
 import { record } from '../../platform/journal.js';
+import { problem, ProblemError } from '../../platform/problem.js';
 import { demand } from '../../platform/verdict.js';
 import type { DatasetRef, FileEntry, FileStore } from '../../ports/file-store.js';
 import type { Way } from './datasets.policy.js';
@@ -36,6 +37,16 @@ export const admit = async (
   way: Way
 ): Promise<void> => {
   demand(canCarryAt(personOf(actor), way, await datasets.get(project, dataset), path));
+};
+
+/** How much another project stores, and may, is told to its own members only. */
+export const asSeenFrom = ({ dataset }: DatasetRef, error: unknown): unknown => {
+  const owner = ownerOf(dataset);
+  if (!owner || !(error instanceof ProblemError) || error.code !== 'quota.storage-full') return error;
+  return problem(
+    'quota.storage-full',
+    `${owner.project}, whose dataset it is, has no room for it; a data owner there can make some.`
+  );
 };
 
 export const view = ({ name, kind, size, modifiedAt }: FileEntry): contract.Entry => ({

@@ -6,7 +6,7 @@ import type { FileEntry, FilePage, OpenFile, Replaced } from '../../ports/file-s
 import { asStale, type Condition } from './datasets.conditions.js';
 import { createDatasetsService } from './datasets.service.js';
 import { createFilesChanges } from './files.changes.js';
-import { admit, refOf, view, writeRow, type FilesDeps, type Place } from './files.place.js';
+import { admit, asSeenFrom, refOf, view, writeRow, type FilesDeps, type Place } from './files.place.js';
 
 interface Upload {
   readonly source: Readable;
@@ -67,7 +67,9 @@ export const createFilesService = ({ db, files, datasets, storage, limit }: File
           `A file may have ${limit} bytes at most; this one has ${announced}.`
         );
       condition?.check(await replacedAt(place));
-      await storage.expect(refOf(place).project, announced ?? 0);
+      await storage.expect(refOf(place).project, announced ?? 0).catch((error: unknown) => {
+        throw asSeenFrom(place, error);
+      });
       const received = await files.receive(refOf(place), place.path, source, limit);
       try {
         const now = await still();
@@ -88,7 +90,7 @@ export const createFilesService = ({ db, files, datasets, storage, limit }: File
           return await received.place({ admit: admitted, onlyNew: condition?.onlyNew ?? false });
         });
       } catch (error) {
-        throw asStale(error);
+        throw asSeenFrom(place, asStale(error));
       } finally {
         await received.discard();
       }

@@ -95,6 +95,18 @@ describe('files of a shared dataset', () => {
     expect((await bob.send('DELETE', `${theirs}/files/y.csv`)).status).toBe(204);
   });
 
+  it('are refused where the owner has no room, without a word of how much it has', async () => {
+    await share('editable');
+    const admin = await test.user('root', { admin: true });
+    await admin.send('PUT', '/api/v1/quota/projects/atlas', { body: { bytes: 100 } });
+    for (const raw of ['x'.repeat(98), 'x'.repeat(101)]) {
+      const refused = await bob.send('PUT', `${theirs}/files/x.csv`, { raw });
+      expect(code(refused)).toEqual([409, 'quota.storage-full']);
+      expect(whyNot(refused)).toMatch(/^atlas, whose dataset it is, has no room for it; [^\d]*$/);
+    }
+    await admin.send('PUT', '/api/v1/quota/projects/atlas', { body: {} });
+  });
+
   it('are not there before it is accepted, nor after it was taken back, for anybody', async () => {
     const asks = () =>
       Promise.all([
