@@ -53,6 +53,7 @@ export const problems = {
   'dataset.name-taken': { status: 409, title: 'The dataset name is taken' },
   'share.unknown': { status: 404, title: 'There is no such share' },
   'share.exists': { status: 409, title: 'It is shared already' },
+  'share.too-many': { status: 409, title: 'Too many offers wait for an answer' },
   'share.withdrawn': { status: 409, title: 'The offer was taken back' },
   'share.answered': { status: 409, title: 'The offer was answered already' },
   'share.same-project': { status: 409, title: 'It is the project’s own' },

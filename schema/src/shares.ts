@@ -89,7 +89,7 @@ export const createShare = endpoint({
   params: DatasetParams,
   body: z.strictObject({ project: Name, permission: Permission, message: Text.default('') }),
   reply: json(Share, 201),
-  problems: ['dataset.unknown', 'share.exists', 'share.same-project']
+  problems: ['dataset.unknown', 'share.exists', 'share.same-project', 'share.too-many']
 });
 
 export const changeShare = endpoint({

@@ -28,6 +28,9 @@ interface At {
   readonly project: string;
 }
 
+/** Offers reach people who did not ask for them. */
+const mostUnanswered = 50;
+
 /** The life of a share: offered, accepted or rejected, changed, taken back. Never a copy of anything. */
 export const createSharesService = ({ db, onGrants, holders }: SharesDeps) => {
   const store = createSharesStore(db);
@@ -102,6 +105,11 @@ export const createSharesService = ({ db, onGrants, holders }: SharesDeps) => {
           throw problem(
             'share.exists',
             `${dataset} is ${before.state === 'accepted' ? 'shared with' : 'offered to'} ${project} already; change what it may do, or take it back first.`
+          );
+        if ((await inside.unanswered(owner)) >= mostUnanswered)
+          throw problem(
+            'share.too-many',
+            `${mostUnanswered} offers of ${owner} wait for an answer. Take some of them back, or wait until they are answered.`
           );
         if (before) await inside.change(before.id, { state: 'withdrawn' });
         const reaches = !['deleted', undefined].includes(states.get(project));

@@ -76,6 +76,12 @@ export const createSharesStore = (db: Db) => {
     given: (owner: string): Promise<ShareRow[]> =>
       shares().where({ owner }).whereNot('state', 'withdrawn').orderBy(['dataset', 'project']),
 
+    /** How many offers of a project nobody has answered. */
+    async unanswered(owner: string): Promise<number> {
+      const row = await shares().where({ owner, state: 'offered' }).count<{ count: number }>('id').first();
+      return row?.count ?? 0;
+    },
+
     offersTo: (project: string): Promise<ShareRow[]> =>
       shares()
         .where({ project, reaches: true })

@@ -168,6 +168,15 @@ describe('a share', () => {
     ).toEqual([400, 'request.invalid']);
   });
 
+  it('is one of fifty at most that wait, so that nobody is buried in offers', async () => {
+    const all = await Promise.all(
+      Array.from({ length: 55 }, (_, n) => offer(n === 0 ? borea : `nobody_${String(n)}`))
+    );
+    expect(all.filter(({ status }) => status === 201)).toHaveLength(50);
+    const last = await offer('nobody_at_all');
+    expect(code(last)).toEqual([409, 'share.too-many']);
+  });
+
   it('leaves as many rows in the journal whether it reaches anybody or not', async () => {
     const rows = async (project: string) => {
       const count = async () => Number((await test.db('journal').max<{ id: string }[]>('id as id'))[0]?.id);
