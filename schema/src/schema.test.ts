@@ -34,13 +34,8 @@ describe('the contract', () => {
         !access.channels.includes('notebook') &&
         !act
     );
-    // Starting and entering a notebook server needs the hub anyway, and files go by Jupyter's own way there.
-    expect(silent.map(({ id }) => id)).toEqual([
-      'writeFile',
-      'deleteFile',
-      'startNotebookServer',
-      'enterNotebookServer'
-    ]);
+    // Starting and entering a notebook server needs the hub anyway.
+    expect(silent.map(({ id }) => id)).toEqual(['startNotebookServer', 'enterNotebookServer']);
   });
 
   it.each(all.map(endpoint => [endpoint.id, endpoint] as const))(
