@@ -1,6 +1,7 @@
 import { ConfirmDialog, ProblemNotice, useWords } from '../ui/index.js';
 import { useArchive } from './project-settings.model.js';
 import { RunningList } from './running-list.js';
+import { SharedList } from './shared-list.js';
 
 export const ArchiveDialog = ({
   project,
@@ -27,6 +28,7 @@ export const ArchiveDialog = ({
           'Its members still see it and what is in it; nobody works in it until a data owner takes it out of the archive.'
         )}
       </p>
+      <SharedList project={project} />
       <RunningList project={project} />
       {archive.isError && <ProblemNotice error={archive.error} />}
     </ConfirmDialog>

@@ -4,6 +4,7 @@ import { Button, Dialog, ProblemNotice, TextField, useWords } from '../ui/index.
 import { useDeleteProject } from './project-settings.model.js';
 import { useMembers } from './projects.model.js';
 import { RunningList } from './running-list.js';
+import { SharedList } from './shared-list.js';
 
 /** Says what will be lost and for whom, and wants the name typed. */
 export const DeleteProjectDialog = ({
@@ -50,6 +51,7 @@ export const DeleteProjectDialog = ({
         )}{' '}
         {words.__('The name is never given again.')}
       </p>
+      <SharedList project={project} />
       <RunningList project={project} />
       {remove.isError && <ProblemNotice error={remove.error} />}
       <TextField

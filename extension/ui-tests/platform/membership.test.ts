@@ -169,7 +169,10 @@ it('a member who is removed while connected is out within five seconds, by every
 it('a project is archived and deleted by its data owner, who is shown what stops, and types its name', async () => {
   const { page } = owner;
   const dialog = page.getByRole('dialog');
+  const offered = { project: 'neighbours', permission: 'read_only' };
+  await asHub(page, 'POST', `/projects/${project}/datasets/Models/shares`, offered);
   await page.getByRole('button', { name: 'Archive…' }).click();
+  await dialog.getByText('Models, offered to neighbours').waitFor();
   await dialog.getByText(`notebook of ${installation.username}`).waitFor();
   await expectAccessible(page, 'the question before a project is archived');
   await dialog.getByRole('button', { name: 'Archive the project' }).click();
