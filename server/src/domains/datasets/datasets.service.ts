@@ -3,14 +3,14 @@ import type { Author } from '../../platform/actor.js';
 import { isUniqueViolation, type Db } from '../../platform/db.js';
 import { record } from '../../platform/journal.js';
 import { publish } from '../../platform/live.js';
-import { type AssetRights, isGranted } from '../../platform/verdict.js';
+import type { AssetRights } from '../../platform/verdict.js';
 import { afterOf, pageOf } from '../../platform/page.js';
 import { problem } from '../../platform/problem.js';
 import type { FileStore } from '../../ports/file-store.js';
 import { programsMayWrite, rightsOnDataset, rightsOnFile } from './datasets.policy.js';
 import { createDatasetsStore, type DatasetRow } from './datasets.store.js';
-import { createSeenShares, sharedFacts, sharedView } from './shares.seen.js';
-import { canOnShared, rightsOnShared, sharedName } from './shares.policy.js';
+import { createSeenShares, sharedFacts, sharedMount, sharedView } from './shares.seen.js';
+import { rightsOnShared } from './shares.policy.js';
 
 export interface DatasetsDeps {
   readonly db: Db;
@@ -133,9 +133,8 @@ export const createDatasetsService = ({ db, files }: DatasetsDeps) => {
       // Of old, a dataset may have the name of the folder where they would be.
       const grants = rows.some(({ name }) => name === 'shared') ? [] : await shared.of([project]);
       const others = grants.map(grant => ({
-        dataset: sharedName(grant.owner, grant.dataset),
-        ref: { project: grant.owner, dataset: grant.dataset },
-        writable: isGranted(canOnShared({ role }, 'dataset.write', sharedFacts(grant)))
+        ...sharedMount(grant, role),
+        ref: { project: grant.owner, dataset: grant.dataset }
       }));
       return Promise.all(
         [...own, ...others].map(async ({ ref, ...mount }) => {
@@ -149,12 +148,7 @@ export const createDatasetsService = ({ db, files }: DatasetsDeps) => {
     async sharedWith(projects: readonly string[]) {
       const grants = await shared.of(projects);
       return (project: string, role: Role): Omit<DatasetMount, 'path'>[] =>
-        grants
-          .filter(grant => grant.project === project)
-          .map(grant => ({
-            dataset: sharedName(grant.owner, grant.dataset),
-            writable: isGranted(canOnShared({ role }, 'dataset.write', sharedFacts(grant)))
-          }));
+        grants.filter(grant => grant.project === project).map(grant => sharedMount(grant, role));
     },
 
     /** Who may do what with a dataset, or with a file in one, there already or not. */

@@ -1,6 +1,7 @@
-import type { datasets as contract } from '@hopslab/schema';
+import type { datasets as contract, Role } from '@hopslab/schema';
 import type { Db } from '../../platform/db.js';
-import { ownerOf, sharedName, type SharedFacts } from './shares.policy.js';
+import { isGranted } from '../../platform/verdict.js';
+import { canOnShared, ownerOf, sharedName, type SharedFacts } from './shares.policy.js';
 import { createSharesStore, type GrantRow } from './shares.store.js';
 
 export const sharedFacts = ({ owner, dataset, permission, editable }: GrantRow): SharedFacts => ({
@@ -19,6 +20,12 @@ export const sharedView = (row: GrantRow): contract.Dataset => ({
   createdAt: row.created_at.toISOString(),
   sharedBy: row.owner,
   permission: row.permission
+});
+
+/** A shared dataset as a sandbox of a member with this role may have it. */
+export const sharedMount = (row: GrantRow, role: Role) => ({
+  dataset: sharedName(row.owner, row.dataset),
+  writable: isGranted(canOnShared({ role }, 'dataset.write', sharedFacts(row)))
 });
 
 const isOne = (name: string): boolean => name.includes('::');
