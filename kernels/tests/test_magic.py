@@ -97,7 +97,7 @@ def test_an_interrupt_keeps_what_is_done(lab: Kernel) -> None:
         "%%experiment --name long --trials 50\nC = uniform(0, 1)\n"
         "def train(C, trial):\n    import time\n    if trial.number > 1:\n        time.sleep(600)\n    return C\n"
     )
-    answer = lab.run(cell, interrupt_when="2 of 50 trials")
+    answer = lab.run(cell, interrupt_when="2 complete, 3 running")
     assert answer.error == ""
     assert "long: stopped" in answer.text
     states = lab.run("sorted({trial.state for trial in experiment_result.trials}), best is not None")
