@@ -36,11 +36,21 @@ const projectGet: Figure = {
   }
 };
 
+/** Seconds at the rate that is measured before it is: what a server that has run for a while has compiled. */
+const warmUp = 60;
+
 const p99 = async (bench: Bench, path: string, perSecond: number): Promise<number> => {
   const { port, host, signIn } = await crowd(bench);
   const { token } = await signIn();
   const headers = { host, authorization: `Bearer ${token}` };
-  const given: OpenLoop = { port, path, headers, perSecond, warmUp: 5 * perSecond, requests: 10 * perSecond };
+  const given: OpenLoop = {
+    port,
+    path,
+    headers,
+    perSecond,
+    warmUp: warmUp * perSecond,
+    requests: 10 * perSecond
+  };
   const { p99, median } = await measured<{ p99: number; median: number }>('parts/open-loop.ts', given);
   bench.log(`${path}: median ${median.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms`);
   return p99;
@@ -48,7 +58,7 @@ const p99 = async (bench: Bench, path: string, perSecond: number): Promise<numbe
 
 const projectLatency: Figure = {
   name: 'project-latency',
-  title: 'GET /projects/{p} at p99, 200 a second whether answered or not',
+  title: 'GET /projects/{p} at p99, 200 a second whether answered or not, after a minute of it',
   unit: 'ms',
   bar: { of: 'ours', atMost: 25 },
   ours: bench => p99(bench, '/api/v1/projects/p0500', 200)

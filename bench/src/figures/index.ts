@@ -3,6 +3,7 @@ import { apiFigures } from './api.ts';
 import { idleMemory, shimMemory } from './memory.ts';
 import { notebookStart } from './notebook-start.ts';
 import { proxyKilled, serverKilled } from './restarts.ts';
+import { fileFigures } from './files.ts';
 import { proxyFigures } from './proxy.ts';
 import { parquet, sparkStart } from './spark.ts';
 import { trialTime } from './trials.ts';
@@ -18,6 +19,7 @@ export const figures: readonly Figure[] = [
   proxyKilled,
   ...proxyFigures,
   ...apiFigures,
+  ...fileFigures,
   trialTime,
   sparkStart,
   parquet
