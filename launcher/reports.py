@@ -13,13 +13,25 @@ class Count:
     passed: int = 0
     failed: int = 0
     skipped: int = 0
+    failures: tuple[str, ...] = ()
+    """One line for each that is known by name: where, which, and the beginning of what it said."""
 
     def __add__(self, other: "Count") -> "Count":
-        return Count(self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped)
+        return Count(
+            self.passed + other.passed,
+            self.failed + other.failed,
+            self.skipped + other.skipped,
+            self.failures + other.failures,
+        )
 
     def line(self) -> str:
         """The sum, alone on a line."""
         return f"{self.passed} passed, {self.failed} failed" + (f", {self.skipped} skipped" if self.skipped else "")
+
+
+def _failure(where: str, name: str, words: str) -> str:
+    first = next((line.strip() for line in words.splitlines() if line.strip()), "")
+    return f"{where}: {name}: {first[:300]}"
 
 
 def of_vitest(report: Path) -> Count:
@@ -27,7 +39,13 @@ def of_vitest(report: Path) -> Count:
     told = json.loads(report.read_text())
     unloaded = sum(1 for suite in told["testResults"] if suite["status"] == "failed" and not suite["assertionResults"])
     skipped = told["numPendingTests"] + told["numTodoTests"]
-    return Count(told["numPassedTests"], told["numFailedTests"] + unloaded, skipped)
+    failures = [
+        _failure(Path(suite["name"]).name, test["fullName"], "\n".join(test["failureMessages"]))
+        for suite in told["testResults"]
+        for test in suite["assertionResults"]
+        if test["status"] == "failed"
+    ]
+    return Count(told["numPassedTests"], told["numFailedTests"] + unloaded, skipped, tuple(failures))
 
 
 def of_junit(report: Path) -> Count:
@@ -36,7 +54,12 @@ def of_junit(report: Path) -> Count:
     for suite in ElementTree.parse(report).getroot().iter("testsuite"):
         every, skipped = int(suite.get("tests", 0)), int(suite.get("skipped", 0))
         failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
-        total += Count(every - failed - skipped, failed, skipped)
+        failures = [
+            _failure(case.get("classname", ""), case.get("name", ""), told.get("message", ""))
+            for case in suite.iter("testcase")
+            for told in (*case.iter("failure"), *case.iter("error"))
+        ]
+        total += Count(every - failed - skipped, failed, skipped, tuple(failures))
     return total
 
 

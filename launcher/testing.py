@@ -96,7 +96,7 @@ def _conclude(outcomes: list[Outcome]) -> int:
     total = sum((outcome.count for outcome in outcomes), Count())
     failed = [outcome.part.name for outcome in outcomes if outcome.count.failed]
     if failed:
-        print(f"\nfailed: {', '.join(failed)}")
+        print("\n".join(("", *total.failures, f"failed: {', '.join(failed)}")))
     print(total.line())
     sys.stdout.flush()
     return 1 if total.failed else 0

@@ -25,6 +25,16 @@ def test_junit_is_summed(tmp_path: Path) -> None:
     assert counted("junit", tmp_path / "report", 1) == Count(2, 2, 1)
 
 
+def test_what_failed_is_named_with_the_beginning_of_its_words(tmp_path: Path) -> None:
+    failed = {"status": "failed", "fullName": "a file is listed", "failureMessages": ["\n Error: not so\n at x.ts"]}
+    suite = {"name": "/src/files.test.ts", "status": "failed", "assertionResults": [failed, {"status": "passed"}]}
+    report = vitest(tmp_path / "report", numFailedTests=1, testResults=[suite])
+    assert counted("vitest", report, 1).failures == ("files.test.ts: a file is listed: Error: not so",)
+    case = '<testcase classname="tests.test_a" name="test_b"><failure message="assert 1 == 2"/></testcase>'
+    (tmp_path / "junit").write_text(f'<testsuites><testsuite tests="1" failures="1">{case}</testsuite></testsuites>')
+    assert counted("junit", tmp_path / "junit", 1).failures == ("tests.test_a: test_b: assert 1 == 2",)
+
+
 def test_a_part_that_breaks_without_a_failed_test_has_failed(tmp_path: Path) -> None:
     assert counted("vitest", vitest(tmp_path / "report"), 1) == Count(3, 1)
     assert counted("vitest", tmp_path / "absent", 0) == Count(0, 1)
