@@ -249,6 +249,29 @@ create table projects (
   constraint projects_state_check CHECK ((state = ANY (ARRAY['active'::text, 'archived'::text, 'deleted'::text])))
 );
 
+create table public_datasets (
+  owner text not null,
+  dataset text not null,
+  since timestamp with time zone not null default now(),
+  made_by text not null,
+  constraint public_datasets_made_by_fkey FOREIGN KEY (made_by) REFERENCES users(name),
+  constraint public_datasets_owner_dataset_fkey FOREIGN KEY (owner, dataset) REFERENCES datasets(project, name),
+  constraint public_datasets_pkey PRIMARY KEY (owner, dataset)
+);
+
+create table public_uses (
+  owner text not null,
+  dataset text not null,
+  project text not null,
+  added_by text not null,
+  added_at timestamp with time zone not null default clock_timestamp(),
+  constraint public_uses_added_by_fkey FOREIGN KEY (added_by) REFERENCES users(name),
+  constraint public_uses_check CHECK ((project <> owner)),
+  constraint public_uses_owner_dataset_fkey FOREIGN KEY (owner, dataset) REFERENCES public_datasets(owner, dataset),
+  constraint public_uses_pkey PRIMARY KEY (owner, dataset, project),
+  constraint public_uses_project_fkey FOREIGN KEY (project) REFERENCES projects(name)
+);
+
 create table quota_requests (
   id uuid not null,
   project text not null,
@@ -456,6 +479,8 @@ CREATE INDEX notebook_servers_change ON notebook_servers USING btree (project, u
 CREATE INDEX pending_acts_expires ON pending_acts USING btree (expires_at);
 
 CREATE INDEX projects_untrashed ON projects USING btree (name) WHERE ((state = 'deleted'::text) AND (trashed_at IS NULL));
+
+CREATE INDEX public_uses_project ON public_uses USING btree (project);
 
 CREATE INDEX quota_requests_newest ON quota_requests USING btree (project, asked_at DESC);
 

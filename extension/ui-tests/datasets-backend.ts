@@ -40,6 +40,7 @@ export const datasetOf = (name: string, change: Partial<datasets.Dataset> = {}):
   name,
   description: '',
   builtIn: false,
+  public: false,
   editable: false,
   createdAt: since,
   ...change

@@ -23,6 +23,12 @@ export const programEndings: readonly string[] =
 export const isProgram = (dataset: string, path: string): boolean =>
   programDatasets.includes(dataset) && programEndings.some(ending => path.toLowerCase().endsWith(ending));
 
+/** A dataset of another project by the name under which this one has it. */
+export const SharedName = DatasetAddress.refine(
+  name => name.includes('::'),
+  'the project comes first, then two colons'
+);
+
 export const Dataset = z
   .strictObject({
     /** Of one that is shared with the project: `owner::name`. */
@@ -31,6 +37,8 @@ export const Dataset = z
     builtIn: z.boolean(),
     /** Data scientists' programs may write here. */
     editable: z.boolean(),
+    /** Anybody in the organisation finds it. */
+    public: z.boolean(),
     createdAt: Time,
     /** The project that shares it, and what it lets this one do. */
     sharedBy: Name.optional(),
@@ -53,10 +61,16 @@ export type Entry = z.infer<typeof Entry>;
 const longestPath = 2000;
 
 const DatasetParams = z.strictObject({ p: Name, d: DatasetAddress });
+const OwnParams = z.strictObject({ p: Name, d: DatasetName });
 const FileParams = z.strictObject({ p: Name, d: DatasetAddress, path: z.string().min(1).max(longestPath) });
 
 /** Files are carried by people and their devices; what runs in a sandbox has the dataset itself. */
 const outside = ['hub', 'token', 'notebook', 'device'] as const;
+
+const datasetVersion = ({ description, editable }: Pick<Dataset, 'description' | 'editable'>) => [
+  description,
+  editable
+];
 
 export const listDatasets = endpoint({
   id: 'listDatasets',
@@ -95,7 +109,22 @@ export const getDataset = endpoint({
   access: inProject('dataset.view'),
   params: DatasetParams,
   reply: json(Dataset),
-  problems: ['dataset.unknown']
+  problems: ['dataset.unknown'],
+  version: datasetVersion
+});
+
+export const updateDataset = endpoint({
+  id: 'updateDataset',
+  method: 'PATCH',
+  path: '/projects/{p}/datasets/{d}',
+  summary:
+    'Change the description, or whether programs of data scientists write there; what is mounted writable is taken out where they may not any more',
+  access: inProject('dataset.update', ['hub', 'token', 'notebook']),
+  params: OwnParams,
+  body: z.strictObject({ description: Text.optional(), editable: z.boolean().optional() }),
+  reply: json(Dataset),
+  problems: ['dataset.unknown', 'dataset.built-in'],
+  version: datasetVersion
 });
 
 export const listEntries = endpoint({

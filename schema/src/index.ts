@@ -17,5 +17,6 @@ export * from './openapi.js';
 export * as pending from './pending.js';
 export * from './problem.js';
 export * as projects from './projects.js';
+export * as publicDatasets from './public-datasets.js';
 export * as quota from './quota.js';
 export * as shares from './shares.js';

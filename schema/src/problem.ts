@@ -51,6 +51,8 @@ export const problems = {
   'pending.too-many': { status: 429, title: 'Too many acts wait for a click' },
   'dataset.unknown': { status: 404, title: 'There is no such dataset' },
   'dataset.name-taken': { status: 409, title: 'The dataset name is taken' },
+  'dataset.built-in': { status: 409, title: 'The dataset is part of every project' },
+  'public.unknown': { status: 404, title: 'There is no such public dataset' },
   'share.unknown': { status: 404, title: 'There is no such share' },
   'share.exists': { status: 409, title: 'It is shared already' },
   'share.too-many': { status: 409, title: 'Too many offers wait for an answer' },

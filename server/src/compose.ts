@@ -37,11 +37,15 @@ import {
 import {
   createDatasetsService,
   createFilesService,
+  createDatasetUpdate,
+  createPublicService,
   createSharesService,
   createStorageService,
   datasetsChannel,
   datasetsRoutes,
+  publicRoutes,
   sharesRoutes,
+  type SharesDeps,
   type DatasetsService,
   type FilesService,
   type StorageService
@@ -151,11 +155,13 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
     limits: async (on, project) => (await readSetLimits(on, defaults, [project])).project(project)
   });
   const files = createFilesService({ db, files: fileStore, datasets, storage, limit: config.uploadLimit });
-  const shares = createSharesService({
+  const betweenProjects: SharesDeps = {
     db,
     onGrants: followGrants,
     holders: (project, owner, dataset) => notebooks.holders(project, owner, dataset)
-  });
+  };
+  const shares = createSharesService(betweenProjects);
+  const publicDatasets = createPublicService(betweenProjects);
   const experiments = createExperimentsService({ db });
   const followers = {
     onEnd: [experiments.endThoseOf],
@@ -165,7 +171,10 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
     db,
     ...followers,
     onCreate: [(trx, project) => datasets.createBuiltIns(trx, project)],
-    onClose: (...closed) => shares.endThoseOf(...closed),
+    onClose: async (...closed) => {
+      await shares.endThoseOf(...closed);
+      await publicDatasets.endThoseOf(...closed);
+    },
     useOf: createUseOf({ db, stock: () => stock(), stored: storage.bytesOf })
   });
   const members = createMembersService({
@@ -295,8 +304,9 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
       meteringRoutes(api, createMeteringService(db));
       egressRoutes(api, egress);
       experimentsRoutes(api, experiments);
-      datasetsRoutes(api, datasets, files);
+      datasetsRoutes(api, datasets, files, createDatasetUpdate({ db, onGrants: followGrants }));
       sharesRoutes(api, shares);
+      publicRoutes(api, publicDatasets, datasets);
       auditRoutes(api, audit, createVerification({ db, audit, logger }));
       devicesRoutes(api, devices);
       pendingRoutes(api, pending);

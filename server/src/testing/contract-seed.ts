@@ -84,6 +84,11 @@ export const seedContract = async ({ db, data, base, port }: Where) => {
   const offer = (await done(other, 'POST', '/api/v1/projects/other/datasets/Models/shares', offered)) as {
     offerId: string;
   };
+  await done(owner, 'PUT', `${project}/datasets/digits/public`);
+  await done(other, 'POST', '/api/v1/projects/other/datasets', { name: 'atoms' });
+  await done(other, 'PUT', '/api/v1/projects/other/datasets/atoms/public');
+  const found = { project: 'other', dataset: 'atoms' };
+  await done(owner, 'POST', `${project}/datasets/import-public`, found);
   const token = (await done(owner, 'POST', '/api/v1/auth/tokens', {
     name: 'script',
     scopes: ['read', 'compute', 'manage'],

@@ -47,6 +47,23 @@ const sentences: Readonly<Record<string, Say>> = {
   'member.role-changed': (who, what, words, { role }) =>
     words.__('%1 made %2 a %3', who, what, roleWord(role, words)),
   'dataset.created': (who, what, words) => words.__('%1 created the dataset %2', who, what),
+  'dataset.updated': (who, what, words, { editable }) =>
+    editable === undefined
+      ? words.__('%1 changed the description of the dataset %2', who, what)
+      : editable === true
+        ? words.__('%1 let programs of data scientists write to %2', who, what)
+        : words.__('%1 let programs of data scientists only read %2', who, what),
+  'public.made': (who, what, words) => words.__('%1 made the dataset %2 public', who, what),
+  'public.ended': (who, what, words) => words.__('%1 made the dataset %2 private again', who, what),
+  'public.added': (who, what, words, { project }) =>
+    typeof project === 'string'
+      ? words.__('%1 added the public dataset %2 to the project %3', who, what, project)
+      : words.__('%1 added the public dataset %2', who, what),
+  'public.returned': (who, what, words) => words.__('%1 gave the public dataset %2 back', who, what),
+  'public.lost': (_who, what, words, { project }) =>
+    typeof project === 'string'
+      ? words.__('%1 is public no more, and the project %2 has lost it', what, project)
+      : words.__('%1 is public no more', what),
   'file.uploaded': (who, what, words) => words.__('%1 uploaded %2', who, what),
   'file.downloaded': (who, what, words) => words.__('%1 downloaded %2', who, what),
   'file.moved': (who, what, words, { to }) => words.__('%1 moved %2 to %3', who, what, String(to)),
@@ -159,6 +176,7 @@ export const kindsOf = (words: Translate): readonly { readonly value: string; re
   { value: 'file.', label: words.__('Files') },
   { value: 'folder.', label: words.__('New folders') },
   { value: 'share.', label: words.__('Sharing') },
+  { value: 'public.', label: words.__('Public datasets') },
   { value: 'experiment.', label: words.__('Experiments') },
   { value: 'notebook.', label: words.__('Notebook servers') },
   { value: 'compute.', label: words.__('Executors') },

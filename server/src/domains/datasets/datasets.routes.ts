@@ -4,14 +4,24 @@ import { conditionOf, isKnown, quoted } from './datasets.conditions.js';
 import { sendFile } from './datasets.download.js';
 import type { DatasetsService } from './datasets.service.js';
 import { view } from './files.place.js';
+import type { DatasetUpdate } from './datasets.update.js';
 import type { FilesService } from './files.service.js';
 
 const place = ({ p, d, path }: { p: string; d: string; path: string }) => ({ project: p, dataset: d, path });
 
-export const datasetsRoutes = (api: ApiRouter, service: DatasetsService, files: FilesService): void => {
+export const datasetsRoutes = (
+  api: ApiRouter,
+  service: DatasetsService,
+  files: FilesService,
+  update: DatasetUpdate
+): void => {
   bind(api, datasets.listDatasets, ({ params, query }) => service.list(params.p, query));
   bind(api, datasets.createDataset, ({ params, body }, { actor }) => service.create(actor, params.p, body));
   bind(api, datasets.getDataset, ({ params }) => service.get(params.p, params.d));
+  bind(api, datasets.updateDataset, async ({ params: { p, d }, body }, { actor, unchanged }) => {
+    await update(actor, { project: p, name: d }, body, unchanged);
+    return service.get(p, d);
+  });
   bind(api, datasets.listEntries, ({ params, query: { path, cursor, ...page } }) =>
     files.list(params.p, params.d, path, { ...page, after: cursor })
   );

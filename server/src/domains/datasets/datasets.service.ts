@@ -31,6 +31,7 @@ const view = (row: DatasetRow): contract.Dataset => ({
   description: row.description,
   builtIn: row.built_in,
   editable: row.editable,
+  public: row.public,
   createdAt: row.created_at.toISOString()
 });
 
@@ -144,11 +145,15 @@ export const createDatasetsService = ({ db, files }: DatasetsDeps) => {
       );
     },
 
-    /** What of other projects sandboxes of some projects may have now, by the role of their user. */
+    /** What sandboxes of some projects may have now of others, and of what can be taken from them of their own. */
     async sharedWith(projects: readonly string[]) {
-      const grants = await shared.of(projects);
-      return (project: string, role: Role): Omit<DatasetMount, 'path'>[] =>
-        grants.filter(grant => grant.project === project).map(grant => sharedMount(grant, role));
+      const [grants, own] = [await shared.of(projects), await store.changeable(projects)];
+      return (project: string, role: Role): Omit<DatasetMount, 'path'>[] => [
+        ...grants.filter(grant => grant.project === project).map(grant => sharedMount(grant, role)),
+        ...own
+          .filter(row => row.project === project)
+          .map(row => ({ dataset: row.name, writable: programsMayWrite(role, row) }))
+      ];
     },
 
     /** Who may do what with a dataset, or with a file in one, there already or not. */

@@ -89,6 +89,36 @@ describe('datasets', () => {
     const [first] = await test.platform.datasets.mountsFor('atlas', 'data_owner');
     expect(first).toEqual({ dataset: 'Experiments', path: folder('Experiments'), writable: true });
   });
+
+  it('say what their data owners say of them, who sees what changed meanwhile', async () => {
+    await owner.send('POST', base, { body: { name: 'notes' } });
+    const change = (who: Client, body: object, name = 'notes', headers = {}) =>
+      who.send('PATCH', `${base}/${name}`, { body, headers });
+    expect(await change(scientist, { description: 'x' })).toMatchObject({ status: 403 });
+    const { headers } = await owner.send('GET', `${base}/notes`);
+    const read = { 'if-match': String(headers['etag']) };
+    expect(await change(owner, { description: 'Lab notes' }, 'notes', read)).toMatchObject({
+      body: { description: 'Lab notes', editable: false }
+    });
+    expect(await change(owner, { description: 'Mine' }, 'notes', read)).toMatchObject({ status: 412 });
+    const mount = async () =>
+      (await test.platform.datasets.sharedWith(['atlas']))('atlas', 'data_scientist').find(
+        ({ dataset }) => dataset === 'notes'
+      );
+    expect(await mount()).toMatchObject({ writable: false });
+    for (let twice = 0; twice < 2; twice++)
+      expect(await change(owner, { editable: true })).toMatchObject({ body: { editable: true } });
+    expect(await mount()).toMatchObject({ writable: true });
+    expect((await journaled('dataset:notes')).map(({ action }) => action as string)).toEqual([
+      ...['dataset.created', 'dataset.updated', 'dataset.updated']
+    ]);
+    expect(await change(owner, { editable: true }, 'Logs')).toMatchObject({
+      status: 409,
+      body: { code: 'dataset.built-in' }
+    });
+    expect(await change(owner, { description: 'Ours' }, 'Logs')).toMatchObject({ status: 200 });
+    expect(await change(owner, {}, 'nothing')).toMatchObject({ status: 404 });
+  });
 });
 
 describe('files', () => {

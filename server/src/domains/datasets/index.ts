@@ -5,7 +5,10 @@ export {
   type DatasetMount,
   type DatasetsService
 } from './datasets.service.js';
+export { createDatasetUpdate } from './datasets.update.js';
+export { publicRoutes } from './public.routes.js';
+export { createPublicService } from './public.service.js';
 export { sharesRoutes } from './shares.routes.js';
-export { createSharesService } from './shares.service.js';
+export { createSharesService, type SharesDeps } from './shares.service.js';
 export { createStorageService, type StorageService } from './storage.service.js';
 export { createFilesService, type FilesService } from './files.service.js';

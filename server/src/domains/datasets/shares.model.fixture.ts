@@ -11,6 +11,10 @@ export type Deed =
   | { readonly does: 'withdraw'; readonly owner: Name; readonly project: Name }
   | { readonly does: 'read'; readonly owner: Name; readonly project: Name }
   | { readonly does: 'change'; readonly owner: Name; readonly project: Name; readonly permission: Permission }
+  | { readonly does: 'publish'; readonly owner: Name }
+  | { readonly does: 'unpublish'; readonly owner: Name }
+  | { readonly does: 'add'; readonly owner: Name; readonly project: Name }
+  | { readonly does: 'giveBack'; readonly owner: Name; readonly project: Name }
   | { readonly does: 'archive' | 'unarchive' | 'delete'; readonly project: Name };
 
 interface Offer {
@@ -26,11 +30,14 @@ interface Offer {
 export interface World {
   readonly projects: Readonly<Record<Name, 'active' | 'archived' | 'deleted'>>;
   readonly offers: readonly Offer[];
+  /** Whose dataset is public, with the projects that have added it. */
+  readonly found: Readonly<Partial<Record<Name, readonly Name[]>>>;
 }
 
 export const beginning: World = {
   projects: { atlas: 'active', borea: 'active', ceres: 'active' },
-  offers: []
+  offers: [],
+  found: {}
 };
 
 /** `ok`, or the code of the problem. */
@@ -44,7 +51,18 @@ const put = (world: World, id: string, to: Partial<Offer>): World => ({
 const standing = ({ offers }: World, owner: Name, project: Name): Offer | undefined =>
   offers.find(offer => offer.owner === owner && offer.project === project && offer.state !== 'withdrawn');
 
+const withoutUser = (found: World['found'], owner: Name, project: Name): World['found'] => ({
+  ...found,
+  ...(found[owner] && { [owner]: found[owner].filter(one => one !== project) })
+});
+
+const endOf = ({ found }: World, owner: Name): World['found'] => {
+  const { [owner]: _ended, ...others } = found;
+  return others;
+};
+
 const close = (world: World, name: Name, to: 'archived' | 'deleted'): World => ({
+  found: names.reduce((found, owner) => withoutUser(found, owner, name), endOf(world, name)),
   projects: { ...world.projects, [name]: to },
   offers: world.offers.map(offer =>
     offer.owner === name || (offer.project === name && offer.state === 'accepted')
@@ -85,6 +103,29 @@ const byOwner = (
   return [put(world, now.id, to), 'ok'];
 };
 
+const byPublication = (
+  world: World,
+  deed: Extract<Deed, { does: 'publish' | 'unpublish' | 'add' | 'giveBack' }>
+): [World, Answer] => {
+  const { owner } = deed;
+  const { found } = world;
+  if (deed.does === 'publish' || deed.does === 'unpublish') {
+    if (world.projects[owner] !== 'active') return [world, 'project.archived'];
+    if (deed.does === 'publish') return [{ ...world, found: { [owner]: [], ...found } }, 'ok'];
+    return found[owner] ? [{ ...world, found: endOf(world, owner) }, 'ok'] : [world, 'public.unknown'];
+  }
+  const { project } = deed;
+  if (deed.does === 'add' && owner === project) return [world, 'share.same-project'];
+  if (world.projects[project] !== 'active') return [world, 'project.archived'];
+  const users = found[owner];
+  if (deed.does === 'giveBack')
+    return users?.includes(project)
+      ? [{ ...world, found: withoutUser(found, owner, project) }, 'ok']
+      : [world, 'public.unknown'];
+  if (!users) return [world, 'public.unknown'];
+  return [{ ...world, found: { ...found, [owner]: [...new Set([...users, project])].sort() } }, 'ok'];
+};
+
 /** What comes of a deed; `id` is that of the offer that it made. */
 export const step = (world: World, deed: Deed, id: string): [World, Answer] => {
   switch (deed.does) {
@@ -94,7 +135,9 @@ export const step = (world: World, deed: Deed, id: string): [World, Answer] => {
     case 'read':
       return [
         world,
-        standing(world, deed.owner, deed.project)?.state === 'accepted' ? 'ok' : 'dataset.unknown'
+        mountsIn(world, deed.project).some(([name]) => name === `${deed.owner}::genes`)
+          ? 'ok'
+          : 'dataset.unknown'
       ];
     case 'archive':
     case 'unarchive':
@@ -106,14 +149,24 @@ export const step = (world: World, deed: Deed, id: string): [World, Answer] => {
         return [now === 'archived' ? world : close(world, deed.project, 'archived'), 'ok'];
       return [{ ...world, projects: { ...world.projects, [deed.project]: 'active' } }, 'ok'];
     }
+    case 'publish':
+    case 'unpublish':
+    case 'add':
+    case 'giveBack':
+      return byPublication(world, deed);
     default:
       return byOwner(world, deed, id);
   }
 };
 
 /** What sandboxes of a project have of others, and whether programs of data owners write there. */
-export const mountsIn = ({ offers }: World, project: Name): [string, boolean][] =>
-  offers
-    .filter(offer => offer.project === project && offer.state === 'accepted')
-    .map(({ owner, permission }): [string, boolean] => [`${owner}::genes`, permission === 'editable'])
+export const mountsIn = ({ offers, found }: World, project: Name): [string, boolean][] =>
+  names
+    .flatMap((owner): [string, boolean][] => {
+      const share = offers.find(
+        one => one.owner === owner && one.project === project && one.state === 'accepted'
+      );
+      if (!share && !found[owner]?.includes(project)) return [];
+      return [[`${owner}::genes`, share?.permission === 'editable']];
+    })
     .sort();

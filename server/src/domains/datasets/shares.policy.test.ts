@@ -7,7 +7,8 @@ const share = (permission: SharedFacts['permission'], editable: boolean): Shared
   owner: 'atlas',
   name: 'Jupyter',
   permission,
-  editable
+  editable,
+  public: false
 });
 
 describe('a shared dataset', () => {

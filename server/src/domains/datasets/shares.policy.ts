@@ -17,6 +17,8 @@ export interface SharedFacts {
   readonly permission: shares.Permission;
   /** What its owner says of programs of data scientists. */
   readonly editable: boolean;
+  /** Anybody adds it, read-only; a share may say more. */
+  readonly public: boolean;
 }
 
 /** The name under which another project has it. */
@@ -28,12 +30,18 @@ export const ownerOf = (name: string): { readonly project: string; readonly data
   return dataset === undefined ? undefined : { project, dataset };
 };
 
-const readOnly = (right: ProjectAction, { owner, name }: SharedFacts): Verdict =>
-  refused(
-    right,
-    `${owner} shares ${name} read-only.`,
-    `A data owner of the project ${owner} can make the share editable.`
-  );
+const readOnly = (right: ProjectAction, { owner, name, public: isPublic }: SharedFacts): Verdict =>
+  isPublic
+    ? refused(
+        right,
+        `${name} of ${owner} is public, which is read-only.`,
+        `A data owner of the project ${owner} can share it editable with this project.`
+      )
+    : refused(
+        right,
+        `${owner} shares ${name} read-only.`,
+        `A data owner of the project ${owner} can make the share editable.`
+      );
 
 const asShared = (verdict: Verdict): Verdict => (isGranted(verdict) ? granted('share') : verdict);
 
@@ -59,10 +67,10 @@ export const rightsOnShared = (shared: SharedFacts): AssetRights => ({
 });
 
 /** The share that a project has a dataset by; undefined where it is its own. */
-const shareOf = ({ name, sharedBy, permission, editable }: contract.Dataset): SharedFacts | undefined =>
+const shareOf = ({ name, sharedBy, permission, ...rest }: contract.Dataset): SharedFacts | undefined =>
   sharedBy === undefined || permission === undefined
     ? undefined
-    : { owner: sharedBy, name: ownerOf(name)?.dataset ?? name, permission, editable };
+    : { owner: sharedBy, name: ownerOf(name)?.dataset ?? name, permission, ...rest };
 
 /** Carrying a file into a dataset or out of it, be it shared or the project's own. */
 export const canCarryAt = (

@@ -4,11 +4,18 @@ import { isGranted } from '../../platform/verdict.js';
 import { canOnShared, ownerOf, sharedName, type SharedFacts } from './shares.policy.js';
 import { createSharesStore, type GrantRow } from './shares.store.js';
 
-export const sharedFacts = ({ owner, dataset, permission, editable }: GrantRow): SharedFacts => ({
+export const sharedFacts = ({
+  owner,
+  dataset,
+  permission,
+  editable,
+  public: isPublic
+}: GrantRow): SharedFacts => ({
   owner,
   name: dataset,
   permission,
-  editable
+  editable,
+  public: isPublic
 });
 
 /** A shared dataset as the project sees it that it is shared with. */
@@ -17,6 +24,7 @@ export const sharedView = (row: GrantRow): contract.Dataset => ({
   description: row.description,
   builtIn: false,
   editable: row.editable && row.permission === 'editable',
+  public: row.public,
   createdAt: row.created_at.toISOString(),
   sharedBy: row.owner,
   permission: row.permission

@@ -7,6 +7,7 @@ import type { FileStore } from '../../ports/file-store.js';
 import { testDatabase } from '../../testing/database.js';
 import { createProjectsService } from '../projects/index.js';
 import { createDatasetsService } from './datasets.service.js';
+import { createPublicService } from './public.service.js';
 import {
   beginning,
   mountsIn,
@@ -21,6 +22,7 @@ import { createSharesService } from './shares.service.js';
 let database: Awaited<ReturnType<typeof testDatabase>>;
 let datasets: ReturnType<typeof createDatasetsService>;
 let shares: ReturnType<typeof createSharesService>;
+let publicDatasets: ReturnType<typeof createPublicService>;
 let projects: ReturnType<typeof createProjectsService>;
 
 const ofMember = (project: Name): Actor => ({
@@ -41,17 +43,18 @@ beforeAll(async () => {
     folderOf: ({ project, dataset }: { project: string; dataset: string }) => `/${project}/${dataset}`
   } as unknown as FileStore;
   datasets = createDatasetsService({ db, files });
-  shares = createSharesService({
-    db,
-    onGrants: () => Promise.resolve(),
-    holders: () => Promise.resolve([])
-  });
+  const between = { db, onGrants: () => Promise.resolve(), holders: () => Promise.resolve([]) };
+  shares = createSharesService(between);
+  publicDatasets = createPublicService(between);
   projects = createProjectsService({
     db,
     onEnd: [],
     onChange: [],
     onCreate: [],
-    onClose: (...closed) => shares.endThoseOf(...closed),
+    onClose: async (...closed) => {
+      await shares.endThoseOf(...closed);
+      await publicDatasets.endThoseOf(...closed);
+    },
     useOf: () => Promise.reject(new Error('nobody asks'))
   });
   await db('users').insert({ name: 'ada', display_name: 'Ada', password_hash: '' });
@@ -64,7 +67,7 @@ afterAll(() => database.close());
 
 const reset = async (): Promise<void> => {
   const { db } = database;
-  await db('shares').delete();
+  for (const table of ['shares', 'public_uses', 'public_datasets']) await db(table).delete();
   await db('projects').update({ state: 'active' });
   for (const project of names)
     await db('members').insert({ project, username: 'ada', role: 'data_owner' }).onConflict().ignore();
@@ -94,6 +97,20 @@ const perform = async (deed: Deed, owners: ReadonlyMap<string, Name>): Promise<s
     case 'change':
       await shares.change(ofMember(deed.owner), { ...deed, dataset: 'genes' }, deed.permission);
       return '';
+    case 'publish':
+    case 'unpublish': {
+      const act = deed.does === 'publish' ? publicDatasets.makePublic : publicDatasets.makePrivate;
+      await act(ofMember(deed.owner), { owner: deed.owner, dataset: 'genes' });
+      return '';
+    }
+    case 'add': {
+      const { owner, project } = deed;
+      await publicDatasets.add(ofMember(project), { owner, project, dataset: 'genes' });
+      return '';
+    }
+    case 'giveBack':
+      await publicDatasets.giveBack(ofMember(deed.project), deed.project, `${deed.owner}::genes`);
+      return '';
     case 'read':
       return (await datasets.get(deed.project, `${deed.owner}::genes`)).name;
     case 'delete':
@@ -118,6 +135,11 @@ const observed = async () => {
   const rows = await db('shares')
     .orderBy('id')
     .select<World['offers']>('id', 'owner', 'project', 'reaches', 'permission', 'state');
+  const found: Record<string, string[]> = {};
+  for (const { owner } of await db('public_datasets').select<{ owner: Name }[]>('owner'))
+    found[owner] = (await publicDatasets.published(owner)).items.flatMap(({ usedBy }) =>
+      usedBy.map(({ project }) => project)
+    );
   const states = await db('projects').select<{ name: Name; state: string }[]>('name', 'state');
   const mounts = await Promise.all(
     names.map(async project => {
@@ -133,6 +155,7 @@ const observed = async () => {
   return {
     projects: Object.fromEntries(states.map(({ name, state }) => [name, state])),
     offers: rows,
+    found,
     mounts
   };
 };
@@ -140,6 +163,7 @@ const observed = async () => {
 const expected = (world: World) => ({
   projects: world.projects,
   offers: [...world.offers].sort((one, other) => (one.id < other.id ? -1 : 1)),
+  found: world.found,
   mounts: names.map(project => mountsIn(world, project))
 });
 
@@ -184,6 +208,10 @@ const deed = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ does: fc.constantFrom('archive' as const, 'unarchive' as const), project })
   },
+  { weight: 3, arbitrary: fc.record({ does: fc.constant('publish' as const), owner: project }) },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant('unpublish' as const), owner: project }) },
+  { weight: 5, arbitrary: fc.record({ does: fc.constant('add' as const), ...between }) },
+  { weight: 1, arbitrary: fc.record({ does: fc.constant('giveBack' as const), ...between }) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('delete' as const), project }) }
 );
 

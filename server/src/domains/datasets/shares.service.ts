@@ -3,6 +3,7 @@ import type { shares as contract } from '@hopslab/schema';
 import type { Actor, Author } from '../../platform/actor.js';
 import type { Db } from '../../platform/db.js';
 import { problem } from '../../platform/problem.js';
+import { changeBetween } from './shares.between.js';
 import { recordInBoth } from './shares.journal.js';
 import { createSharesStore, type ShareRow, type SharesStore } from './shares.store.js';
 import { givenView, offerView, refuseOffer, shareView, unknownShare } from './shares.view.js';
@@ -52,14 +53,9 @@ export const createSharesService = ({ db, onGrants, holders }: SharesDeps) => {
     { owner, project }: Pick<At, 'owner' | 'project'>,
     act: (trx: Db, inside: SharesStore, states: ReadonlyMap<string, string>) => Promise<T>
   ): Promise<T> =>
-    db.transaction(async trx => {
-      const inside = createSharesStore(trx);
-      const states = await inside.lock([owner, project]);
-      // It may have been closed since who asks was let in.
-      if (states.get(actor.member?.project ?? owner) !== 'active')
-        throw problem('project.archived', 'The project was archived or deleted meanwhile.');
-      return act(trx, inside, states);
-    });
+    changeBetween(db, actor, owner, [owner, project], (trx, states) =>
+      act(trx, createSharesStore(trx), states)
+    );
 
   const offer = async (project: string, id: string, inside = store): Promise<ShareRow> => {
     const row = await inside.offer(project, id);

@@ -29,6 +29,8 @@ export interface GrantRow {
   readonly description: string;
   readonly editable: boolean;
   readonly created_at: Date;
+  /** Whether it is public; it may be shared besides. */
+  readonly public: boolean;
 }
 
 type Change = Partial<Pick<ShareRow, 'state' | 'permission'>> & {
@@ -38,15 +40,23 @@ type Change = Partial<Pick<ShareRow, 'state' | 'permission'>> & {
 
 export const createSharesStore = (db: Db) => {
   const shares = () => db<ShareRow>('shares');
-  const grants = () =>
-    db('shares')
-      .join('datasets', { 'datasets.project': 'shares.owner', 'datasets.name': 'shares.dataset' })
-      .where('shares.state', 'accepted')
-      .orderBy(['shares.owner', 'shares.dataset'])
-      .select<GrantRow[]>(
-        ...['shares.owner', 'shares.dataset', 'shares.project', 'shares.permission'],
-        ...['datasets.description', 'datasets.editable', 'datasets.created_at']
-      );
+  /** What is shared with projects or was added by them; of both ways the one that gives more. */
+  const grants = async (projects: readonly string[]): Promise<GrantRow[]> => {
+    const { rows } = await db.raw<{ rows: GrantRow[] }>(
+      `select distinct on (given.project, given.owner, given.dataset) given.*,
+          datasets.description, datasets.editable, datasets.created_at, found.dataset is not null as public
+        from (
+          select owner, dataset, project, permission from shares where state = 'accepted'
+          union all select owner, dataset, project, 'read_only' from public_uses
+        ) as given
+        join datasets on datasets.project = given.owner and datasets.name = given.dataset
+        left join public_datasets as found on found.owner = given.owner and found.dataset = given.dataset
+        where given.project = any(?)
+        order by given.project, given.owner, given.dataset, given.permission = 'editable' desc`,
+      [[...projects]]
+    );
+    return rows;
+  };
 
   return {
     /** Holds projects, in the order of their names, until the transaction ends; answers the state of those that are. */
@@ -113,13 +123,10 @@ export const createSharesStore = (db: Db) => {
         .orderBy('id')
         .forUpdate(),
 
-    grantsTo: (projects: readonly string[]): Promise<GrantRow[]> =>
-      grants().whereIn('shares.project', projects),
+    grantsTo: grants,
 
     grant: async (project: string, owner: string, dataset: string): Promise<GrantRow | undefined> =>
-      (
-        await grants().where({ 'shares.project': project, 'shares.owner': owner, 'shares.dataset': dataset })
-      )[0]
+      (await grants([project])).find(row => row.owner === owner && row.dataset === dataset)
   };
 };
 export type SharesStore = ReturnType<typeof createSharesStore>;

@@ -43,4 +43,11 @@ describe('a shared folder that is mounted', () => {
     const grants = granted === undefined ? [] : [{ dataset: 'atlas::digits', writable: granted }];
     expect(overdueOf(mounted(writable), grants)).toEqual(goes ? [target] : []);
   });
+
+  it('of the project itself goes where it is mounted writable and may be read only', () => {
+    const digits = (writable: boolean) => [{ dataset: 'digits', writable }];
+    expect(overdueOf(mounted(false), digits(false))).toEqual(['/project/digits', target]);
+    expect(overdueOf(mounted(false), digits(true))).toEqual([target]);
+    expect(overdueOf([{ target: '/project/digits', writable: false }], digits(false))).toEqual([]);
+  });
 });

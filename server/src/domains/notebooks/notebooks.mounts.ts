@@ -15,14 +15,17 @@ const shared = '/project/shared/';
 export const targetOf = (dataset: string): string =>
   dataset.includes('::') ? `${shared}${dataset}` : `/project/${dataset}`;
 
-/** Of what a sandbox has mounted, the shared folders that it may not have any more, or not so. */
+/**
+ * Of what a sandbox has mounted, the shared folders that it may not have any more, or not so, and those of its own
+ * project that it may not write to any more.
+ */
 export const overdueOf = (
   mounted: readonly Pick<Mount, 'target' | 'writable'>[],
   granted: readonly Omit<DatasetMount, 'path'>[]
 ): string[] => {
   const writable = new Map(granted.map(one => [targetOf(one.dataset), one.writable]));
   return mounted
-    .filter(({ target }) => target.startsWith(shared))
+    .filter(({ target }) => target.startsWith(shared) || writable.has(target))
     .filter(mount => !writable.has(mount.target) || (mount.writable && !writable.get(mount.target)))
     .map(({ target }) => target);
 };

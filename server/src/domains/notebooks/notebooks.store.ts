@@ -84,7 +84,10 @@ const outdated = `
   exists (
     select from shares
     where shares.project = notebook_servers.project and shares.state = 'accepted'
-      and shares.granted_at > notebook_servers.started_at) as outdated`;
+      and shares.granted_at > notebook_servers.started_at
+    union all select from public_uses
+    where public_uses.project = notebook_servers.project
+      and public_uses.added_at > notebook_servers.started_at) as outdated`;
 
 export const resourcesOf = (row: RunRow): contract.Resources => ({
   executors: row.executors,

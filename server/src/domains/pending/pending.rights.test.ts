@@ -26,6 +26,9 @@ beforeAll(async () => {
     },
     ...{ state: 'offered', message: '', offered_by: 'ada' }
   });
+  for (const name of ['genes', 'known'])
+    await ada?.send('POST', '/api/v1/projects/atlas/datasets', { body: { name } });
+  await ada?.send('PUT', '/api/v1/projects/atlas/datasets/known/public');
   const shared = { project: 'other', permission: 'editable' };
   await ada?.send('POST', '/api/v1/projects/atlas/datasets/Models/shares', { body: shared });
   owner = await doorsOf(test, 'ada', 'atlas');
@@ -75,6 +78,9 @@ const asked: Readonly<Record<string, readonly Asked[]>> = {
   ],
   changeShare: [{ at: '/datasets/Models/shares/other', body: { permission: 'read_only' }, scientist: false }],
   removeShare: [{ at: '/datasets/Models/shares/other', scientist: false }],
+  makePublic: [{ at: '/datasets/genes/public', scientist: false }],
+  makePrivate: [{ at: '/datasets/known/public', scientist: false }],
+  returnPublic: [{ at: '/public-datasets/other::genes', scientist: false }],
   acceptOffer: [{ at: `/offers/${offer}/accept`, scientist: false }],
   rejectOffer: [{ at: `/offers/${offer}/reject`, scientist: false }],
   putEgress: [{ at: '/egress', body: { enabled: true }, scientist: false }],

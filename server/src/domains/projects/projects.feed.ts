@@ -25,6 +25,7 @@ const told = [
   'quota.%',
   'service.%',
   'share.%',
+  'public.%',
   'egress.%abled'
 ];
 

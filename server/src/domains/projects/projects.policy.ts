@@ -36,6 +36,7 @@ const ofProject: readonly ProjectAction[] = [
   'members.manage',
   'dataset.view',
   'dataset.create',
+  'dataset.update',
   'share.manage',
   'data.import',
   'data.export',
