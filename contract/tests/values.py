@@ -32,6 +32,7 @@ NAMES: dict[str, list[Any]] = {
     "receiver": ["other"],
     "folder": [""],
     "newFolder": ["2026", "2026/a b"],
+    "emptyTable": ["empty.csv"],
     "newPath": ["y.csv", "y.ipynb"],
     "asset": ["project:atlas", "member:bob", "dataset:digits", "file:digits/x.csv"],
     "confirmation": ["atlas"],
@@ -78,6 +79,9 @@ OF_OPERATIONS = {
     "returnPublic": {"path.d": "added"},
     "updateDataset": {"path.d": "sharedDataset"},
     "createUser": {"body.username": "newPerson"},
+    # A file with something in it is read in a sandbox, which this server has not.
+    "previewFile": {"path.d": "sharedDataset", "path.path": "emptyTable"},
+    "previewStatistics": {"path.d": "sharedDataset", "path.path": "emptyTable"},
     "makeFolder": {"path.path": "newFolder"},
     "changePassword": {"body.password": "newPassword"},
     "startNotebookServer": {

@@ -11,6 +11,7 @@ import * as metering from './metering.js';
 import * as notebooks from './notebooks.js';
 import * as pending from './pending.js';
 import * as projects from './projects.js';
+import * as previews from './previews.js';
 import * as publicDatasets from './public-datasets.js';
 import * as quota from './quota.js';
 import * as shares from './shares.js';
@@ -30,6 +31,7 @@ export const endpoints: Readonly<Record<string, readonly AnyEndpoint[]>> = Objec
     notebooks,
     quota,
     metering,
+    previews,
     egress,
     experiments,
     devices,

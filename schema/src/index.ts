@@ -16,6 +16,7 @@ export * as notebooks from './notebooks.js';
 export * from './openapi.js';
 export * as pending from './pending.js';
 export * from './problem.js';
+export * as previews from './previews.js';
 export * as projects from './projects.js';
 export * as publicDatasets from './public-datasets.js';
 export * as quota from './quota.js';

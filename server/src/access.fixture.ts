@@ -125,6 +125,8 @@ export const table: Readonly<Record<string, Row>> = {
   startNotebookServer: ['members', personal],
   stopNotebookServer: ['members', browsers],
   enterNotebookServer: ['members', ['hub']],
+  previewFile: ['members', browsers],
+  previewStatistics: ['members', browsers],
   holdCompute: ['members', ['sandbox']],
   giveBackCompute: ['members', ['sandbox']],
 

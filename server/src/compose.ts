@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Config } from './config.js';
 import { createLocalDeviceAuthority, rotateDeviceAuthority } from './adapters/ca/index.js';
 import { createBubblewrapSandbox } from './adapters/sandbox/bubblewrap.sandbox.js';
+import { createPreviewReader } from './adapters/sandbox/preview.reader.js';
 import { createLocalWorkplace } from './adapters/sandbox/local.workplace.js';
 import { createLocalFileStore } from './adapters/filestore/local.filestore.js';
 import { adminRoutes, createAdminService, createUsersService, usersRoutes } from './domains/admin/index.js';
@@ -37,12 +38,14 @@ import {
 import {
   createDatasetsService,
   createFilesService,
+  createPreviewsService,
   createDatasetUpdate,
   createPublicService,
   createSharesService,
   createStorageService,
   datasetsChannel,
   datasetsRoutes,
+  previewsRoutes,
   publicRoutes,
   sharesRoutes,
   type SharesDeps,
@@ -58,7 +61,7 @@ import {
   createReaper,
   experimentsRoutes
 } from './domains/experiments/index.js';
-import { createMeteringService, meteringRoutes } from './domains/metering/index.js';
+import { createMeteringService, keepSeenBy, meteringRoutes } from './domains/metering/index.js';
 import {
   createNotebooks,
   createNotebooksFeed,
@@ -95,7 +98,9 @@ import { createRefusals } from './http/refusals.js';
 import { createMetrics } from './http/request-metrics.js';
 import { connect } from './platform/db.js';
 import { createLive } from './platform/live.js';
+import { createMeter } from './platform/meter.js';
 import type { Logger } from './platform/logger.js';
+import type { PreviewReader } from './ports/preview-reader.js';
 import { createOrigins } from './platform/origins.js';
 import { secretIn, secretKey } from './platform/secrets.js';
 import { createTask } from './platform/task.js';
@@ -119,6 +124,7 @@ export interface Platform {
 /** What tests have in the place of the real thing. */
 interface Doubles {
   readonly sandboxRuns?: (id: string) => Promise<boolean>;
+  readonly previewReader?: PreviewReader;
 }
 
 /** Puts the platform together: the only place that names adapters. */
@@ -204,6 +210,27 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
     controlGroups: config.controlGroups,
     disk: config.disk
   });
+  // In a folder of their own: to whoever looks after notebooks' sandboxes these would be leftovers.
+  const readers = join(config.run, 'p');
+  const previewReader =
+    doubles.previewReader ??
+    createPreviewReader({
+      sandbox: createBubblewrapSandbox({
+        run: readers,
+        logs: join(readers, 'logs'),
+        shim: join(kernels, 'hopslab_shim'),
+        identity: config.sandbox,
+        controlGroups: config.controlGroups,
+        disk: config.disk,
+        processes: 64
+      }),
+      logs: join(readers, 'logs'),
+      environment: join(config.tools, 'environments', 'base'),
+      program: join(kernels, 'hopslab_preview')
+    });
+  // Proxies count what notebook servers send; this is sent by the platform itself.
+  const looks = createMeter(keepSeenBy(db), logger, 'what previews send');
+  const previews = createPreviewsService({ files: fileStore, datasets, reader: previewReader, meter: looks });
   const workplace = createLocalWorkplace({
     environments: join(config.tools, 'environments'),
     scratch: join(config.data, 'scratch'),
@@ -306,6 +333,7 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
       experimentsRoutes(api, experiments);
       datasetsRoutes(api, datasets, files, createDatasetUpdate({ db, onGrants: followGrants }));
       sharesRoutes(api, shares);
+      previewsRoutes(api, previews);
       publicRoutes(api, publicDatasets, datasets);
       auditRoutes(api, audit, createVerification({ db, audit, logger }));
       devicesRoutes(api, devices);
@@ -351,6 +379,7 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
       wake: wake => live.on(datasetsChannel, wake),
       run: () => datasets.reconcile()
     }),
+    createTask({ name: 'what previews send', everyMs: 2000, logger, run: () => looks.flush() }),
     createTask({ name: 'expired pending acts', everyMs: 60_000, logger, run: () => pending.expire() }),
     createTask({
       name: 'meter',
@@ -388,6 +417,7 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
     rotateDeviceAuthority: () => rotateDeviceAuthority(authority.data, authority.passphrase),
     start: async () => {
       await fileStore.sweep();
+      await previewReader.sweep();
       for (const task of tasks) await task.start();
       // The first count of everything may take long.
       void counting.start();
@@ -396,6 +426,7 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
     async close() {
       for (const task of [...tasks, counting]) task.stop();
       await notebooks.close();
+      await looks.flush();
       try {
         await refusals.flush();
         await sequencer.close();

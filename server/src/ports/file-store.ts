@@ -40,6 +40,11 @@ export interface FoundFile {
 /** A file held open: what is read is one and the same file, whatever happens to its name. */
 export interface OpenFile {
   readonly entry: FileEntry;
+  /**
+   * Where it lay when it was opened, for whoever mounts it and then looks whether it is the one: `identity` is no
+   * other file's of the machine while this one is held.
+   */
+  readonly where: { readonly path: string; readonly identity: string };
   /** Its bytes from `start` to `end`, both included; ends the hold when read or destroyed. */
   read(range: { readonly start: number; readonly end: number }): Readable;
   close(): Promise<void>;

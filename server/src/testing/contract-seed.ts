@@ -142,12 +142,12 @@ export const seedContract = async ({ db, data, base, port }: Where) => {
   };
   const sessions = (await done(owner, 'GET', '/api/v1/auth/sessions')) as { items: { id: string }[] };
 
-  const names = ['x.ipynb', 'x.csv'];
+  const names = ['x.ipynb', 'x.csv', 'empty.csv'];
   const writeInto = (path: string): void => {
     mkdirSync(path, { recursive: true });
     for (const name of readdirSync(path))
       if (!names.includes(name)) rmSync(join(path, name), { recursive: true, force: true });
-    for (const name of names) writeFileSync(join(path, name), '{}');
+    for (const name of names) writeFileSync(join(path, name), name === 'empty.csv' ? '' : '{}');
   };
   const writeFiles = (): void => {
     for (const dataset of ['Jupyter', 'digits']) {

@@ -9,6 +9,7 @@ import { listen, listenForSandbox } from '../http/listen.js';
 import type { SandboxIdentity } from '../http/channel.js';
 import { commandLine } from '../platform/actor.js';
 import { createLogger } from '../platform/logger.js';
+import type { PreviewReader } from '../ports/preview-reader.js';
 import { createClient, type Client } from './client.js';
 import { testDatabase } from './database.js';
 import { password } from './password.js';
@@ -28,8 +29,18 @@ export interface TestPlatform {
   close(): Promise<void>;
 }
 
+/** What a test has of it that runs sandboxes. */
+interface WithSandboxes {
+  /** Who they run as; needed by root. */
+  readonly sandbox?: Config['sandbox'];
+  readonly previewReader?: PreviewReader;
+}
+
 /** The whole API server on a unix socket, over a database of its own. */
-export const startPlatform = async (): Promise<TestPlatform> => {
+export const startPlatform = async ({
+  sandbox,
+  previewReader
+}: WithSandboxes = {}): Promise<TestPlatform> => {
   const database = await testDatabase();
   const data = mkdtempSync(join(tmpdir(), 'hopslab-test-'));
   const root = join(data, 'root');
@@ -44,7 +55,7 @@ export const startPlatform = async (): Promise<TestPlatform> => {
     programsPort: 8444,
     caKeySecretFile: undefined,
     base: 'hopslab.localhost',
-    sandbox: undefined,
+    sandbox,
     build: 'test',
     databaseUrl: database.url,
     logLevel: 'fatal',
@@ -64,7 +75,8 @@ export const startPlatform = async (): Promise<TestPlatform> => {
   // Those of `sandbox()` are sockets without a process, which count as running.
   const sandboxes = new Set<string>();
   const platform = compose(config, createLogger('test', config.logLevel), {
-    sandboxRuns: id => Promise.resolve(sandboxes.has(id))
+    sandboxRuns: id => Promise.resolve(sandboxes.has(id)),
+    ...(previewReader && { previewReader })
   });
   await platform.start();
   const servers: Server[] = [];

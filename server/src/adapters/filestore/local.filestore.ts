@@ -85,7 +85,7 @@ export const createLocalFileStore = ({ root, owner }: LocalFileStoreOptions): Fi
     }
   };
 
-  const openFile = async (parent: FileHandle, name: string): Promise<OpenFile> => {
+  const openFile = async (parent: FileHandle, name: string, path: string): Promise<OpenFile> => {
     const place = await hold(parent, name);
     let file: FileHandle;
     try {
@@ -97,8 +97,10 @@ export const createLocalFileStore = ({ root, owner }: LocalFileStoreOptions): Fi
       await place.close();
     }
     const stats = await file.stat();
+    const { dev, ino } = await file.stat({ bigint: true });
     return {
       entry: entryOf(name, stats),
+      where: { path, identity: `${dev}:${ino}` },
       read: ({ start, end }) =>
         end < start ? empty(file) : file.createReadStream({ start, end, highWaterMark: 256 * 1024 }),
       close: () => file.close()
@@ -192,7 +194,10 @@ export const createLocalFileStore = ({ root, owner }: LocalFileStoreOptions): Fi
         throw error;
       }),
 
-    open: async (dataset, path) => inParent(dataset, namesIn(path), undefined, openFile),
+    open: async (dataset, path) =>
+      inParent(dataset, namesIn(path), undefined, (parent, name) =>
+        openFile(parent, name, join(folderOf(dataset), path))
+      ),
 
     async receive(dataset, path, source, limit) {
       const names = namesOfNew(path);

@@ -12,3 +12,5 @@ export { sharesRoutes } from './shares.routes.js';
 export { createSharesService, type SharesDeps } from './shares.service.js';
 export { createStorageService, type StorageService } from './storage.service.js';
 export { createFilesService, type FilesService } from './files.service.js';
+export { previewsRoutes } from './previews.routes.js';
+export { createPreviewsService } from './previews.service.js';

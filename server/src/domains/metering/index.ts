@@ -1,2 +1,3 @@
 export { meteringRoutes } from './metering.routes.js';
 export { createMeteringService } from './metering.service.js';
+export { keepSeenBy } from './metering.store.js';

@@ -8,6 +8,13 @@ export const keepSeen = `
     from json_to_recordset($1::json) as sums (project text, username text, day date, source uuid, bytes bigint)
   on conflict (project, day, username, source) do update set bytes = greatest(seen_bytes.bytes, excluded.bytes)`;
 
+/** As the platform itself writes them, beside the proxies. */
+export const keepSeenBy =
+  (db: Db) =>
+  async (sums: readonly unknown[]): Promise<void> => {
+    await db.raw(keepSeen.replace('$1', '?'), [JSON.stringify(sums)]);
+  };
+
 export const createMeteringStore = (db: Db) => ({
   /** Sums of days, both included; from 29 days before the last where no first one is given. */
   async of(project: string, first: string | null, last: string): Promise<contract.Seen[]> {
