@@ -35,8 +35,11 @@ export interface Rules {
 
 export interface ApiRouter {
   readonly router: Router<State>;
-  /** Who makes the request; undefined where it brings no credential. Throws on one that is not good. */
-  readonly authenticate: (ctx: Ctx) => Promise<Actor | undefined>;
+  /**
+   * Who makes the request; undefined where it brings no credential. Throws on one that is not good. `claimed` hears
+   * whose the credential is as soon as that is known, before it is known whether it still holds.
+   */
+  readonly authenticate: (ctx: Ctx, claimed?: (user: string) => void) => Promise<Actor | undefined>;
   readonly rules: Rules;
   readonly idempotency: Idempotency;
   readonly refusals: Refusals;
@@ -57,13 +60,34 @@ type HandlerResult<E extends AnyEndpoint> = E['reply'] extends { kind: 'json' } 
 const koaPath = (endpoint: AnyEndpoint): string =>
   `${endpoint.base ?? '/api/v1'}${endpoint.path.replaceAll(/\{(\w+)\+\}/g, '*$1').replaceAll(/\{(\w+)\}/g, ':$1')}`;
 
+type Standings = (project: string, user: string) => Promise<Standing | undefined>;
+
+// Nothing in the database has a NUL in its name, nor may it be asked for one.
+const standings =
+  ({ rules }: ApiRouter): Standings =>
+  (project, user) =>
+    project.includes('\0') ? Promise.resolve(undefined) : rules.standing(project, user);
+
+/** Asks how somebody stands while their credential is still being looked at: one wait for the database less. */
+const standingsAhead = (api: ApiRouter, { access }: AnyEndpoint, project: string) => {
+  let ahead: { readonly user: string; readonly standing: Promise<Standing | undefined> } | undefined;
+  return {
+    claimed: (user: string): void => {
+      if (access.kind !== 'project') return;
+      const standing = standings(api)(project, user);
+      // Where the credential is no good nobody waits for this.
+      standing.catch(() => undefined);
+      ahead = { user, standing };
+    },
+    find: ((_, user) => (ahead?.user === user ? ahead.standing : standings(api)(project, user))) as Standings
+  };
+};
+
 /** The caller's standing in the project that the address names; a stranger may not know of it. */
-const standingIn = async ({ rules }: ApiRouter, actor: Actor, project: string): Promise<Standing> => {
+const standingIn = async (find: Standings, actor: Actor, project: string): Promise<Standing> => {
   // A notebook's or sandbox's credential knows its own project only.
   const foreign = actor.member !== null && actor.member.project !== project;
-  // Nothing in the database has a NUL in its name, nor may it be asked for one.
-  const standing =
-    foreign || project.includes('\0') ? undefined : await rules.standing(project, actor.user.name);
+  const standing = foreign ? undefined : await find(project, actor.user.name);
   if (!standing)
     throw problem('project.unknown', `There is no project ${project.slice(0, 60)} that you are a member of.`);
   return standing;
@@ -118,10 +142,11 @@ const admit = async (
   endpoint: AnyEndpoint,
   actor: Actor,
   project: string,
+  find = standings(api),
   known: (actor: Actor) => void = () => undefined
 ): Promise<Actor> => {
   const { access } = endpoint;
-  const standing = access.kind === 'project' ? await standingIn(api, actor, project) : undefined;
+  const standing = access.kind === 'project' ? await standingIn(find, actor, project) : undefined;
   if (standing?.locked) throw problem('auth.expired', 'This sign-in does not work any more; sign in again.');
   const admitted = standing ? { ...actor, member: { project, role: standing.role } } : actor;
   known(admitted);
@@ -164,9 +189,11 @@ export const bind = <E extends AnyEndpoint>(
     try {
       const { access } = endpoint;
       if (access.kind !== 'public') {
-        caller = await api.authenticate(ctx);
+        const project = ctx.params['p'] ?? '';
+        const { claimed, find } = standingsAhead(api, endpoint, project);
+        caller = await api.authenticate(ctx, claimed);
         if (!caller) throw problem('auth.required', 'Sign in, or send a bearer token.');
-        caller = await admit(api, endpoint, caller, ctx.params['p'] ?? '', seen => (caller = seen));
+        caller = await admit(api, endpoint, caller, project, find, seen => (caller = seen));
       }
       const actor = caller ?? anonymous(ctx);
       const given = await check(endpoint, ctx);

@@ -36,6 +36,9 @@ export interface AuthenticateDeps {
   readonly roleIn: (project: string, user: string) => Promise<Role | undefined>;
 }
 
+/** Hears whose credential it is while it is still being looked at. */
+type Claimed = (user: string) => void;
+
 const safeSites = new Set(['same-origin', 'none']);
 
 /** Refuses what another site made the browser send (Fetch Metadata; RFC 6454's Origin where it is missing). */
@@ -89,15 +92,19 @@ export const createAuthenticate = (deps: AuthenticateDeps) => {
     ctx: Ctx,
     claims: { project: string; user: string },
     session: string | null,
-    channel: Actor['channel']
+    channel: Actor['channel'],
+    claimed: Claimed
   ): Promise<Actor> => {
-    const person = await personOf(ctx, claims.user, session, channel);
-    const role = await roleIn(claims.project, claims.user);
+    claimed(claims.user);
+    const [person, role] = await Promise.all([
+      personOf(ctx, claims.user, session, channel),
+      roleIn(claims.project, claims.user)
+    ]);
     if (!role) throw problem('auth.expired', `${claims.user} is not a member of ${claims.project} any more.`);
     return { ...person, user: { ...person.user, admin: false }, member: { project: claims.project, role } };
   };
 
-  const byAccessToken = async (secret: string, ctx: Ctx): Promise<Actor> => {
+  const byAccessToken = async (secret: string, ctx: Ctx, claimed: Claimed): Promise<Actor> => {
     const found = await createAccessTokensStore(db).use(hashOf(secret), clientAddressOf(ctx));
     if (!found)
       throw problem(
@@ -108,14 +115,15 @@ export const createAuthenticate = (deps: AuthenticateDeps) => {
     const actor =
       project === null
         ? await personOf(ctx, user, null, 'token')
-        : await projectUser(ctx, { project, user }, null, 'token');
+        : await projectUser(ctx, { project, user }, null, 'token', claimed);
     return { ...actor, scopes, accessToken };
   };
 
-  const byBearer = async (authorization: string, ctx: Ctx): Promise<Actor> => {
+  const byBearer = async (authorization: string, ctx: Ctx, claimed: Claimed): Promise<Actor> => {
     const claims = /^Bearer ([\w.~+/-]+=*)$/i.exec(authorization)?.[1];
-    if (claims?.startsWith(tokenPrefix)) return byAccessToken(claims, ctx);
+    if (claims?.startsWith(tokenPrefix)) return byAccessToken(claims, ctx, claimed);
     const verified = claims ? await tokens.verify(claims) : undefined;
+    if (verified) claimed(verified.user);
     const session = verified && (await findSession(verified.session));
     if (!verified || session?.username !== verified.user)
       throw problem(
@@ -137,22 +145,22 @@ export const createAuthenticate = (deps: AuthenticateDeps) => {
     return signedIn(ctx, session, 'hub');
   };
 
-  const byNotebookCookie = async (label: string, ctx: Ctx): Promise<Actor | undefined> => {
+  const byNotebookCookie = async (label: string, ctx: Ctx, claimed: Claimed): Promise<Actor | undefined> => {
     const claims = await notebookClaims(ctx.req, label);
     if (!claims) return undefined;
     if (writes(ctx)) refuseCrossSite(ctx.req, origins.notebook(label));
-    return projectUser(ctx, claims, claims.session, 'notebook');
+    return projectUser(ctx, claims, claims.session, 'notebook', claimed);
   };
 
-  const byCertificate = async (fingerprint: string, ctx: Ctx): Promise<Actor> => {
+  const byCertificate = async (fingerprint: string, ctx: Ctx, claimed: Claimed): Promise<Actor> => {
     const claims = await deps.deviceOf(fingerprint, clientAddressOf(ctx));
     if (!claims)
       throw problem('auth.certificate', 'It is unknown, has expired or was revoked; issue another one.');
-    return { ...(await projectUser(ctx, claims, null, 'device')), device: claims.device };
+    return { ...(await projectUser(ctx, claims, null, 'device', claimed)), device: claims.device };
   };
 
   /** Who makes the request; undefined where it brings no credential. Throws on two, and on one that is not good. */
-  return async (ctx: Ctx): Promise<Actor | undefined> => {
+  return async (ctx: Ctx, claimed: Claimed = () => undefined): Promise<Actor | undefined> => {
     const { authorization, host } = ctx.req.headers;
     const hubSession = ctx.cookies.get(hubCookie);
     const identity = sandboxOf(ctx.req);
@@ -163,20 +171,20 @@ export const createAuthenticate = (deps: AuthenticateDeps) => {
           'auth.two-credentials',
           'Inside a sandbox the socket is the identity; send no other credential.'
         );
-      return projectUser(ctx, identity, null, 'sandbox');
+      return projectUser(ctx, identity, null, 'sandbox', claimed);
     }
     if (fingerprint !== '') {
       if (authorization !== undefined || ctx.req.headers.cookie !== undefined) throw two();
-      return byCertificate(fingerprint, ctx);
+      return byCertificate(fingerprint, ctx, claimed);
     }
     const site = origins.siteOf(host);
     if (site.kind === 'notebook') {
-      const actor = await byNotebookCookie(site.label, ctx);
+      const actor = await byNotebookCookie(site.label, ctx, claimed);
       if (actor && authorization !== undefined) throw two();
-      return actor ?? (authorization === undefined ? undefined : byBearer(authorization, ctx));
+      return actor ?? (authorization === undefined ? undefined : byBearer(authorization, ctx, claimed));
     }
     if (authorization !== undefined && hubSession !== undefined) throw two();
-    if (authorization !== undefined) return byBearer(authorization, ctx);
+    if (authorization !== undefined) return byBearer(authorization, ctx, claimed);
     return hubSession === undefined ? undefined : byHubCookie(hubSession, ctx);
   };
 };
