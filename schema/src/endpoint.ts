@@ -31,7 +31,8 @@ export interface Endpoint<
   P extends z.ZodType = z.ZodType,
   Q extends z.ZodType = z.ZodType,
   B extends z.ZodType = z.ZodType,
-  R extends Reply = Reply
+  R extends Reply = Reply,
+  H extends z.ZodType = z.ZodType
 > {
   readonly id: string;
   readonly method: Method;
@@ -42,8 +43,10 @@ export interface Endpoint<
   readonly params?: P;
   readonly query?: Q;
   readonly body?: B;
-  /** The request's body is a stream of bytes, not JSON. */
-  readonly upload?: true;
+  /** Headers that it looks at beside the usual ones, by their names as they are written. */
+  readonly headers?: H;
+  /** The request's body is a stream of bytes, not JSON; of a content type of its own where one is named. */
+  readonly upload?: true | string;
   readonly reply: R;
   /** Problems beyond those that every endpoint of its kind of access may answer. */
   readonly problems: readonly ProblemCode[];
@@ -72,10 +75,11 @@ export const endpoint = <
   P extends z.ZodType = z.ZodUndefined,
   Q extends z.ZodType = z.ZodUndefined,
   B extends z.ZodType = z.ZodUndefined,
-  const R extends Reply = Reply
+  const R extends Reply = Reply,
+  H extends z.ZodType = z.ZodUndefined
 >(
-  spec: Endpoint<P, Q, B, R>
-): Endpoint<P, Q, B, R> => spec;
+  spec: Endpoint<P, Q, B, R, H>
+): Endpoint<P, Q, B, R, H> => spec;
 
 /** Whether a request that came in this way is held instead of refused. */
 export const isHeldFrom = ({ access, act }: AnyEndpoint, channel: Channel): boolean =>
@@ -86,7 +90,7 @@ export const isHeldFrom = ({ access, act }: AnyEndpoint, channel: Channel): bool
 
 /** Any endpoint, whatever its types. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- variance: a list of endpoints of different types
-export type AnyEndpoint = Endpoint<any, any, any, any>;
+export type AnyEndpoint = Endpoint<any, any, any, any, any>;
 
 type Out<S> = S extends z.ZodType ? z.output<S> : undefined;
 type In<S> = S extends z.ZodType ? z.input<S> : undefined;
@@ -96,6 +100,7 @@ export interface Checked<E extends AnyEndpoint> {
   readonly params: Out<NonNullable<E['params']>>;
   readonly query: Out<NonNullable<E['query']>>;
   readonly body: Out<NonNullable<E['body']>>;
+  readonly headers: Out<NonNullable<E['headers']>>;
 }
 
 type Given<K extends string, S> = undefined extends S

@@ -15,6 +15,7 @@ import * as previews from './previews.js';
 import * as publicDatasets from './public-datasets.js';
 import * as quota from './quota.js';
 import * as shares from './shares.js';
+import * as uploads from './uploads.js';
 
 const isEndpoint = (value: unknown): value is AnyEndpoint =>
   typeof value === 'object' && value !== null && 'method' in value && 'access' in value;
@@ -27,6 +28,7 @@ export const endpoints: Readonly<Record<string, readonly AnyEndpoint[]>> = Objec
     projects,
     datasets,
     shares,
+    uploads,
     publicDatasets,
     notebooks,
     quota,

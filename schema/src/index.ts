@@ -21,3 +21,4 @@ export * as projects from './projects.js';
 export * as publicDatasets from './public-datasets.js';
 export * as quota from './quota.js';
 export * as shares from './shares.js';
+export * as uploads from './uploads.js';

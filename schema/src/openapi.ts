@@ -28,7 +28,7 @@ export const impliedProblems = (endpoint: AnyEndpoint): ProblemCode[] => {
   }
   if ((endpoint.version ?? endpoint.conditional) && endpoint.method !== 'GET') implied.push('request.stale');
   if (endpoint.act) implied.push('pending.too-many');
-  if (endpoint.params || endpoint.query || endpoint.body) implied.push('request.invalid');
+  if (endpoint.params || endpoint.query || endpoint.body || endpoint.headers) implied.push('request.invalid');
   if (endpoint.body) implied.push('request.too-large', 'request.media-type');
   if (endpoint.idempotent) implied.push('request.idempotency-conflict');
   return implied;
@@ -63,7 +63,7 @@ const schemaOf = (type: z.ZodType, io: 'input' | 'output'): JsonObject => {
 const pointToComponents = (document: JsonObject): JsonObject =>
   JSON.parse(JSON.stringify(document).replaceAll('"#/$defs/', '"#/components/schemas/')) as JsonObject;
 
-const parametersOf = (type: z.ZodType | undefined, where: 'path' | 'query'): JsonObject[] => {
+const parametersOf = (type: z.ZodType | undefined, where: 'path' | 'query' | 'header'): JsonObject[] => {
   if (!type) return [];
   const schema = z.toJSONSchema(type, { io: 'input', unrepresentable: 'any' }) as {
     properties?: Record<string, JsonObject>;
@@ -78,6 +78,10 @@ const parametersOf = (type: z.ZodType | undefined, where: 'path' | 'query'): Jso
     schema: property
   }));
 };
+
+/** What an uploaded body is said to be. */
+const bodyType = ({ upload }: AnyEndpoint): string =>
+  typeof upload === 'string' ? upload : 'application/octet-stream';
 
 const hasRanges = (reply: Reply): boolean => reply.kind === 'bytes' && reply.ranges === true;
 
@@ -219,6 +223,7 @@ const operationOf = (domain: string, endpoint: AnyEndpoint): JsonObject => ({
   parameters: [
     ...parametersOf(endpoint.params as z.ZodType | undefined, 'path'),
     ...parametersOf(endpoint.query as z.ZodType | undefined, 'query'),
+    ...parametersOf(endpoint.headers as z.ZodType | undefined, 'header'),
     ...headersOf(endpoint)
   ],
   ...(endpoint.body
@@ -229,7 +234,7 @@ const operationOf = (domain: string, endpoint: AnyEndpoint): JsonObject => ({
         }
       }
     : endpoint.upload
-      ? { requestBody: { required: true, content: { 'application/octet-stream': binary } } }
+      ? { requestBody: { required: true, content: { [bodyType(endpoint)]: binary } } }
       : {}),
   responses: answersOf(endpoint)
 });

@@ -43,11 +43,13 @@ import {
   createPublicService,
   createSharesService,
   createStorageService,
+  createUploadsService,
   datasetsChannel,
   datasetsRoutes,
   previewsRoutes,
   publicRoutes,
   sharesRoutes,
+  uploadsRoutes,
   type SharesDeps,
   type DatasetsService,
   type FilesService,
@@ -160,7 +162,9 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
     files: fileStore,
     limits: async (on, project) => (await readSetLimits(on, defaults, [project])).project(project)
   });
-  const files = createFilesService({ db, files: fileStore, datasets, storage, limit: config.uploadLimit });
+  const arriving = { db, files: fileStore, datasets, storage, limit: config.uploadLimit };
+  const files = createFilesService(arriving);
+  const uploads = createUploadsService({ ...arriving, hours: config.uploadHours });
   const betweenProjects: SharesDeps = {
     db,
     onGrants: followGrants,
@@ -332,6 +336,7 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
       egressRoutes(api, egress);
       experimentsRoutes(api, experiments);
       datasetsRoutes(api, datasets, files, createDatasetUpdate({ db, onGrants: followGrants }));
+      uploadsRoutes(api, uploads);
       sharesRoutes(api, shares);
       previewsRoutes(api, previews);
       publicRoutes(api, publicDatasets, datasets);
@@ -380,6 +385,7 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
       run: () => datasets.reconcile()
     }),
     createTask({ name: 'what previews send', everyMs: 2000, logger, run: () => looks.flush() }),
+    createTask({ name: 'expired uploads', everyMs: 600_000, logger, run: () => uploads.expire() }),
     createTask({ name: 'expired pending acts', everyMs: 60_000, logger, run: () => pending.expire() }),
     createTask({
       name: 'meter',
@@ -416,7 +422,8 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
     storage,
     rotateDeviceAuthority: () => rotateDeviceAuthority(authority.data, authority.passphrase),
     start: async () => {
-      await fileStore.sweep();
+      await uploads.expire();
+      await fileStore.sweep(await uploads.unfinished());
       await previewReader.sweep();
       for (const task of tasks) await task.start();
       // The first count of everything may take long.

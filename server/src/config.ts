@@ -64,6 +64,7 @@ const Environment = z.object({
   HOPSLAB_CONNECTIONS_PER_ADDRESS: whole.min(1).default(1024),
   HOPSLAB_SLOWEST_UPLOAD: whole.min(1).default(16_384),
   HOPSLAB_UPLOAD_LIMIT: whole.min(1).default(10 * 2 ** 30),
+  HOPSLAB_UPLOAD_HOURS: whole.min(1).max(8760).default(24),
   HOPSLAB_PROJECT_QUOTA: Json.pipe(quota.SomeLimits).optional(),
   HOPSLAB_USER_QUOTA: Json.pipe(quota.UserLimits).optional(),
   HOPSLAB_QUOTA_GRACE_MINUTES: whole.min(1).default(24 * 60)
@@ -98,6 +99,8 @@ export interface Config {
   readonly sparkIdleMinutes: number;
   /** Bytes that one uploaded file may have. */
   readonly uploadLimit: number;
+  /** Hours after its last byte when an upload that is not whole is forgotten. */
+  readonly uploadHours: number;
   /** Limits of projects, and of users in them, that were given none; and how long what runs goes on after a warning. */
   readonly quota: {
     readonly project?: quota.SomeLimits | undefined;
@@ -151,6 +154,7 @@ export const readConfig = (environment: NodeJS.ProcessEnv = process.env): Config
     controlGroups: given.HOPSLAB_CONTROL_GROUPS === 'auto',
     sparkIdleMinutes: given.HOPSLAB_SPARK_IDLE_MINUTES,
     uploadLimit: given.HOPSLAB_UPLOAD_LIMIT,
+    uploadHours: given.HOPSLAB_UPLOAD_HOURS,
     quota: {
       project: given.HOPSLAB_PROJECT_QUOTA,
       user: given.HOPSLAB_USER_QUOTA,

@@ -38,6 +38,12 @@ const jsonBody = async (ctx: Ctx): Promise<unknown> => {
   return ctx.request.body;
 };
 
+/** The headers that an endpoint looks at, as its contract writes them; Node has their names in small letters. */
+const headersFor = (type: z.ZodType | undefined, ctx: Ctx): Record<string, unknown> => {
+  const names = Object.keys((type as { shape?: object } | undefined)?.shape ?? {});
+  return Object.fromEntries(names.map(name => [name, ctx.headers[name.toLowerCase()]]));
+};
+
 /** Validates everything a request carries; throws one problem with every fault found. */
 export const check = async <E extends AnyEndpoint>(
   endpoint: E,
@@ -46,11 +52,12 @@ export const check = async <E extends AnyEndpoint>(
   const given = {
     params: ctx.params,
     query: { ...ctx.query },
-    body: endpoint.body ? await jsonBody(ctx) : undefined
+    body: endpoint.body ? await jsonBody(ctx) : undefined,
+    headers: headersFor(endpoint.headers as z.ZodType | undefined, ctx)
   };
   const faults: Fault[] = [];
   const checked: Record<string, unknown> = {};
-  for (const part of ['params', 'query', 'body'] as const) {
+  for (const part of ['params', 'query', 'body', 'headers'] as const) {
     const type = endpoint[part] as z.ZodType | undefined;
     if (!type) continue;
     const result = type.safeParse(given[part]);

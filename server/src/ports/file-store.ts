@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { IncomingUploads } from './file-store.incoming.js';
 
 /** Where a dataset's files are. */
 export interface DatasetRef {
@@ -100,6 +101,8 @@ export interface FileStore {
   open(dataset: DatasetRef, path: string): Promise<OpenFile>;
   /** Takes at most `limit` bytes (`request.too-large`); a source that fails leaves nothing behind. */
   receive(dataset: DatasetRef, path: string, source: Readable, limit: number): Promise<Received>;
+  /** Uploads that come in parts. */
+  readonly incoming: IncomingUploads;
   /** Makes a folder and those above it; `made` is false where it was there already. */
   makeFolder(
     dataset: DatasetRef,
@@ -119,6 +122,9 @@ export interface FileStore {
    * it. A project of which nothing is there is no fault.
    */
   discard(project: string): Promise<void>;
-  /** Removes what uploads and removals that never ended have left; only while none is under way. */
-  sweep(): Promise<void>;
+  /**
+   * Removes what uploads and removals that never ended have left, but for incoming uploads with these ids; only while
+   * none is under way.
+   */
+  sweep(kept?: ReadonlySet<string>): Promise<void>;
 }

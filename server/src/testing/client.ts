@@ -69,7 +69,7 @@ export const createClient = ({ host, ...to }: To, headers: Headers = {}): Client
         },
         response => {
           text(response).then(whole => {
-            const isJson = /[/+]json/.test(response.headers['content-type'] ?? '');
+            const isJson = whole !== '' && /[/+]json/.test(response.headers['content-type'] ?? '');
             resolve({
               status: response.statusCode ?? 0,
               headers: response.headers,

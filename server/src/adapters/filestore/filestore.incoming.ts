@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { problem, ProblemError } from '../../platform/problem.js';
 import { codeOf, told, type Owner } from './filestore.walk.js';
 
-const fileMode = 0o660;
+export const fileMode = 0o660;
 
 const counted = (limit: number, count: (bytes: number) => void): Transform => {
   let size = 0;
@@ -54,8 +54,10 @@ export const createIncoming = (folder: string, owner: Owner | undefined) => ({
     }
   },
 
-  async sweep(): Promise<void> {
+  /** Removes what is none of those that are kept. */
+  async sweep(kept: ReadonlySet<string>): Promise<void> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    for (const name of await readdir(folder)) await rm(join(folder, name), { force: true });
+    for (const name of await readdir(folder))
+      if (!kept.has(name)) await rm(join(folder, name), { recursive: true, force: true });
   }
 });

@@ -6,7 +6,7 @@ import { bytesOf, within } from './filestore.walk.js';
 
 const atOnce = 64;
 
-const tagOf = ({ ino, size, mtimeMs }: Stats): string =>
+export const tagOf = ({ ino, size, mtimeMs }: Stats): string =>
   [ino, size, mtimeMs].map(n => n.toString(36)).join('-');
 
 export const entryOf = (name: string, stats: Stats): FileEntry => ({

@@ -17,6 +17,7 @@ import { linkNew, move, settle, type Spot } from './filestore.move.js';
 import { createOutgoing } from './filestore.outgoing.js';
 import { namesIn, namesOfNew } from './filestore.path.js';
 import { remove } from './filestore.remove.js';
+import { createResumable } from './filestore.resumable.js';
 import {
   codeOf,
   descend,
@@ -50,6 +51,7 @@ const empty = (file: FileHandle): Readable => {
 export const createLocalFileStore = ({ root, owner }: LocalFileStoreOptions): FileStore => {
   // No project's name begins with a dot.
   const incoming = createIncoming(join(root, '.incoming'), owner);
+  const resumable = createResumable(join(root, '.incoming'), owner);
   const outgoing = createOutgoing(join(root, '.outgoing'));
   const folderOf = ({ project, dataset }: DatasetRef): string => join(root, project, dataset);
   const make = (path: string) => makeFolder(path, owner);
@@ -128,6 +130,19 @@ export const createLocalFileStore = ({ root, owner }: LocalFileStoreOptions): Fi
       return entryOf(name, placed);
     };
 
+  /** Refuses before anything is taken in what is known already; folders are made only at the end. */
+  const placeable = async (dataset: DatasetRef, names: readonly string[]): Promise<void> => {
+    await inParent(dataset, names, undefined, refuseOther).catch((error: unknown) => {
+      if (codeOf(error) !== 'file.unknown') throw error;
+    });
+  };
+
+  const arrived = (dataset: DatasetRef, names: readonly string[], from: string, size: number): Received => ({
+    size,
+    place: how => inParent(dataset, names, make, placeIn(from, how)),
+    discard: () => rm(from, { force: true })
+  });
+
   const openIn = async (dataset: DatasetRef, path: string): Promise<FileHandle> => {
     const names = path === '' ? [] : namesIn(path);
     return descend(await openDataset(dataset), names);
@@ -149,8 +164,19 @@ export const createLocalFileStore = ({ root, owner }: LocalFileStoreOptions): Fi
   return {
     ensure,
     folderOf,
-    async sweep() {
-      await incoming.sweep();
+    incoming: {
+      ...resumable,
+      async begin(id, dataset, path) {
+        await placeable(dataset, namesOfNew(path));
+        await resumable.begin(id);
+      },
+      async complete(id, dataset, path) {
+        const { path: from, size, tag } = await resumable.complete(id);
+        return { tag, ...arrived(dataset, namesOfNew(path), from, size) };
+      }
+    },
+    async sweep(kept = new Set()) {
+      await incoming.sweep(kept);
       await outgoing.sweep();
     },
 
@@ -201,16 +227,9 @@ export const createLocalFileStore = ({ root, owner }: LocalFileStoreOptions): Fi
 
     async receive(dataset, path, source, limit) {
       const names = namesOfNew(path);
-      // Refused before anything is taken in where that is known already; folders are made only at the end.
-      await inParent(dataset, names, undefined, refuseOther).catch((error: unknown) => {
-        if (codeOf(error) !== 'file.unknown') throw error;
-      });
+      await placeable(dataset, names);
       const { path: from, size } = await incoming.take(source, limit);
-      return {
-        size,
-        place: how => inParent(dataset, names, make, placeIn(from, how)),
-        discard: () => rm(from, { force: true })
-      };
+      return arrived(dataset, names, from, size);
     },
 
     makeFolder: async (dataset, path) =>

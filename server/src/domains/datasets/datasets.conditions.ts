@@ -31,8 +31,11 @@ const isThere = () =>
   );
 
 /** `If-Match` and `If-None-Match` of an upload (RFC 9110, 13.1). */
-export const conditionOf = (ctx: Ctx): Condition | undefined => {
-  const [match, noneMatch] = [ctx.get('If-Match'), ctx.get('If-None-Match')];
+export const conditionOf = (ctx: Ctx): Condition | undefined =>
+  conditionFrom(ctx.get('If-Match'), ctx.get('If-None-Match'));
+
+/** The same, of an upload that was begun by an earlier request; empty where it was not said. */
+export const conditionFrom = (match: string, noneMatch: string): Condition | undefined => {
   if (match === '' && noneMatch === '') return undefined;
   return {
     onlyNew: noneMatch.trim() === '*',

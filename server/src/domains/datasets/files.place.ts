@@ -4,7 +4,7 @@ import type { Db } from '../../platform/db.js';
 import { record } from '../../platform/journal.js';
 import { problem, ProblemError } from '../../platform/problem.js';
 import { demand } from '../../platform/verdict.js';
-import type { DatasetRef, FileEntry, FileStore } from '../../ports/file-store.js';
+import type { DatasetRef, FileEntry, FileStore, Replaced } from '../../ports/file-store.js';
 import type { Way } from './datasets.policy.js';
 import type { DatasetsService } from './datasets.service.js';
 import { abroad } from './shares.journal.js';
@@ -37,6 +37,16 @@ export const admit = async (
   way: Way
 ): Promise<void> => {
   demand(canCarryAt(personOf(actor), way, await datasets.get(project, dataset), path));
+};
+
+/** What an upload would replace. */
+export const replacedAt = async (files: FileStore, place: Place): Promise<Replaced> => {
+  try {
+    return await files.entry(refOf(place), place.path);
+  } catch (error) {
+    if (error instanceof ProblemError && error.code === 'file.unknown') return null;
+    throw error;
+  }
 };
 
 /** How much another project stores, and may, is told to its own members only. */

@@ -1,12 +1,21 @@
 import type { Readable } from 'node:stream';
 import type { datasets as contract } from '@hopslab/schema';
 import type { Author } from '../../platform/actor.js';
-import { problem, ProblemError } from '../../platform/problem.js';
-import type { FileEntry, FilePage, OpenFile, Replaced } from '../../ports/file-store.js';
-import { asStale, type Condition } from './datasets.conditions.js';
-import { createDatasetsService } from './datasets.service.js';
+import { problem } from '../../platform/problem.js';
+import type { FileEntry, FilePage, OpenFile } from '../../ports/file-store.js';
+import type { Condition } from './datasets.conditions.js';
+import { createArrival } from './files.arrival.js';
 import { createFilesChanges } from './files.changes.js';
-import { admit, asSeenFrom, refOf, view, writeRow, type FilesDeps, type Place } from './files.place.js';
+import {
+  admit,
+  asSeenFrom,
+  refOf,
+  replacedAt,
+  view,
+  writeRow,
+  type FilesDeps,
+  type Place
+} from './files.place.js';
 
 interface Upload {
   readonly source: Readable;
@@ -19,14 +28,7 @@ interface Upload {
 
 /** Carrying files in and out of datasets: who may is told from the file, every way is journaled. */
 export const createFilesService = ({ db, files, datasets, storage, limit }: FilesDeps) => {
-  const replacedAt = async (place: Place): Promise<Replaced> => {
-    try {
-      return await files.entry(refOf(place), place.path);
-    } catch (error) {
-      if (error instanceof ProblemError && error.code === 'file.unknown') return null;
-      throw error;
-    }
-  };
+  const arrive = createArrival({ db, files, storage });
 
   return {
     ...createFilesChanges({ db, files, datasets, storage }),
@@ -66,31 +68,13 @@ export const createFilesService = ({ db, files, datasets, storage, limit }: File
           'request.too-large',
           `A file may have ${limit} bytes at most; this one has ${announced}.`
         );
-      condition?.check(await replacedAt(place));
+      condition?.check(await replacedAt(files, place));
       await storage.expect(refOf(place).project, announced ?? 0).catch((error: unknown) => {
         throw asSeenFrom(place, error);
       });
       const received = await files.receive(refOf(place), place.path, source, limit);
       try {
-        const now = await still();
-        return await db.transaction(async trx => {
-          // From here on nobody else places anything in the project: of two who replace the same file one is late.
-          await storage.lock(trx, refOf(place).project);
-          // A long upload may have outlived the share that it began by. Whoever waits for the lock has a connection,
-          // so that there may be no other one to ask by.
-          await admit(createDatasetsService({ db: trx, files }), now, place, 'in');
-          await writeRow(trx, actor, place, 'file.uploaded', { size: received.size });
-          const admitted = async (replaced: Replaced) => {
-            condition?.check(replaced);
-            await storage.change(trx, refOf(place), {
-              bytes: received.size - (replaced?.bytes ?? 0),
-              files: replaced ? 0 : 1
-            });
-          };
-          return await received.place({ admit: admitted, onlyNew: condition?.onlyNew ?? false });
-        });
-      } catch (error) {
-        throw asSeenFrom(place, asStale(error));
+        return await arrive(actor, await still(), { place, received, condition });
       } finally {
         await received.discard();
       }

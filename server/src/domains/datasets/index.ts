@@ -12,5 +12,7 @@ export { sharesRoutes } from './shares.routes.js';
 export { createSharesService, type SharesDeps } from './shares.service.js';
 export { createStorageService, type StorageService } from './storage.service.js';
 export { createFilesService, type FilesService } from './files.service.js';
+export { uploadsRoutes } from './uploads.routes.js';
+export { createUploadsService } from './uploads.service.js';
 export { previewsRoutes } from './previews.routes.js';
 export { createPreviewsService } from './previews.service.js';

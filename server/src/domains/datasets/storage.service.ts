@@ -74,6 +74,16 @@ export const createStorageService = ({ db, files, limits }: StorageDeps) => {
       await createStorageStore(trx).add(dataset, more);
     },
 
+    /** Refuses what would not fit beside what there is, in a transaction; nothing is counted yet. */
+    async fits(trx: Db, project: string, more: Stored): Promise<void> {
+      await createStorageStore(trx).lock(project);
+      await refuseBeyond(trx, project, more);
+    },
+
+    /** Counts what is there already, in its transaction. */
+    add: (trx: Db, dataset: DatasetRef, more: Stored): Promise<void> =>
+      createStorageStore(trx).add(dataset, more),
+
     /** What is placed in a project is placed one after the other, until the transaction ends. */
     lock: (trx: Db, project: string): Promise<void> => createStorageStore(trx).lock(project),
 
