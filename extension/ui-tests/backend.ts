@@ -17,7 +17,7 @@ import type { AddressInfo } from 'node:net';
 import { json, text } from 'node:stream/consumers';
 import type { z } from 'zod';
 import { startDatasets, type HeldDatasets } from './datasets-backend.js';
-import { answerShares, noShares, type HeldShares } from './shares-backend.js';
+import { addFound, answerShares, noShares, type HeldShares } from './shares-backend.js';
 import { quotaOf, quotaRequest, userQuotas } from './quota-sample.js';
 
 type EventKind = keyof typeof projects.projectEvents.reply.events;
@@ -174,7 +174,7 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
     say(response, pending.Held, { pending: { id, url, summary: `It is asked: ${what}`, expiresAt } }, 202);
   };
   const isDangerous =
-    /^(PUT|DELETE) .*\/(egress|(members|devices)\/\w+)$|^(POST|PATCH|DELETE) .*\/(shares(\/\w+)?|(accept|reject))$/;
+    /^(PUT|DELETE) .*\/(egress|(members|devices)\/\w+)$|^(PUT|DELETE) .*\/public$|^DELETE .*\/public-datasets\/[^/]+$|^(POST|PATCH|DELETE) .*\/(shares(\/\w+)?|(accept|reject))$/;
 
   const follow = (response: ServerResponse, url: URL): void => {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
@@ -193,6 +193,7 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
     const what = `${request.method} ${url.pathname}`;
     requests.push(what);
     if (refused?.what.test(what)) refusal(response, refused.code);
+    else if (url.pathname.endsWith('/import-public')) void addFound(backend.shares, request, response, say);
     else if (backend.datasets.answers(url)) void backend.datasets.answer(request, response, url, backend.me);
     else if (isDangerous.test(what)) void hold(request, response, what);
     else if (answerShares(backend.shares, url, response, say)) return;

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Backend } from './backend.js';
 import { expectAccessible, glance, picture, type Visit } from './platform/browser.js';
-import { givenOf, offerOf } from './shares-backend.js';
+import { addedOf, foundOf, givenOf, offerOf, publicationOf } from './shares-backend.js';
 import { useStage } from './stage.js';
 
 const stage = useStage();
@@ -112,5 +112,79 @@ describe('sharing', () => {
     backend.emit('journal', event('share.offered'));
     await page.getByRole('alert').getByText('A service is not available').waitFor();
     await expectAccessible(page, 'sharing that could not be had');
+  });
+});
+
+describe('public datasets', () => {
+  const item = (name: string) =>
+    page.locator('.hop-Datasets .jp-DirListing-item').filter({ hasText: name }).first();
+
+  it('are made so by a right click, knowing what everybody will see, and private knowing who loses them', async () => {
+    backend.datasets.list = backend.datasets.list.map(one =>
+      one.name === 'Raw' ? { ...one, editable: true } : one
+    );
+    await stage.open();
+    await item('Logs').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Make public…' }).waitFor();
+    await page.getByText('everybody’s programs write there: it stays private').waitFor();
+    await page.keyboard.press('Escape');
+    await item('Raw').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Make public…' }).click();
+    await dialog().getByText('the name of this project, demo').waitFor();
+    await dialog().getByText('What their programs write there is public at once.').waitFor();
+    await stage.inBothThemes(async theme => {
+      await expectAccessible(page, `making public, ${theme}`);
+      await glance(page, `make-public-${theme}`);
+    });
+    await dialog().getByRole('button', { name: 'Make it public' }).click();
+    await dialog().waitFor({ state: 'detached' });
+    await region().getByText('Waits for you to confirm it').waitFor();
+
+    const long = 'a23456789_b23456789_c23456789x';
+    backend.shares.published = [publicationOf('Raw', ['borea', false], [long, false], ['cetus', true])];
+    backend.shares.holders = [{ user: 'eve', writable: false, startedAt: '2026-11-20T09:00:00.000Z' }];
+    backend.datasets.list = backend.datasets.list.map(one => ({ ...one, public: one.name === 'Raw' }));
+    backend.emit('journal', event('public.made'));
+    await region().getByText('Added by borea, ').waitFor();
+    await item('Raw').locator('.hop-Datasets-badge').getByText('public').waitFor();
+    await item('Raw').click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Make private…' }).click();
+    await dialog().getByText('borea: in use now by eve').waitFor();
+    await dialog().getByText('It stays shared with cetus.').waitFor();
+    await expectAccessible(page, 'making private');
+    await glance(page, 'make-private');
+    await dialog().getByRole('button', { name: 'Make it private' }).click();
+    await dialog().waitFor({ state: 'detached' });
+    const path = '/api/v1/projects/demo/datasets/Raw/public';
+    expect(backend.held.map(({ what }) => what)).toEqual([`PUT ${path}`, `DELETE ${path}`]);
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  it('of others are found and added with one click, and missed when they are gone', async () => {
+    backend.shares.found = Array.from({ length: 60 }, (_, n) => foundOf(n));
+    backend.shares.found[1] = foundOf(1, { owner: 'demo', dataset: 'Raw', description: 'Mine '.repeat(80) });
+    await stage.open();
+    await page.getByRole('button', { name: 'Add a public dataset…' }).click();
+    await dialog().getByText('The first 50 are shown').waitFor();
+    await dialog().getByText('of this project', { exact: true }).waitFor();
+    await stage.inBothThemes(async theme => {
+      await expectAccessible(page, `finding public datasets, ${theme}`);
+      await glance(page, `add-public-${theme}`);
+    });
+    await dialog().getByLabel('Find').fill('nothing such');
+    await dialog().getByText('Nothing public has “nothing such” in it.').waitFor();
+    await dialog().getByLabel('Find').fill('genes_7');
+    await dialog().getByRole('button', { name: 'Add cetus::genes_7' }).click();
+    await expect.poll(() => backend.shares.added).toHaveLength(1);
+    backend.emit('journal', event('public.added'));
+    await dialog().getByText('in this project', { exact: true }).waitFor();
+    await dialog().getByRole('button', { name: 'Close' }).click();
+    await region().getByRole('button', { name: 'Give back cetus::genes_7' }).waitFor();
+    await glance(page, 'public-part');
+    backend.shares.added = [addedOf('cetus', 'other')];
+    backend.emit('journal', event('public.lost'));
+    await page.getByText('cetus::genes_7 is not in this project any more').waitFor();
+    expect(backend.held).toEqual([]);
+    expect(visitor.complaints).toEqual([]);
   });
 });

@@ -6,6 +6,8 @@ import { nameOf } from './datasets.places.js';
 /** A dataset in the drive's root. */
 export interface DatasetItem extends Contents.IModel {
   readonly description: string;
+  /** It is this project’s, and anybody in the organisation finds it. */
+  readonly isPublic: boolean;
 }
 
 /** JupyterLab compares hashes exactly, dates with half a second of grace. */
@@ -36,6 +38,7 @@ export const datasetItem = (dataset: datasets.Dataset, writable: boolean): Datas
   path: dataset.name,
   type: 'directory',
   description: dataset.description,
+  isPublic: dataset.public && dataset.sharedBy === undefined,
   writable
 });
 

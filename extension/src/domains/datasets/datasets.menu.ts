@@ -14,6 +14,9 @@ export interface Refusals {
   readonly into: (folder: Place) => string | null;
   readonly createDataset: () => string | null;
   readonly share: () => string | null;
+  /** Of a dataset of this project: why it cannot be made public. */
+  readonly publish: (dataset: string) => string | null;
+  readonly isPublic: (dataset: string) => boolean;
 }
 
 interface Entry {
@@ -25,6 +28,9 @@ interface Entry {
 const entryCommand = 'hopslab:datasets-menu-entry';
 /** Asks with whom a dataset is to be shared: `{ dataset }`. */
 export const shareCommand = 'hopslab:share-dataset';
+/** Asks whether a dataset is to be made public, or with `end` private again: `{ dataset, end? }`. */
+export const publicCommand = 'hopslab:publish-dataset';
+export const addPublicCommand = 'hopslab:add-public-dataset';
 /** Where code finds the datasets. */
 const mount = '/project';
 
@@ -69,7 +75,18 @@ export const addMenu = (
             label: words.__('Share…'),
             act: () => commands.execute(shareCommand, { dataset }),
             refusal: refusals.share()
-          }
+          },
+          refusals.isPublic(dataset)
+            ? {
+                label: words.__('Make private…'),
+                act: () => commands.execute(publicCommand, { dataset, end: true }),
+                refusal: refusals.share()
+              }
+            : {
+                label: words.__('Make public…'),
+                act: () => commands.execute(publicCommand, { dataset }),
+                refusal: refusals.publish(dataset)
+              }
         ];
 
   const ofItems = (items: readonly Contents.IModel[]): Entry[] => {
@@ -124,6 +141,11 @@ export const addMenu = (
             label: words.__('New dataset…'),
             act: () => browser.createNewDirectory(),
             refusal: refusals.createDataset()
+          },
+          {
+            label: words.__('Add a public dataset…'),
+            act: () => commands.execute(addPublicCommand),
+            refusal: refusals.share()
           }
         ]
       : [

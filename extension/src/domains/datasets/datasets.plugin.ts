@@ -11,7 +11,7 @@ import { createDatasetsDrive } from './datasets.drive.js';
 import { DatasetsFolder } from './datasets.folder.js';
 import { addKeys } from './datasets.keys.js';
 import { followProject } from './datasets.live.js';
-import { addMenu } from './datasets.menu.js';
+import { addMenu, addPublicCommand } from './datasets.menu.js';
 import { createDatasetsModel } from './datasets.model.js';
 import { createOpening } from './datasets.opening.js';
 import { DatasetsRenderer } from './datasets.renderer.js';
@@ -22,6 +22,7 @@ import {
   folderRefusal,
   isReadOnly,
   lentRefusal,
+  publishRefusal,
   shareRefusal
 } from './datasets.rights.js';
 import { DatasetsHeader, DatasetsState } from './datasets.section.js';
@@ -51,11 +52,8 @@ const section: JupyterFrontEndPlugin<void> = {
     app.serviceManager.contents.addDrive(drive);
 
     const download = (place: Place) => carryRefusal(project, 'out', place, words);
-    const lent = ({ dataset }: Place) =>
-      lentRefusal(
-        model.listed.find(({ name }) => name === dataset),
-        words
-      );
+    const listed = (dataset: string) => model.listed.find(({ name }) => name === dataset);
+    const lent = ({ dataset }: Place) => lentRefusal(listed(dataset), words);
     const into = (place: Place) => lent(place) ?? folderRefusal(project, place, words);
     const createDataset = () => datasetRefusal(project, words);
     const folder = new DatasetsFolder({
@@ -84,6 +82,8 @@ const section: JupyterFrontEndPlugin<void> = {
         into,
         createDataset,
         share: () => shareRefusal(project, words),
+        publish: dataset => publishRefusal(project, listed(dataset), words),
+        isPublic: dataset => listed(dataset)?.public === true,
         change: (place, isFolder) => lent(place) ?? changeRefusal(project, place, isFolder, words)
       },
       words
@@ -95,6 +95,8 @@ const section: JupyterFrontEndPlugin<void> = {
     const actions = {
       createFolder: () => void browser.createNewDirectory(),
       upload: () => void browser.uploadFiles(),
+      addPublic: () => void app.commands.execute(addPublicCommand),
+      addRefusal: () => shareRefusal(project, words),
       createRefusal: () => ofPlace(into, createDataset),
       uploadRefusal: () => ofPlace(into, () => null)
     };

@@ -1,6 +1,7 @@
 import { DirListing } from '@jupyterlab/filebrowser';
 import type { Contents } from '@jupyterlab/services';
 import type { Translate } from '../../ui/index.js';
+import type { DatasetItem } from './datasets.contents.js';
 
 const badgeClass = 'hop-Datasets-badge';
 
@@ -18,7 +19,13 @@ export class DatasetsRenderer extends DirListing.Renderer {
     const isDataset = 'description' in item;
     if (isDataset) this.sayDataset(node, item, String(item['description']));
     else this.sayEntry(node, item);
-    this.drawBadge(node, isDataset && !item.writable);
+    this.drawBadge(
+      node,
+      'public',
+      isDataset && (item as Partial<DatasetItem>).isPublic === true,
+      this.words.__('public')
+    );
+    this.drawBadge(node, 'read-only', isDataset && !item.writable, this.words.__('read-only'));
   }
 
   private sayDataset(node: HTMLElement, { name, writable }: Contents.IModel, description: string): void {
@@ -33,13 +40,14 @@ export class DatasetsRenderer extends DirListing.Renderer {
   }
 
   /** A badge stays the same from drawing to drawing: of two clicks both have to meet it. */
-  private drawBadge(node: HTMLElement, wanted: boolean): void {
-    const there = node.querySelector(`.${badgeClass}`);
+  private drawBadge(node: HTMLElement, kind: string, wanted: boolean, text: string): void {
+    const there = node.querySelector(`.${badgeClass}[data-kind='${kind}']`);
     if (there && !wanted) there.remove();
     if (there || !wanted) return;
     const badge = document.createElement('span');
     badge.className = badgeClass;
-    badge.textContent = this.words.__('read-only');
+    badge.dataset['kind'] = kind;
+    badge.textContent = text;
     node.querySelector('.jp-DirListing-itemName')?.append(badge);
   }
 }

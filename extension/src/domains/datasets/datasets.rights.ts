@@ -70,13 +70,32 @@ export const isReadOnly = (project: IProject, dataset: datasets.Dataset): boolea
   !programsMayWrite(roleOf(project), dataset);
 
 /** Why nothing of what another project shares can be changed by anybody here; null where it can. */
-export const lentRefusal = (dataset: datasets.Dataset | undefined, words: Translate): string | null =>
-  dataset?.sharedBy !== undefined && dataset.permission === 'read_only'
-    ? words.__('%1 shares it read-only. A data owner there can make it editable.', dataset.sharedBy)
-    : null;
+export const lentRefusal = (dataset: datasets.Dataset | undefined, words: Translate): string | null => {
+  if (dataset?.sharedBy === undefined || dataset.permission !== 'read_only') return null;
+  return dataset.public
+    ? words.__(
+        'It is public, which is read-only. A data owner of %1 can share it editable.',
+        dataset.sharedBy
+      )
+    : words.__('%1 shares it read-only. A data owner there can make it editable.', dataset.sharedBy);
+};
 
 /** Why nothing can be shared, taken back or answered; null where it can. */
 export const shareRefusal = (project: IProject, words: Translate): string | null =>
   roleCan(roleOf(project), 'share.manage')
     ? null
     : words.__('Only data owners share datasets. Ask %1.', owners(project));
+
+/** Why a dataset cannot be made public; null where it can. */
+export const publishRefusal = (
+  project: IProject,
+  dataset: datasets.Dataset | undefined,
+  words: Translate
+): string | null =>
+  shareRefusal(project, words) ??
+  (dataset?.builtIn
+    ? words.__(
+        '%1 is in every project, and everybody’s programs write there: it stays private.',
+        dataset.name
+      )
+    : null);

@@ -6,6 +6,8 @@ import type { DatasetsFolder } from './datasets.folder.js';
 export interface SectionActions {
   readonly createFolder: () => void;
   readonly upload: () => void;
+  readonly addPublic: () => void;
+  readonly addRefusal: () => string | null;
   readonly createRefusal: () => string | null;
   readonly uploadRefusal: () => string | null;
 }
@@ -55,6 +57,17 @@ export const DatasetsHeader = ({ folder, actions }: Props): JSX.Element => {
         >
           {atRoot ? words.__('New dataset…') : words.__('New folder')}
         </Button>
+        {atRoot && (
+          <Button
+            look="bare"
+            icon="plus"
+            iconOnly
+            onClick={actions.addPublic}
+            disabledReason={actions.addRefusal()}
+          >
+            {words.__('Add a public dataset…')}
+          </Button>
+        )}
         <Button
           look="bare"
           icon="upload"

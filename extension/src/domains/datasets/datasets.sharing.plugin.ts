@@ -1,14 +1,17 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { Notification } from '@jupyterlab/apputils';
+import { ICommandPalette, Notification } from '@jupyterlab/apputils';
 import { roleCan } from '@hopslab/schema';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { createElement } from 'react';
 import { ModelWidget } from '../../ui/model-widget.js';
 import { IProject, IProjectSettings } from '../projects/projects.tokens.js';
+import { createPublicModel } from './datasets.public.model.js';
 import { createSharesModel } from './datasets.shares.model.js';
+import { shareRefusal } from './datasets.rights.js';
 import { SharingSection } from './datasets.sharing.js';
-import { createShareWish } from './datasets.sharing.wish.js';
-import { shareCommand } from './datasets.menu.js';
+import { tellLosses } from './datasets.lost.js';
+import { addPublicCommand, publicCommand, shareCommand } from './datasets.menu.js';
+import { createWish, type PublicWish } from './datasets.sharing.wish.js';
 
 const section = 'sharing';
 
@@ -18,16 +21,19 @@ export const sharingPlugin: JupyterFrontEndPlugin<void> = {
     'The section Sharing of the tab “Project settings”, and word of what is offered to the project.',
   autoStart: true,
   requires: [IProject, IProjectSettings],
-  optional: [ITranslator],
+  optional: [ICommandPalette, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     project: IProject,
     settings: IProjectSettings,
+    palette: ICommandPalette | null,
     translator: ITranslator | null
   ) => {
     const words = (translator ?? nullTranslator).load('hopslab');
     const model = createSharesModel(project);
-    const wish = createShareWish();
+    const wish = createWish<string>();
+    const publicModel = createPublicModel(project);
+    const publicWish: PublicWish = createWish();
     const open = (): void => {
       settings.open(section);
     };
@@ -37,8 +43,11 @@ export const sharingPlugin: JupyterFrontEndPlugin<void> = {
       rank: 35,
       content: () =>
         new ModelWidget(
-          () => createElement(SharingSection, { project, model, wish }),
-          [model.stateChanged, project.stateChanged, wish.changed],
+          () => createElement(SharingSection, { project, model, wish, publicModel, publicWish }),
+          [
+            ...[model.stateChanged, project.stateChanged, wish.changed],
+            ...[publicModel.stateChanged, publicWish.changed]
+          ],
           words
         )
     });
@@ -53,6 +62,35 @@ export const sharingPlugin: JupyterFrontEndPlugin<void> = {
         wish.set(typeof dataset === 'string' ? dataset : null);
       }
     });
+
+    app.commands.addCommand(publicCommand, {
+      label: ({ end }) => (end === true ? words.__('Make private…') : words.__('Make public…')),
+      describedBy: {
+        args: {
+          type: 'object',
+          properties: { dataset: { type: 'string' }, end: { type: 'boolean' } },
+          required: ['dataset']
+        }
+      },
+      execute: ({ dataset, end }) => {
+        open();
+        publicWish.set({
+          act: end === true ? 'end' : 'publish',
+          dataset: typeof dataset === 'string' ? dataset : ''
+        });
+      }
+    });
+    app.commands.addCommand(addPublicCommand, {
+      label: words.__('Add a public dataset…'),
+      describedBy: { args: { type: 'object', properties: {} } },
+      isEnabled: () => shareRefusal(project, words) === null,
+      execute: () => {
+        open();
+        publicWish.set({ act: 'add' });
+      }
+    });
+    palette?.addItem({ command: addPublicCommand, category: words.__('Hopslab') });
+    tellLosses(model, publicModel, words);
 
     const told = new Set<string>();
     model.stateChanged.connect(() => {

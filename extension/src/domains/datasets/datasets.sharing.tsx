@@ -15,7 +15,9 @@ import { Offers } from './datasets.offers.js';
 import { shareRefusal } from './datasets.rights.js';
 import { ShareDialog } from './datasets.share-dialog.js';
 import type { SharesModel, SharesState, ShareTarget } from './datasets.shares.model.js';
-import type { ShareWish } from './datasets.sharing.wish.js';
+import type { PublicModel } from './datasets.public.model.js';
+import { PublicPart } from './datasets.public.js';
+import type { PublicWish, ShareWish } from './datasets.sharing.wish.js';
 import { permissionWord, stateWord } from './datasets.sharing.words.js';
 import { TakeBack } from './datasets.take-back.js';
 
@@ -23,6 +25,8 @@ interface Props {
   readonly project: IProject;
   readonly model: SharesModel;
   readonly wish: ShareWish;
+  readonly publicModel: PublicModel;
+  readonly publicWish: PublicWish;
 }
 
 const targetOf = ({ dataset, project }: shares.GivenShare): ShareTarget => ({ dataset, project });
@@ -32,9 +36,10 @@ const partnersOf = ({ given, offers }: SharesState): string[] => [
 ];
 
 /** The section Sharing: what goes to other projects and what comes from them; changes wait for a click on the hub. */
-export const SharingSection = ({ project, model, wish }: Props): JSX.Element => {
+export const SharingSection = ({ project, model, wish, publicModel, publicWish }: Props): JSX.Element => {
   const words = useWords();
   const asking = useAsking(model.state);
+  const publicAsking = useAsking(publicModel.state);
   const [taking, setTaking] = useState<ShareTarget>();
   const mine = project.me?.project;
   if (!mine) return <p className="hop-Section-note">{words.__('Loading…')}</p>;
@@ -137,9 +142,7 @@ export const SharingSection = ({ project, model, wish }: Props): JSX.Element => 
         )}
       </p>
       {/* What a dialog asks for is answered in the dialog. */}
-      {asking.outcome !== null && !taking && wish.dataset === null && (
-        <ProblemNotice error={asking.outcome} />
-      )}
+      {asking.outcome !== null && !taking && wish.wanted === null && <ProblemNotice error={asking.outcome} />}
       {model.problem && <ProblemNotice error={model.problem} onRetry={() => void model.reload()} />}
       {state === null && !model.problem && <p className="hop-Section-note">{words.__('Loading…')}</p>}
       {state && (
@@ -162,12 +165,22 @@ export const SharingSection = ({ project, model, wish }: Props): JSX.Element => 
           />
         </>
       )}
-      {state && wish.dataset !== null && (
+      {publicAsking.outcome !== null && publicWish.wanted === null && (
+        <ProblemNotice error={publicAsking.outcome} />
+      )}
+      <PublicPart
+        model={publicModel}
+        wish={publicWish}
+        project={mine.name}
+        refusal={refusal}
+        asking={publicAsking}
+      />
+      {state && wish.wanted !== null && (
         <ShareDialog
-          key={wish.dataset}
+          key={wish.wanted}
           model={model}
           own={state.own}
-          dataset={wish.dataset}
+          dataset={wish.wanted}
           project={mine.name}
           known={partnersOf(state)}
           asking={asking}

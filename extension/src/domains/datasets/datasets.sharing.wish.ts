@@ -1,22 +1,30 @@
 import { Signal, type ISignal } from '@lumino/signaling';
 
-/** The dataset that somebody wants to share, said anywhere in JupyterLab; null for none. */
-export interface ShareWish {
-  readonly dataset: string | null;
+/** What somebody wants to do here, said anywhere in JupyterLab; null for nothing. */
+export interface Wish<T> {
+  readonly wanted: T | null;
   readonly changed: ISignal<unknown, void>;
-  set(dataset: string | null): void;
+  set(wanted: T | null): void;
 }
 
-export const createShareWish = (): ShareWish => {
+/** The dataset that is to be shared. */
+export type ShareWish = Wish<string>;
+
+/** The dataset that is to be made public or private, or that one is to be found and added. */
+export type PublicWish = Wish<
+  { readonly act: 'publish' | 'end'; readonly dataset: string } | { readonly act: 'add' }
+>;
+
+export const createWish = <T>(): Wish<T> => {
   const changed = new Signal<object, void>({});
-  let dataset: string | null = null;
+  let wanted: T | null = null;
   return {
-    get dataset() {
-      return dataset;
+    get wanted() {
+      return wanted;
     },
     changed,
     set: next => {
-      dataset = next;
+      wanted = next;
       changed.emit();
     }
   };
