@@ -15,6 +15,7 @@ import { NotFoundPage } from './pages/not-found-page.js';
 import { PendingPage } from './pages/pending-page.js';
 import { ProjectPage } from './pages/project-page.js';
 import { ProjectsPage } from './pages/projects-page.js';
+import { PublicDatasetsPage } from './pages/public-datasets-page.js';
 import { StartPage } from './pages/start-page.js';
 
 const Pages = () => {
@@ -43,6 +44,9 @@ const Pages = () => {
           </Route>
           <Route path="/projects/:p">{({ p }) => <ProjectPage key={p} name={p} me={user.name} />}</Route>
           <Route path="/projects/:p/start">{({ p }) => <StartPage key={p} name={p} me={user.name} />}</Route>
+          <Route path="/public-datasets">
+            <PublicDatasetsPage />
+          </Route>
           <Route path="/account">
             <AccountPage />
           </Route>

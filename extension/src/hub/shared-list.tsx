@@ -1,4 +1,4 @@
-import { shares } from '@hopslab/schema';
+import { publicDatasets, shares } from '@hopslab/schema';
 import { useQuery } from '@tanstack/react-query';
 import { api } from './client.js';
 import { useWords } from '../ui/index.js';
@@ -11,8 +11,14 @@ export const SharedList = ({ project }: { readonly project: string }) => {
     queryFn: async ({ signal }) =>
       (await api.call(shares.listGivenShares, { params: { p: project } }, { signal })).items
   });
+  const published = useQuery({
+    queryKey: ['project', project, 'public'],
+    queryFn: async ({ signal }) =>
+      (await api.call(publicDatasets.listPublications, { params: { p: project } }, { signal })).items
+  });
+  const found = published.data ?? [];
   const lost = (given.data ?? []).filter(({ state }) => state !== 'rejected');
-  if (lost.length === 0) return null;
+  if (lost.length === 0 && found.length === 0) return null;
   return (
     <>
       <p>{words.__('This is taken back from other projects:')}</p>
@@ -22,6 +28,17 @@ export const SharedList = ({ project }: { readonly project: string }) => {
             {state === 'accepted'
               ? words.__('%1, shared with %2', dataset, other)
               : words.__('%1, offered to %2', dataset, other)}
+          </li>
+        ))}
+        {found.map(({ dataset, usedBy }) => (
+          <li key={dataset}>
+            {usedBy.length === 0
+              ? words.__('%1, which is public', dataset)
+              : words.__(
+                  '%1, which is public and in %2',
+                  dataset,
+                  usedBy.map(({ project: other }) => other).join(', ')
+                )}
           </li>
         ))}
       </ul>

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { Link } from 'wouter';
 import { Button, EmptyState, ProblemNotice, useWords } from '../../ui/index.js';
 import { NewProjectDialog } from '../new-project-dialog.js';
 import { Page } from '../page.js';
@@ -26,7 +27,10 @@ export const ProjectsPage = ({ admin }: { readonly admin: boolean }) => {
     <Page title={words.__('My projects')}>
       <div className="hub-Main-head">
         <h1>{words.__('My projects')}</h1>
-        {!none && create}
+        <span className="hub-Main-acts">
+          <Link href="/public-datasets">{words.__('Find public datasets')}</Link>
+          {!none && create}
+        </span>
       </div>
       {admin && <WaitingRequests />}
       {listed.isError && <ProblemNotice error={listed.error} onRetry={() => void listed.refetch()} />}
