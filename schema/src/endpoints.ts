@@ -1,4 +1,5 @@
 import * as account from './account.js';
+import * as activity from './activity.js';
 import * as admin from './admin.js';
 import * as audit from './audit.js';
 import * as auth from './auth.js';
@@ -30,6 +31,7 @@ export const endpoints: Readonly<Record<string, readonly AnyEndpoint[]>> = Objec
     shares,
     uploads,
     publicDatasets,
+    activity,
     notebooks,
     quota,
     metering,

@@ -1,5 +1,6 @@
 export * from './access.js';
 export * as account from './account.js';
+export * as activity from './activity.js';
 export * as admin from './admin.js';
 export * as audit from './audit.js';
 export * as auth from './auth.js';

@@ -113,6 +113,8 @@ export const table: Readonly<Record<string, Row>> = {
   importPublic: ['owners', browsers],
   listAddedDatasets: ['members', everywhere],
   returnPublic: ['owners', personal],
+  listActivity: ['members', everywhere],
+  getReadme: ['members', browsers],
   updateDataset: ['owners', browsers],
   // Programs; data is the owners'.
   makeFolder: ['members', browsers],
@@ -194,6 +196,7 @@ export const byDevice: Readonly<Partial<Record<Who, readonly string[]>>> = {
     'listGivenShares',
     'listOffers',
     'listPublications',
+    'listActivity',
     'listAddedDatasets',
     'listEntries',
     'getEntry',

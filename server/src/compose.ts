@@ -39,8 +39,11 @@ import {
   createDatasetsService,
   createFilesService,
   createPreviewsService,
+  activityRoutes,
+  createActivityService,
   createDatasetUpdate,
   createPublicService,
+  createReadmeService,
   createSharesService,
   createStorageService,
   createUploadsService,
@@ -234,6 +237,7 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
     });
   // Proxies count what notebook servers send; this is sent by the platform itself.
   const looks = createMeter(keepSeenBy(db), logger, 'what previews send');
+  const readme = createReadmeService({ files: fileStore, datasets, meter: looks });
   const previews = createPreviewsService({ files: fileStore, datasets, reader: previewReader, meter: looks });
   const workplace = createLocalWorkplace({
     environments: join(config.tools, 'environments'),
@@ -339,6 +343,7 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
       uploadsRoutes(api, uploads);
       sharesRoutes(api, shares);
       previewsRoutes(api, previews);
+      activityRoutes(api, createActivityService({ db, datasets }), readme);
       publicRoutes(api, publicDatasets, datasets);
       auditRoutes(api, audit, createVerification({ db, audit, logger }));
       devicesRoutes(api, devices);

@@ -1,3 +1,6 @@
+export { activityRoutes } from './activity.routes.js';
+export { createActivityService } from './activity.service.js';
+export { createReadmeService } from './readme.service.js';
 export { datasetsRoutes } from './datasets.routes.js';
 export {
   createDatasetsService,
