@@ -10,7 +10,7 @@ import { createLocalFileStore } from '../../adapters/filestore/local.filestore.j
 import { identity } from '../../adapters/sandbox/sandbox.fixture.js';
 import type { Actor } from '../../platform/actor.js';
 import { inState, notebooksUnderTest, small, type NotebooksUnderTest } from '../../testing/notebooks.js';
-import { createDatasetsService, createSharesService } from '../datasets/index.js';
+import { createDatasetsService, createPublicService, createSharesService } from '../datasets/index.js';
 import { followGrants } from './index.js';
 
 /** What the platform promises: whoever loses a folder has lost it everywhere within five seconds. */
@@ -44,6 +44,7 @@ socketserver.UnixStreamServer("/run/web/jupyter.sock", Answer).serve_forever()
 let under: NotebooksUnderTest;
 let notebooks: ReturnType<NotebooksUnderTest['make']>;
 let shares: ReturnType<typeof createSharesService>;
+let publicDatasets: ReturnType<typeof createPublicService>;
 let ada: Actor;
 let bob: Actor;
 const at = { owner: 'atlas', dataset: 'genes', project: 'borea' };
@@ -57,11 +58,13 @@ const server = () => {
     datasetMounts: (project, role) => datasets.mountsFor(project, role),
     sharedWith: projects => datasets.sharedWith(projects)
   });
-  shares = createSharesService({
+  const between = {
     db: under.db,
     onGrants: followGrants,
-    holders: (...of) => made.holders(...of)
-  });
+    holders: (...of: Parameters<typeof made.holders>) => made.holders(...of)
+  };
+  shares = createSharesService(between);
+  publicDatasets = createPublicService(between);
   return { ...made, datasets };
 };
 
@@ -146,6 +149,25 @@ describe('a dataset that another project shares', () => {
     expect((await ready()).outdatedMounts).toBeUndefined();
     expect(await ask('read')).toMatch(/^\d+$/);
     expect(await ask('write')).toBe('Read-only file system');
+  });
+
+  it('or has made public is read once it is added, and within five seconds not once it is private', async () => {
+    await publicDatasets.makePublic(ada, { owner: 'atlas', dataset: 'genes' });
+    await ready();
+    await publicDatasets.add(bob, at);
+    expect(await look()).toMatchObject({ outdatedMounts: true });
+    await notebooks.service.stop(bob, 'borea');
+    await inState(look, 'absent');
+    expect((await ready()).outdatedMounts).toBeUndefined();
+    expect([await ask('read'), await ask('write')]).toEqual(['', 'Read-only file system']);
+    const { items } = await publicDatasets.holders(at);
+    expect(items).toMatchObject([{ project: 'borea', user: 'bob', writable: false }]);
+    await ask('hold');
+    const began = performance.now();
+    await publicDatasets.makePrivate(ada, at);
+    await vi.waitFor(async () => expect(await ask('held')).toBe('-9'), patient);
+    expect(performance.now() - began).toBeLessThan(promised);
+    expect(await look()).toMatchObject({ state: 'ready' });
   });
 
   it('is taken out by the next server, where the one that was asked died at that moment', async () => {
