@@ -301,7 +301,7 @@ create table quota_warnings (
   overdue boolean not null default false,
   constraint quota_warnings_pkey PRIMARY KEY (project, username, what),
   constraint quota_warnings_project_fkey FOREIGN KEY (project) REFERENCES projects(name),
-  constraint quota_warnings_what_check CHECK ((what = ANY (ARRAY['core-hours'::text, 'gpu-hours'::text])))
+  constraint quota_warnings_what_check CHECK ((what = ANY (ARRAY['core-hours'::text, 'gpu-hours'::text, 'bytes'::text, 'files'::text])))
 );
 
 create table quotas (
@@ -394,6 +394,7 @@ create table storage (
   added_bytes bigint not null default 0,
   added_files bigint not null default 0,
   counted_at timestamp with time zone,
+  took_ms integer not null default 0,
   constraint storage_pkey PRIMARY KEY (project, dataset),
   constraint storage_project_dataset_fkey FOREIGN KEY (project, dataset) REFERENCES datasets(project, name) ON DELETE CASCADE
 );

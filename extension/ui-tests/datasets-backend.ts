@@ -43,6 +43,9 @@ export const datasetOf = (name: string, change: Partial<datasets.Dataset> = {}):
   public: false,
   editable: false,
   createdAt: since,
+  bytes: 3_500_000,
+  files: 12,
+  countedAt: since,
   ...change
 });
 

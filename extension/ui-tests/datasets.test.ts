@@ -51,7 +51,9 @@ describe('the datasets', () => {
   it('are walked through, filtered and kept in order by their owner', async () => {
     backend.datasets.list.push(datasetOf('Customers.of.the.northern.and.the.southern.districts'));
     await open();
-    expect(await row('Raw').getAttribute('title')).toBe('Raw\nReadings of the sensors, as they came');
+    expect(await row('Raw').getAttribute('title')).toBe(
+      'Raw\nReadings of the sensors, as they came\n3.3 MiB in 12 files'
+    );
     await stage.inBothThemes(async theme => {
       await glance(page, `datasets-${theme}`);
       await expectAccessible(page, `the datasets, ${theme}`);

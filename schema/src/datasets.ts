@@ -40,6 +40,11 @@ export const Dataset = z
     /** Anybody in the organisation finds it. */
     public: z.boolean(),
     createdAt: Time,
+    /** What its files take of the disk, and how many they are: as counted, with what came and went since over the API. */
+    bytes: Bytes,
+    files: z.int(),
+    /** When it was last counted; null before the first time. */
+    countedAt: Time.nullable(),
     /** The project that shares it, and what it lets this one do. */
     sharedBy: Name.optional(),
     permission: Permission.optional()

@@ -66,10 +66,13 @@ const Hour = z.number().min(0);
 /** What was used since the month began. */
 const Used = z.strictObject({ coreHours: Hour, gpuHours: Hour });
 
-/** Something that is used up: nothing new is lent, and what runs ends at `endsAt`. */
+/**
+ * Something that is used up. Of hours nothing new is lent, and what runs ends at `endsAt`; of `bytes` and `files`
+ * nothing is taken in, and notebook servers that go on writing end from then on, far beyond the quota at once.
+ */
 export const Warning = z
   .strictObject({
-    what: z.enum(['core-hours', 'gpu-hours']),
+    what: z.enum(['core-hours', 'gpu-hours', 'bytes', 'files']),
     /** Whose limit it is: the project's, or that of one user in it. */
     user: Name.nullable(),
     since: Time,

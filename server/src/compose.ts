@@ -47,6 +47,7 @@ import {
   createSharesService,
   createStorageService,
   createUploadsService,
+  createStorageWatch,
   datasetsChannel,
   datasetsRoutes,
   previewsRoutes,
@@ -118,7 +119,7 @@ export interface Platform {
   readonly datasets: DatasetsService;
   readonly files: FilesService;
   readonly audit: AuditService;
-  readonly storage: StorageService;
+  readonly storage: StorageService & { count(): Promise<void> };
   /** Exchanges the authority that signs devices; what the old one signed stays good until it ends. */
   rotateDeviceAuthority(): Promise<void>;
   /** Starts what runs in the background: sequencer, reconcilers. */
@@ -162,7 +163,6 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
   const datasets = createDatasetsService({ db, files: fileStore });
   const storage = createStorageService({
     db,
-    files: fileStore,
     limits: async (on, project) => (await readSetLimits(on, defaults, [project])).project(project)
   });
   const arriving = { db, files: fileStore, datasets, storage, limit: config.uploadLimit };
@@ -274,8 +274,17 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
     stock,
     defaults,
     storage: project => storage.of(project),
+    stored: () => storage.all(),
     graceMinutes: config.quota.graceMinutes,
+    storageGraceMinutes: config.quota.storageGraceMinutes,
     channel: runsChannel
+  });
+  const storageWatch = createStorageWatch({
+    db,
+    files: fileStore,
+    logger,
+    writers: notebooks.writers,
+    over: () => quota.storageOver()
   });
   const admin = createAdminService({ db, run: config.run, build: config.build });
   const users = createUsersService({
@@ -356,12 +365,6 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
   const answer = app.callback();
   const handler: RequestListener = (request, response) => void answer(request, response);
 
-  const counting = createTask({
-    name: 'counting of what is stored',
-    everyMs: 300_000,
-    logger,
-    run: () => storage.count()
-  });
   const tasks = [
     createTask({
       name: 'journal sequencer',
@@ -391,6 +394,7 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
     }),
     createTask({ name: 'what previews send', everyMs: 2000, logger, run: () => looks.flush() }),
     createTask({ name: 'expired uploads', everyMs: 600_000, logger, run: () => uploads.expire() }),
+    createTask({ name: 'what is stored', everyMs: 3000, logger, run: () => storageWatch.look() }),
     createTask({ name: 'expired pending acts', everyMs: 60_000, logger, run: () => pending.expire() }),
     createTask({
       name: 'meter',
@@ -424,19 +428,18 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
     datasets,
     files,
     audit,
-    storage,
+    storage: { ...storage, count: () => storageWatch.count() },
     rotateDeviceAuthority: () => rotateDeviceAuthority(authority.data, authority.passphrase),
     start: async () => {
       await uploads.expire();
       await fileStore.sweep(await uploads.unfinished());
       await previewReader.sweep();
       for (const task of tasks) await task.start();
-      // The first count of everything may take long.
-      void counting.start();
       await notebooks.start();
     },
     async close() {
-      for (const task of [...tasks, counting]) task.stop();
+      for (const task of tasks) task.stop();
+      await storageWatch.close();
       await notebooks.close();
       await looks.flush();
       try {

@@ -67,7 +67,8 @@ const Environment = z.object({
   HOPSLAB_UPLOAD_HOURS: whole.min(1).max(8760).default(24),
   HOPSLAB_PROJECT_QUOTA: Json.pipe(quota.SomeLimits).optional(),
   HOPSLAB_USER_QUOTA: Json.pipe(quota.UserLimits).optional(),
-  HOPSLAB_QUOTA_GRACE_MINUTES: whole.min(1).default(24 * 60)
+  HOPSLAB_QUOTA_GRACE_MINUTES: whole.min(1).default(24 * 60),
+  HOPSLAB_STORAGE_GRACE_MINUTES: whole.min(1).default(30)
 });
 
 export interface Config {
@@ -101,11 +102,15 @@ export interface Config {
   readonly uploadLimit: number;
   /** Hours after its last byte when an upload that is not whole is forgotten. */
   readonly uploadHours: number;
-  /** Limits of projects, and of users in them, that were given none; and how long what runs goes on after a warning. */
+  /**
+   * Limits of projects, and of users in them, that were given none; and how long what runs goes on after a warning that
+   * the month is used up, or that too much is stored.
+   */
   readonly quota: {
     readonly project?: quota.SomeLimits | undefined;
     readonly user?: quota.UserLimits | undefined;
     readonly graceMinutes: number;
+    readonly storageGraceMinutes: number;
   };
   /** The operator's own proxies in front of ours, whose `X-Forwarded-For` is believed: addresses and networks. */
   readonly trustedProxies: readonly string[];
@@ -158,7 +163,8 @@ export const readConfig = (environment: NodeJS.ProcessEnv = process.env): Config
     quota: {
       project: given.HOPSLAB_PROJECT_QUOTA,
       user: given.HOPSLAB_USER_QUOTA,
-      graceMinutes: given.HOPSLAB_QUOTA_GRACE_MINUTES
+      graceMinutes: given.HOPSLAB_QUOTA_GRACE_MINUTES,
+      storageGraceMinutes: given.HOPSLAB_STORAGE_GRACE_MINUTES
     },
     trustedProxies: given.HOPSLAB_TRUSTED_PROXIES,
     egressPorts: given.HOPSLAB_EGRESS_PORTS,

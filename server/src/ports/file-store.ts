@@ -115,8 +115,14 @@ export interface FileStore {
   move(from: DatasetRef, path: string, to: DatasetRef, as: string): Promise<FileEntry>;
   /** Takes away a file or a folder; a folder that holds something only where `recursive` (`file.folder-not-empty`). */
   remove(dataset: DatasetRef, path: string, recursive?: boolean): Promise<Removed>;
-  /** Bytes and number of all files of a dataset, while others go on changing them. */
-  measure(dataset: DatasetRef): Promise<{ readonly bytes: number; readonly files: number }>;
+  /**
+   * Bytes and number of all files of a dataset, while others go on changing them; costs a walk, of which the platform
+   * feels little. Rejects where the signal ends it.
+   */
+  measure(
+    dataset: DatasetRef,
+    signal?: AbortSignal
+  ): Promise<{ readonly bytes: number; readonly files: number }>;
   /**
    * Takes all that is a project's out of sandboxes' and everybody's reach, into the trash, where the operator finds
    * it. A project of which nothing is there is no fault.

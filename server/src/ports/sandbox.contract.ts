@@ -187,6 +187,22 @@ export const sandboxContract = (name: string, create: () => SandboxUnderTest): v
       expect((await ended(job.id)).reason).toMatch(/256 MiB/);
     });
 
+    it('tells what it has written to disks, by whoever in it, lives they or not', async () => {
+      const job = spec(
+        shell(
+          'head -c 3000000 /dev/zero > /out/a; (head -c 2000000 /dev/zero > /out/b); rm /out/a; > /out/done; sleep 60'
+        )
+      );
+      expect(await sandbox.written(job.id)).toBe(0);
+      await sandbox.start(job);
+      await written('done');
+      await vi.waitFor(async () => expect(await sandbox.written(job.id)).toBeGreaterThanOrEqual(5_000_000), {
+        timeout: 10_000,
+        interval: 20
+      });
+      expect(await sandbox.written(job.id)).toBeLessThan(8_000_000);
+    });
+
     it('is resized in vain where there is none', async () => {
       await sandbox.resize(randomUUID(), 512 * mebibyte);
       expect(await sandbox.list()).toEqual([]);

@@ -80,6 +80,11 @@ export interface Sandbox {
   /** The folders of the host that it has mounted now, as the kernel says; none where it does not run. */
   mounts(id: string): Promise<readonly Pick<Mount, 'target' | 'writable'>[]>;
   /**
+   * Bytes that it has written to disks so far, into whatever folders, what it made and removed again too; 0 where it
+   * does not run.
+   */
+  written(id: string): Promise<number>;
+  /**
    * Takes folders out of it while it runs: what has a file or its place in one is ended, the rest goes on. Resolves
    * when nobody inside has them any more: `out`, or `ended` where that could only be had by ending the sandbox. Fine
    * where there is none, or none of the folders.

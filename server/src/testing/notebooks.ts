@@ -36,7 +36,18 @@ socketserver.UnixStreamServer("/run/web/jupyter.sock", Answer).serve_forever()
 
 const servesHttp = ['/usr/bin/python3', '-c', standIn];
 
-type Made = Partial<NotebooksDeps> & { readonly defaults?: Defaults; readonly graceMinutes?: number };
+interface Held {
+  readonly bytes: number;
+  readonly files: number;
+}
+
+type Made = Partial<NotebooksDeps> & {
+  readonly defaults?: Defaults;
+  readonly graceMinutes?: number;
+  readonly storageGraceMinutes?: number;
+  /** What projects hold in their datasets; nothing by default. */
+  readonly stored?: () => Promise<ReadonlyMap<string, Held>>;
+};
 
 /** Notebook servers over a real database and real sandboxes, with a small HTTP server in JupyterLab's place. */
 export const notebooksUnderTest = async () => {
@@ -60,14 +71,18 @@ export const notebooksUnderTest = async () => {
   const workplace: Workplace = { ...local, machine: { cores: 2, memory: 23 * gibibyte } };
   const digits = under.folder('digits');
 
-  const make = ({ defaults = createDefaults({}), graceMinutes = 60, ...more }: Made = {}) => {
+  const make = (made: Made = {}) => {
+    const { defaults = createDefaults({}), graceMinutes = 60, storageGraceMinutes = 60, ...more } = made;
+    const { stored = () => Promise.resolve(new Map<string, Held>()) } = more;
     const stock = createStock(more.workplace ?? workplace, defaults);
-    const { service, requests, measure } = createQuota({
+    const { service, requests, measure, storageOver } = createQuota({
       db,
       stock,
       defaults,
-      storage: () => Promise.resolve({ bytes: 0, files: 0, countedAt: null }),
+      storage: async project => ({ bytes: 0, files: 0, ...(await stored()).get(project), countedAt: null }),
       graceMinutes,
+      storageGraceMinutes,
+      stored,
       channel: runsChannel
     });
     const notebooks = createNotebooks({
@@ -96,7 +111,7 @@ export const notebooksUnderTest = async () => {
       lookEveryMs: 50,
       ...more
     });
-    return { ...notebooks, quota: service, requests, measure };
+    return { ...notebooks, quota: service, requests, measure, storageOver };
   };
 
   const member = async (project: string, username: string, role: Role): Promise<Actor> => {

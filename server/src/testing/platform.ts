@@ -66,7 +66,7 @@ export const startPlatform = async ({
     pretendedGpus: undefined,
     uploadLimit: 2 ** 20,
     uploadHours: 24,
-    quota: { graceMinutes: 60 },
+    quota: { graceMinutes: 60, storageGraceMinutes: 30 },
     trustedProxies: [],
     egressPorts: [443],
     egressClosed: [],

@@ -103,6 +103,11 @@ const sentences: Readonly<Record<string, Say>> = {
   'quota.granted': (who, _what, words) => words.__('%1 granted a request for more', who),
   'quota.declined': (who, _what, words) => words.__('%1 declined a request for more', who),
   'quota.used-up': (_who, what, words) => words.__('The hours of this month are used up: %1', what),
+  'quota.storage-over': (_who, what, words, { what: kind }) =>
+    kind === 'files'
+      ? words.__('%1 stores more files than its quota', what)
+      : words.__('%1 stores more than its quota', what),
+  'quota.storage-within': (_who, what, words) => words.__('%1 stores no more than its quota again', what),
   'quota.free-again': (_who, what, words) => words.__('There are hours again: %1', what),
   'audit.exported': (who, _what, words) => words.__('%1 exported the audit', who),
   'audit.verified': (who, _what, words) => words.__('%1 verified the journal', who),

@@ -8,6 +8,8 @@ export interface DatasetItem extends Contents.IModel {
   readonly description: string;
   /** It is this project’s, and anybody in the organisation finds it. */
   readonly isPublic: boolean;
+  /** What its files take, and how many they are; `countedAt` is null before they were counted. */
+  readonly holds: Pick<datasets.Dataset, 'bytes' | 'files' | 'countedAt'>;
 }
 
 /** JupyterLab compares hashes exactly, dates with half a second of grace. */
@@ -39,6 +41,8 @@ export const datasetItem = (dataset: datasets.Dataset, writable: boolean): Datas
   type: 'directory',
   description: dataset.description,
   isPublic: dataset.public && dataset.sharedBy === undefined,
+  size: dataset.bytes,
+  holds: { bytes: dataset.bytes, files: dataset.files, countedAt: dataset.countedAt },
   writable
 });
 

@@ -1,11 +1,17 @@
 import { DirListing } from '@jupyterlab/filebrowser';
 import type { Contents } from '@jupyterlab/services';
-import type { Translate } from '../../ui/index.js';
+import { formatBytes, type Translate } from '../../ui/index.js';
 import type { DatasetItem } from './datasets.contents.js';
 
 const badgeClass = 'hop-Datasets-badge';
 
 type Update = Parameters<DirListing.Renderer['updateItemNode']>;
+
+/** What a dataset holds: `3.3 MiB in 12 files`. */
+const sayHolds = ({ bytes, files, countedAt }: DatasetItem['holds'], words: Translate): string => {
+  if (files === 0) return countedAt === null ? '' : words.__('Empty');
+  return words._n('%2 in %1 file', '%2 in %1 files', files, formatBytes(bytes));
+};
 
 /** Draws datasets with what they are for, and a badge where programs only read them. */
 export class DatasetsRenderer extends DirListing.Renderer {
@@ -17,7 +23,7 @@ export class DatasetsRenderer extends DirListing.Renderer {
     super.updateItemNode(...update);
     const [node, item] = update;
     const isDataset = 'description' in item;
-    if (isDataset) this.sayDataset(node, item, String(item['description']));
+    if (isDataset) this.sayDataset(node, item as unknown as DatasetItem);
     else this.sayEntry(node, item);
     this.drawBadge(
       node,
@@ -28,9 +34,11 @@ export class DatasetsRenderer extends DirListing.Renderer {
     this.drawBadge(node, 'read-only', isDataset && !item.writable, this.words.__('read-only'));
   }
 
-  private sayDataset(node: HTMLElement, { name, writable }: Contents.IModel, description: string): void {
+  private sayDataset(node: HTMLElement, { name, description, holds, writable }: DatasetItem): void {
     const readOnly = this.words.__('Your programs only read it.');
-    node.title = [name, description, writable ? '' : readOnly].filter(Boolean).join('\n');
+    node.title = [name, description, sayHolds(holds, this.words), writable ? '' : readOnly]
+      .filter(Boolean)
+      .join('\n');
   }
 
   /** JupyterLab’s own hint names the drive and an empty date. */

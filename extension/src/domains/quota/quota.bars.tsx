@@ -1,6 +1,14 @@
 import type { quota } from '@hopslab/schema';
 import type { JSX } from 'react';
-import { formatBytes, formatNumber, formatTime, Notice, QuotaBar, useWords } from '../../ui/index.js';
+import {
+  formatBytes,
+  formatNumber,
+  formatTime,
+  Notice,
+  QuotaBar,
+  useWords,
+  type Translate
+} from '../../ui/index.js';
 
 const count = (amount: number): string => amount.toLocaleString();
 const hours = (amount: number): string => formatNumber(Number(amount.toFixed(amount < 10 ? 2 : 1)));
@@ -73,18 +81,22 @@ export const SpentBars = ({
   );
 };
 
+const titleOf = ({ what, endsAt }: quota.Warning, words: Translate): string =>
+  what === 'bytes' || what === 'files'
+    ? words.__(
+        'More is stored than the quota gives; what goes on writing ends from %1 on',
+        formatTime(endsAt)
+      )
+    : words.__('Nothing new is lent; what runs ends on %1', formatTime(endsAt));
+
 /** What is used up, and until when what runs may go on. */
 export const Warnings = ({ warnings }: { readonly warnings: readonly quota.Warning[] }): JSX.Element => {
   const words = useWords();
   return (
     <>
-      {warnings.map(({ what, user, words: said, endsAt }) => (
-        <Notice
-          key={`${what} ${user ?? ''}`}
-          tone="warning"
-          title={words.__('Nothing new is lent; what runs ends on %1', formatTime(endsAt))}
-        >
-          <p>{said}</p>
+      {warnings.map(warning => (
+        <Notice key={`${warning.what} ${warning.user ?? ''}`} tone="warning" title={titleOf(warning, words)}>
+          <p>{warning.words}</p>
         </Notice>
       ))}
     </>

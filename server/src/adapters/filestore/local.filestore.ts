@@ -267,6 +267,6 @@ export const createLocalFileStore = ({ root, owner }: LocalFileStoreOptions): Fi
       );
     },
 
-    measure: dataset => measure(folderOf(dataset))
+    measure: (dataset, signal) => measure(folderOf(dataset), signal)
   };
 };

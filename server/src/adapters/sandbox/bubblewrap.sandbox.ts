@@ -16,7 +16,8 @@ import { etcFiles } from './sandbox.etc.js';
 import { removeGroups } from './control.groups.js';
 import { pathsOf, sandboxesIn, type SandboxPaths } from './sandbox.paths.js';
 import { createMounts } from './sandbox.mounts.js';
-import { limitsIn, statusIn } from './shim.records.js';
+import { limitsIn, processesIn, statusIn } from './shim.records.js';
+import { writtenBy } from './sandbox.written.js';
 
 /** In bytes. */
 export interface DiskLimits {
@@ -179,6 +180,11 @@ export const createBubblewrapSandbox = (options: BubblewrapOptions): Sandbox => 
     stop,
 
     mounts: id => mounts.of(id),
+
+    async written(id) {
+      const running = await processesIn(paths(id).shim, owner);
+      return running ? writtenBy(running.first) : 0;
+    },
 
     async unmount(id, targets) {
       if (await mounts.takeOut(id, targets)) return 'out';

@@ -15,6 +15,9 @@ export interface DatasetFacts {
   readonly editable: boolean;
 }
 
+/** A dataset but for what it holds. */
+export type DescribedDataset = Omit<datasets.Dataset, 'bytes' | 'files' | 'countedAt'>;
+
 /** Which way a file is carried: into a dataset (or removed there), or out of it. */
 export type Way = 'in' | 'out';
 

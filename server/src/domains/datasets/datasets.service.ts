@@ -7,7 +7,8 @@ import type { AssetRights } from '../../platform/verdict.js';
 import { afterOf, pageOf } from '../../platform/page.js';
 import { problem } from '../../platform/problem.js';
 import type { FileStore } from '../../ports/file-store.js';
-import { programsMayWrite, rightsOnDataset, rightsOnFile } from './datasets.policy.js';
+import { programsMayWrite, rightsOnDataset, rightsOnFile, type DescribedDataset } from './datasets.policy.js';
+import { createSized } from './datasets.sizes.js';
 import { createDatasetsStore, type DatasetRow } from './datasets.store.js';
 import { createSeenShares, sharedFacts, sharedMount, sharedView } from './shares.seen.js';
 import { rightsOnShared } from './shares.policy.js';
@@ -26,7 +27,7 @@ export interface DatasetMount {
   readonly writable: boolean;
 }
 
-const view = (row: DatasetRow): contract.Dataset => ({
+const view = (row: DatasetRow): DescribedDataset => ({
   name: row.name,
   description: row.description,
   builtIn: row.built_in,
@@ -53,7 +54,7 @@ export const createDatasetsService = ({ db, files }: DatasetsDeps) => {
   const unknown = (project: string, name: string) =>
     problem('dataset.unknown', `There is no dataset ${name} in ${project}.`);
 
-  const get = async (project: string, name: string): Promise<contract.Dataset> => {
+  const facts = async (project: string, name: string): Promise<DescribedDataset> => {
     const grant = await shared.one(project, name);
     if (grant) return sharedView(grant);
     const row = await store.one(project, name);
@@ -61,24 +62,34 @@ export const createDatasetsService = ({ db, files }: DatasetsDeps) => {
     return view(row);
   };
 
-  const rightsOnOne = async (project: string, name: string, own: (row: contract.Dataset) => AssetRights) => {
+  const sized = createSized(db);
+  const get = async (project: string, name: string): Promise<contract.Dataset> => {
+    const [one] = await sized(project, [await facts(project, name)]);
+    if (!one) throw unknown(project, name);
+    return one;
+  };
+
+  const rightsOnOne = async (project: string, name: string, own: (row: DescribedDataset) => AssetRights) => {
     const grant = await shared.one(project, name);
-    return grant ? rightsOnShared(sharedFacts(grant)) : own(await get(project, name));
+    return grant ? rightsOnShared(sharedFacts(grant)) : own(await facts(project, name));
   };
 
   return {
     get,
+    /** The same without what it holds, which costs a look less. */
+    facts,
 
     async list(project: string, { limit, cursor }: { limit: number; cursor?: string | undefined }) {
       const after = String(afterOf(cursor) ?? '');
       const own = shared.isOne(after) ? [] : (await store.page(project, after, limit + 1)).map(view);
       const others = own.length > limit ? [] : await shared.after(project, after);
-      return pageOf(
+      const page = pageOf(
         [...own, ...others],
         limit,
         dataset => dataset.name,
         dataset => dataset
       );
+      return { ...page, items: await sized(project, page.items) };
     },
 
     async create(

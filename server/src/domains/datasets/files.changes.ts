@@ -27,7 +27,7 @@ export const createFilesChanges = ({ db, files, datasets, storage }: Deps) => {
 
   /** Whether somebody may take a file or folder from a path, and bring it to others. */
   const admit = async (actor: Author, place: Place, to: Place = place): Promise<void> => {
-    const [from, into] = await Promise.all([place, to].map(one => datasets.get(one.project, one.dataset)));
+    const [from, into] = await Promise.all([place, to].map(one => datasets.facts(one.project, one.dataset)));
     if (refOf(place).project !== refOf(to).project)
       throw problem(
         'file.path',
@@ -59,7 +59,7 @@ export const createFilesChanges = ({ db, files, datasets, storage }: Deps) => {
 
   return {
     async makeFolder(actor: Author, place: Place): Promise<contract.Entry> {
-      const dataset = await datasets.get(place.project, place.dataset);
+      const dataset = await datasets.facts(place.project, place.dataset);
       demand(canMakeFolderAt(personOf(actor), dataset));
       return db.transaction(async trx => {
         const { entry, made } = await files.makeFolder(refOf(place), place.path);

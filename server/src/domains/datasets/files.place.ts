@@ -36,7 +36,7 @@ export const admit = async (
   { project, dataset, path }: Place,
   way: Way
 ): Promise<void> => {
-  demand(canCarryAt(personOf(actor), way, await datasets.get(project, dataset), path));
+  demand(canCarryAt(personOf(actor), way, await datasets.facts(project, dataset), path));
 };
 
 /** What an upload would replace. */

@@ -34,13 +34,13 @@ export const createFilesService = ({ db, files, datasets, storage, limit }: File
     ...createFilesChanges({ db, files, datasets, storage }),
 
     async list(project: string, dataset: string, path: string, { limit, after, q }: FilePage) {
-      await datasets.get(project, dataset);
+      await datasets.facts(project, dataset);
       const { entries, next } = await files.list(refOf({ project, dataset }), path, { limit, after, q });
       return { items: entries.map(view), nextCursor: next };
     },
 
     async get(place: Place): Promise<contract.Entry> {
-      await datasets.get(place.project, place.dataset);
+      await datasets.facts(place.project, place.dataset);
       return view(await files.entry(refOf(place), place.path));
     },
 

@@ -19,3 +19,4 @@ export { uploadsRoutes } from './uploads.routes.js';
 export { createUploadsService } from './uploads.service.js';
 export { previewsRoutes } from './previews.routes.js';
 export { createPreviewsService } from './previews.service.js';
+export { createStorageWatch } from './storage.watch.js';

@@ -1,4 +1,4 @@
-import type { datasets as contract, ProjectAction, shares } from '@hopslab/schema';
+import type { ProjectAction, shares } from '@hopslab/schema';
 import {
   byRole,
   granted,
@@ -8,7 +8,7 @@ import {
   type Person,
   type Verdict
 } from '../../platform/verdict.js';
-import { canCarry, canMakeFolder, type Way } from './datasets.policy.js';
+import { canCarry, canMakeFolder, type DescribedDataset, type Way } from './datasets.policy.js';
 
 /** What of a shared dataset its rights depend on, seen from the project that it is shared with. */
 export interface SharedFacts {
@@ -67,7 +67,7 @@ export const rightsOnShared = (shared: SharedFacts): AssetRights => ({
 });
 
 /** The share that a project has a dataset by; undefined where it is its own. */
-const shareOf = ({ name, sharedBy, permission, ...rest }: contract.Dataset): SharedFacts | undefined =>
+const shareOf = ({ name, sharedBy, permission, ...rest }: DescribedDataset): SharedFacts | undefined =>
   sharedBy === undefined || permission === undefined
     ? undefined
     : { owner: sharedBy, name: ownerOf(name)?.dataset ?? name, permission, ...rest };
@@ -76,7 +76,7 @@ const shareOf = ({ name, sharedBy, permission, ...rest }: contract.Dataset): Sha
 export const canCarryAt = (
   who: Pick<Person, 'role'>,
   way: Way,
-  dataset: contract.Dataset,
+  dataset: DescribedDataset,
   path: string
 ): Verdict => {
   const share = shareOf(dataset);
@@ -84,7 +84,7 @@ export const canCarryAt = (
   return canOnShared(who, way === 'in' ? 'data.import' : 'data.export', share);
 };
 
-export const canMakeFolderAt = (who: Pick<Person, 'role'>, dataset: contract.Dataset): Verdict => {
+export const canMakeFolderAt = (who: Pick<Person, 'role'>, dataset: DescribedDataset): Verdict => {
   const share = shareOf(dataset);
   return share ? canOnShared(who, 'data.import', share) : canMakeFolder(who, dataset.name);
 };

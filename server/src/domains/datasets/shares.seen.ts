@@ -1,6 +1,7 @@
-import type { datasets as contract, Role } from '@hopslab/schema';
+import type { Role } from '@hopslab/schema';
 import type { Db } from '../../platform/db.js';
 import { isGranted } from '../../platform/verdict.js';
+import type { DescribedDataset } from './datasets.policy.js';
 import { canOnShared, ownerOf, sharedName, type SharedFacts } from './shares.policy.js';
 import { createSharesStore, type GrantRow } from './shares.store.js';
 
@@ -19,7 +20,7 @@ export const sharedFacts = ({
 });
 
 /** A shared dataset as the project sees it that it is shared with. */
-export const sharedView = (row: GrantRow): contract.Dataset => ({
+export const sharedView = (row: GrantRow): DescribedDataset => ({
   name: sharedName(row.owner, row.dataset),
   description: row.description,
   builtIn: false,
@@ -53,7 +54,7 @@ export const createSeenShares = (db: Db) => {
     of: (projects: readonly string[]): Promise<GrantRow[]> => store.grantsTo(projects),
 
     /** Those that come after a name in the list of a project's datasets, where they are the last. */
-    after: async (project: string, name: string): Promise<contract.Dataset[]> => {
+    after: async (project: string, name: string): Promise<DescribedDataset[]> => {
       const all = (await store.grantsTo([project])).map(sharedView);
       return all
         .filter(dataset => !isOne(name) || dataset.name > name)

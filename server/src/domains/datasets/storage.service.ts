@@ -1,12 +1,11 @@
 import type { quota as contract } from '@hopslab/schema';
 import type { Db } from '../../platform/db.js';
 import { problem } from '../../platform/problem.js';
-import type { DatasetRef, FileStore } from '../../ports/file-store.js';
+import type { DatasetRef } from '../../ports/file-store.js';
 import { createStorageStore, type Stored } from './storage.store.js';
 
 export interface StorageDeps {
   readonly db: Db;
-  readonly files: FileStore;
   /** What a project may store; asked in a transaction by its own connection, for the others may all wait for it. */
   readonly limits: (on: Db, project: string) => Promise<Pick<contract.Limits, 'bytes' | 'files'>>;
 }
@@ -21,14 +20,11 @@ const full = (project: string, now: number, most: number, more: number) =>
     `${project} stores ${gib(now)} of its ${gib(most)}; ${gib(more)} more do not fit. ${advice}`
   );
 
-/** Milliseconds that one round of counting may take before the next begins with what was left. */
-const longestRound = 60_000;
-
 /**
- * How much the datasets of projects hold: counted by and by, with what comes and goes over the API in between. What
- * programs write is seen at the next count; it is limited by the disk's reserve alone.
+ * How much the datasets of projects hold: as they were counted last, with what came and went over the API since. What
+ * programs write is seen at the next count.
  */
-export const createStorageService = ({ db, files, limits }: StorageDeps) => {
+export const createStorageService = ({ db, limits }: StorageDeps) => {
   const refuseBeyond = async (on: Db, project: string, more: Stored): Promise<void> => {
     const [now, most] = [await createStorageStore(on).of(project), await limits(on, project)];
     if (most.bytes !== null && more.bytes > 0 && now.bytes + more.bytes > most.bytes)
@@ -40,22 +36,14 @@ export const createStorageService = ({ db, files, limits }: StorageDeps) => {
       );
   };
 
-  const round = async (): Promise<void> => {
-    const store = createStorageStore(db);
-    const until = performance.now() + longestRound;
-    for (const dataset of await store.oldest()) {
-      if (performance.now() > until) return;
-      const before = await store.added(dataset);
-      await store.counted(dataset, await files.measure(dataset), before);
-    }
-  };
-  let counting = Promise.resolve();
-
   return {
     async of(project: string): Promise<contract.Quota['storage']> {
       const { countedAt, ...stored } = await createStorageStore(db).of(project);
       return { ...stored, countedAt: countedAt?.toISOString() ?? null };
     },
+
+    /** What every project in use holds. */
+    all: () => createStorageStore(db).all(),
 
     bytesOf: (projects: readonly string[]) => createStorageStore(db).bytesOf(projects),
 
@@ -93,12 +81,6 @@ export const createStorageService = ({ db, files, limits }: StorageDeps) => {
       await store.lock(from.project);
       await store.add(from, { bytes: -bytes, files: -files });
       await store.add(to, { bytes, files });
-    },
-
-    /** Counts every dataset, those first that were counted longest ago; never two counts at a time. */
-    count(): Promise<void> {
-      counting = counting.catch(() => undefined).then(round);
-      return counting;
     }
   };
 };

@@ -6,7 +6,17 @@ export interface Stored {
   readonly files: number;
 }
 
-interface AddedRow {
+/** What a dataset holds, as people are told. */
+export interface Size extends Stored {
+  readonly countedAt: Date | null;
+}
+
+/** What is known of a dataset when it is to be counted. */
+export interface Known extends DatasetRef {
+  readonly tookMs: number;
+}
+
+interface Counted extends Stored {
   readonly added_bytes: number;
   readonly added_files: number;
 }
@@ -18,8 +28,8 @@ export const createStorageStore = (db: Db) => ({
   },
 
   /** What a project holds, and when all of it had last been counted. */
-  async of(project: string): Promise<Stored & { readonly countedAt: Date | null }> {
-    const { rows } = await db.raw<{ rows: [Stored & { readonly countedAt: Date | null }] }>(
+  async of(project: string): Promise<Size> {
+    const { rows } = await db.raw<{ rows: [Size] }>(
       `select coalesce(sum(greatest(0, bytes + added_bytes)), 0)::bigint as bytes,
           coalesce(sum(greatest(0, files + added_files)), 0)::bigint as files,
           case when bool_and(counted_at is not null) then min(counted_at) end as "countedAt"
@@ -53,31 +63,64 @@ export const createStorageStore = (db: Db) => ({
       });
   },
 
-  /** What was added to a dataset before it is counted. */
-  async added({ project, dataset }: DatasetRef): Promise<Stored> {
-    const row = await db('storage')
-      .where({ project, dataset })
-      .first<AddedRow | undefined>('added_bytes', 'added_files');
-    return { bytes: row?.added_bytes ?? 0, files: row?.added_files ?? 0 };
+  /** What some datasets hold, by their name. */
+  async sizesOf(refs: readonly DatasetRef[]): Promise<(ref: DatasetRef) => Size> {
+    const { rows } = await db.raw<{ rows: (DatasetRef & Size)[] }>(
+      `select project, dataset, greatest(0, bytes + added_bytes)::bigint as bytes,
+          greatest(0, files + added_files)::bigint as files, counted_at as "countedAt"
+        from storage join unnest(?::text[], ?::text[]) as asked (project, dataset) using (project, dataset)`,
+      [refs.map(({ project }) => project), refs.map(({ dataset }) => dataset)]
+    );
+    const known = new Map(rows.map(({ project, dataset, ...size }) => [`${project} ${dataset}`, size]));
+    return ({ project, dataset }) =>
+      known.get(`${project} ${dataset}`) ?? { bytes: 0, files: 0, countedAt: null };
   },
 
+  /** What every project in use holds. */
+  async all(): Promise<Map<string, Stored>> {
+    const { rows } = await db.raw<{ rows: (Stored & { readonly project: string })[] }>(
+      `select project, sum(greatest(0, bytes + added_bytes))::bigint as bytes,
+          sum(greatest(0, files + added_files))::bigint as files
+        from storage join projects on projects.name = storage.project
+        where projects.state = 'active' group by project`
+    );
+    return new Map(rows.map(({ project, ...stored }) => [project, stored]));
+  },
+
+  /** What a dataset held when it was counted last, and what was added since; undefined where nothing ever was. */
+  last: ({ project, dataset }: DatasetRef): Promise<Counted | undefined> =>
+    db('storage')
+      .where({ project, dataset })
+      .first<Counted | undefined>('bytes', 'files', 'added_bytes', 'added_files'),
+
   /** Notes a count; what was added while it went on stays added, be it counted twice until the next one. */
-  counted: async ({ project, dataset }: DatasetRef, counted: Stored, before: Stored): Promise<void> => {
+  counted: async (
+    { project, dataset }: DatasetRef,
+    { bytes, files }: Stored,
+    before: Counted | undefined,
+    { at, tookMs }: { readonly at: Date; readonly tookMs: number }
+  ): Promise<void> => {
+    const counted = { bytes, files, counted_at: at, took_ms: tookMs };
     await db('storage')
-      .insert({ project, dataset, ...counted, counted_at: db.fn.now() })
+      .insert({ project, dataset, ...counted })
       .onConflict(['project', 'dataset'])
       .merge({
         ...counted,
-        counted_at: db.fn.now(),
-        added_bytes: db.raw('storage.added_bytes - ?', [before.bytes]),
-        added_files: db.raw('storage.added_files - ?', [before.files])
+        added_bytes: db.raw('storage.added_bytes - ?', [before?.added_bytes ?? 0]),
+        added_files: db.raw('storage.added_files - ?', [before?.added_files ?? 0])
       });
   },
 
-  /** Datasets, those first that were counted longest ago. */
-  oldest: (): Promise<DatasetRef[]> =>
+  /** The datasets of projects that are there, those first that were counted longest ago. */
+  known: (): Promise<Known[]> =>
     db('datasets')
+      .join('projects', { 'projects.name': 'datasets.project' })
       .leftJoin('storage', { 'storage.project': 'datasets.project', 'storage.dataset': 'datasets.name' })
+      .whereNot('projects.state', 'deleted')
       .orderByRaw('storage.counted_at nulls first')
-      .select('datasets.project', 'datasets.name as dataset')
+      .select(
+        'datasets.project',
+        'datasets.name as dataset',
+        db.raw('coalesce(storage.took_ms, 0) as "tookMs"')
+      )
 });

@@ -8,6 +8,7 @@ import { createRuns, runsChannel } from './notebooks.runs.js';
 import { createShared } from './notebooks.shares.js';
 import { createNotebooksService, type NotebooksServiceDeps } from './notebooks.service.js';
 import { createWatcher, type WatcherDeps } from './notebooks.watcher.js';
+import { createWriters } from './notebooks.writers.js';
 
 export { createNotebooksFeed } from './notebooks.feed.js';
 export { notebooksRoutes } from './notebooks.routes.js';
@@ -58,6 +59,7 @@ export const createNotebooks = (deps: NotebooksDeps) => {
   return {
     service: createNotebooksService({ ...deps, runs }),
     compute,
+    writers: createWriters(db, deps.sandbox),
     holders: (...of: Parameters<typeof shared.holders>) => shared.holders(...of),
     start: () => task.start(),
     async close(): Promise<void> {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mountsOf, overdueOf } from './notebooks.mounts.js';
+import { datasetAt, mountsOf, overdueOf, targetOf } from './notebooks.mounts.js';
 
 describe('the mounts of a sandbox', () => {
   const machine = [{ source: '/env/base', target: '/opt/hopslab/base', writable: false }];
@@ -22,6 +22,21 @@ describe('the mounts of a sandbox', () => {
       { source: '/data/atlas/digits', target: '/project/shared/atlas::digits', writable: false }
     ]);
   });
+});
+
+describe('what is mounted', () => {
+  it.each([
+    ['Jupyter', { project: 'atlas', dataset: 'Jupyter' }],
+    ['borea::digits', { project: 'borea', dataset: 'digits' }]
+  ])('at the place of %s is that dataset', (name, its) => {
+    expect(datasetAt('atlas', targetOf(name))).toEqual(its);
+  });
+  it.each(['/project', '/project/', '/project/shared/', '/scratch', '/project/a/b', '/project/shared/x'])(
+    'at %s is none',
+    target => {
+      expect(datasetAt('atlas', target)).toBeUndefined();
+    }
+  );
 });
 
 describe('a shared folder that is mounted', () => {

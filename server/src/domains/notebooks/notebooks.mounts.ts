@@ -15,6 +15,14 @@ const shared = '/project/shared/';
 export const targetOf = (dataset: string): string =>
   dataset.includes('::') ? `${shared}${dataset}` : `/project/${dataset}`;
 
+/** Whose dataset is mounted there in a sandbox of a project, and what it is called; undefined where it is none. */
+export const datasetAt = (project: string, target: string) => {
+  const [, where = '', owner, dataset = ''] =
+    /^\/project\/(shared\/)?(?:([^/:]+)::)?([^/:]+)$/.exec(target) ?? [];
+  if (dataset === '' || (where === '') !== (owner === undefined)) return undefined;
+  return { project: owner ?? project, dataset };
+};
+
 /**
  * Of what a sandbox has mounted, the shared folders that it may not have any more, or not so, and those of its own
  * project that it may not write to any more.

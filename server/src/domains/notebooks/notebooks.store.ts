@@ -149,6 +149,10 @@ export const createNotebooksStore = (db: Db) => {
         .whereIn('notebook_servers.state', ['starting', 'ready', 'stopping'])
         .orderBy('notebook_servers.username'),
 
+    /** Those that have a sandbox. */
+    running: (): Promise<RunRow[]> =>
+      runs().whereIn('notebook_servers.state', ['starting', 'ready', 'stopping']),
+
     /** Those of a projectUser that changed after a point, oldest first. */
     changedSince: (project: string, username: string, change: number): Promise<RunRow[]> =>
       runs()

@@ -11,6 +11,7 @@ import { readSetLimits } from './quota.set.js';
 import { createQuotaStore } from './quota.store.js';
 import { amountsView, gpuTypesView, heldIn, leaseView, warningView } from './quota.view.js';
 import { monthOf, totalOf, usedUpBy } from './usage.month.js';
+import { overBy } from './usage.storage.js';
 import { createUsageStore } from './usage.store.js';
 import { createWarningsStore } from './warnings.store.js';
 
@@ -94,7 +95,10 @@ export const createQuotaService = ({ db, stock, storage }: QuotaDeps) => {
         },
         storage: stored,
         warnings: warnings.flatMap(row =>
-          warningView(row, usedUpBy({ project, user: row.username || user }, set, rows, now))
+          warningView(row, [
+            ...usedUpBy({ project, user: row.username || user }, set, rows, now),
+            ...overBy(project, limits, stored)
+          ])
         )
       };
     },

@@ -15,13 +15,15 @@ export interface WarningRow extends WarningKey {
   /** When the grace began, on the clock of a boot. */
   readonly boot: string;
   readonly begun_up: number;
+  /** Its grace is over. */
+  readonly overdue: boolean;
 }
 
 /** Whether a notebook server (`notebook_servers`, with `leases`) has to end: what it uses was used up a grace ago. */
 export const overdueQuery = `exists (
   select from quota_warnings as warning
   where warning.project = notebook_servers.project and warning.username in ('', notebook_servers.username)
-    and warning.overdue
+    and warning.overdue and warning.what in ('core-hours', 'gpu-hours')
     and case warning.what when 'gpu-hours' then leases.total_gpus > 0
       else leases.total_cores > 0 or notebook_servers.executor_lease is not null end)`;
 
