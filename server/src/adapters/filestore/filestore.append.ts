@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { Bytes } from '../../ports/file-store.incoming.js';
+import type { Bytes } from '../../ports/file-store.js';
 
 /** Bytes that are written at once: a socket brings them in small pieces, and each write has its price. */
 const atOnce = 1024 * 1024;

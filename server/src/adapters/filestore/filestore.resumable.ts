@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { chmod, chown, lstat, mkdir, open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Bytes } from '../../ports/file-store.incoming.js';
+import type { Bytes } from '../../ports/file-store.js';
 import { append } from './filestore.append.js';
 import { fileMode } from './filestore.incoming.js';
 import { tagOf } from './filestore.list.js';

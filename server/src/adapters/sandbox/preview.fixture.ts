@@ -10,7 +10,7 @@ const tools = process.env['HOPSLAB_TOOLS'] ?? join(checkout, '.hopslab', 'tools'
 
 /** The environment in which data files are read. */
 export const environment = join(tools, 'environments', 'base');
-export const program = join(checkout, 'kernels', 'src', 'hopslab_preview');
+const program = join(checkout, 'kernels', 'src', 'hopslab_preview');
 
 /** The real reader, over real bubblewrap. */
 export const readerUnderTest = (

@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
 import { problem } from '../../platform/problem.js';
-import type { FileStore } from '../../ports/file-store.js';
-import type { Bytes } from '../../ports/file-store.incoming.js';
+import type { Bytes, FileStore } from '../../ports/file-store.js';
 import { refOf } from './files.place.js';
 import { hashFor, isRight, mismatch, type createRunningHashes } from './uploads.checksum.js';
 import type { createUploadsStore, UploadRow } from './uploads.store.js';

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { problem } from '../../platform/problem.js';
-import type { Bytes } from '../../ports/file-store.incoming.js';
+import type { Bytes } from '../../ports/file-store.js';
 
 /** An algorithm and a digest, `sha256 <base64>`: the contract has looked at both. */
 const partsOf = (checksum: string): [algorithm: string, digest: string] => {
