@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer, json } from 'node:stream/consumers';
 import type { z } from 'zod';
+import { answerPreview, type HeldTable } from './previews-backend.js';
 
 interface Answers {
   readonly say: (response: ServerResponse, schema: z.ZodType, body: unknown, status?: number) => void;
@@ -22,6 +23,8 @@ interface Held {
 /** Datasets and files that are held in memory, as the contract tells them. */
 export interface HeldDatasets {
   list: datasets.Dataset[];
+  /** What files look like as tables, by `Raw/2026/a.csv`; a file that is no table is broken. */
+  readonly tables: Map<string, HeldTable>;
   /** By `Raw/2026/a.csv`. */
   readonly files: ReadonlyMap<string, Held>;
   /** Puts a file there, with the folders above it. */
@@ -33,7 +36,7 @@ export interface HeldDatasets {
 }
 
 const address =
-  /^\/api\/v1\/projects\/\w+\/datasets(?:\/([^/]+)(?:\/(entries|entry|files|folders)(?:\/(.*))?)?)?$/;
+  /^\/api\/v1\/projects\/\w+\/datasets(?:\/([^/]+)(?:\/(entries|entry|files|folders|preview|preview-statistics)(?:\/(.*))?)?)?$/;
 const since = '2026-11-01T08:00:00.000Z';
 
 export const datasetOf = (name: string, change: Partial<datasets.Dataset> = {}): datasets.Dataset => ({
@@ -182,6 +185,11 @@ export const startDatasets = ({ say, refusal, page }: Answers): HeldDatasets => 
       putFolder(`${name}/${path}`);
       const made = files.get(`${name}/${path}`) ?? { bytes: null, modifiedAt: since };
       say(response, datasets.makeFolder.reply.schema, entryOf(path, made), 201);
+    } else if (part === 'preview' || part === 'preview-statistics') {
+      const table = held.tables.get(`${name}/${path}`);
+      const isStatistics = part === 'preview-statistics';
+      if (table) answerPreview(response, table, url.searchParams, say, isStatistics);
+      else refusal(response, 'preview.failed', 'It is not a Parquet file: it does not begin as one.');
     } else {
       const refused = refusedTo(me, request.method ?? '', name, path);
       if (refused === null) await answerFile(request, response, name, path);
@@ -195,6 +203,7 @@ export const startDatasets = ({ say, refusal, page }: Answers): HeldDatasets => 
       datasetOf('Logs', { description: 'What programs printed', builtIn: true }),
       datasetOf('Raw', { description: 'Readings of the sensors, as they came' })
     ],
+    tables: new Map(),
     files,
     put,
     putFolder,

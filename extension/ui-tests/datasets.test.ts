@@ -4,6 +4,7 @@ import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Backend } from './backend.js';
 import { datasetOf } from './datasets-backend.js';
+import { measured } from './previews-backend.js';
 import { expectAccessible, glance, type Visit } from './platform/browser.js';
 import { useStage } from './stage.js';
 
@@ -17,6 +18,7 @@ beforeEach(() => {
   datasets.put('Raw/2026/a.csv', 'x,y\n1,2\n');
   datasets.put('Raw/readings.csv', 'x,y\n1,2\n');
   datasets.put('Raw/table.parquet', Buffer.from([80, 65, 82, 49, 0, 255]));
+  datasets.put('Raw/model.bin', Buffer.from([80, 65, 82, 49, 0, 255]));
   datasets.put('Raw/a_name_that_goes_on_and_on_and_says_everything_about_what_is_in_it.csv', 'x');
   datasets.put('Jupyter/digits.py', 'print(1)\n');
   datasets.put('Jupyter/first.ipynb', '{"cells":[],"metadata":{},"nbformat":4,"nbformat_minor":5}');
@@ -114,7 +116,7 @@ describe('the datasets', () => {
   it('open their files in editors, and offer for download what none of them shows', async () => {
     await open();
     await enter('Raw');
-    await row('table.parquet').dblclick();
+    await row('model.bin').dblclick();
     await page.getByText('It is no text, and nothing here shows it.').waitFor();
     await glance(page, 'datasets-offer');
     const download = page.waitForEvent('download');
@@ -159,6 +161,71 @@ describe('the datasets', () => {
       .locator('#jp-main-dock-panel [role=tab][title*="Path: Jupyter/first.ipynb"]')
       .waitFor({ timeout: 5000 });
     await glance(page, 'datasets-notebook');
+  });
+
+  it('show their tables without a download: as far as one scrolls, with what is said of each column', async () => {
+    asScientist();
+    backend.datasets.tables.set('Raw/table.parquet', measured(120_000, 994));
+    await open();
+    await enter('Raw');
+    await row('table.parquet').dblclick();
+    const tab = page.locator('.hop-Preview');
+    await tab.getByText('120,000 rows · 1,000 columns · 118 MiB · PARQUET').waitFor();
+    await tab.getByText('The first 100,000 rows are shown.').waitFor();
+    const grid = page.locator('.hop-Preview .lm-DataGrid');
+    const detail = tab.getByRole('region');
+    // Below what is written above each column.
+    await grid.click({ position: { x: 120, y: 110 } });
+    await detail.getByText('id, row 1').waitFor();
+    await detail.getByText('integer (int64), none missing, from -9.99 to 9.99, of the whole file').waitFor();
+    for (const key of ['ArrowRight', 'ArrowDown', 'ArrowDown', 'ArrowDown']) await page.keyboard.press(key);
+    await detail.getByText('It is cut: the whole has 10,000,000.').waitFor();
+    await stage.inBothThemes(async theme => {
+      await glance(page, `preview-${theme}`);
+      await expectAccessible(page, `a table, ${theme}`);
+    });
+
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Shift+ArrowRight');
+    await page.keyboard.press('Control+c');
+    await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toBe('station 4\t-7.57');
+    await page.keyboard.press('Control+ArrowDown');
+    await page.keyboard.press('Control+ArrowRight');
+    await detail.getByText('c993, row 100,000').waitFor();
+    await detail.getByText('99999999', { exact: true }).waitFor();
+    await glance(page, 'preview-end');
+
+    await tab.getByRole('button', { name: 'Download' }).hover();
+    await page.locator('.hop-Tooltip:popover-open', { hasText: 'Only data owners download data' }).waitFor();
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  it('say what is wrong with a table, and read it again', async () => {
+    await open();
+    await enter('Raw');
+    await row('table.parquet').dblclick();
+    const tab = page.locator('.hop-Preview');
+    await tab.getByText('It is not a Parquet file: it does not begin as one.').waitFor();
+    await glance(page, 'preview-broken');
+    backend.datasets.tables.set('Raw/table.parquet', { ...measured(1200), isUncounted: true });
+    await tab.getByRole('button', { name: 'Try again' }).click();
+    await tab.getByText('more than 500 rows').waitFor();
+    await page.locator('.hop-Preview .lm-DataGrid').click({ position: { x: 120, y: 110 } });
+    const end = tab.getByText('1,200 rows');
+    // What is below is known as one comes there.
+    await expect
+      .poll(async () => {
+        await page.keyboard.press('Control+ArrowDown');
+        return end.isVisible();
+      })
+      .toBe(true);
+    await page.reload();
+    await tab.getByText('more than 500 rows').waitFor();
+    backend.datasets.tables.set('Raw/table.parquet', { columns: [], rows: 0, cell: () => null });
+    await tab.getByRole('button', { name: 'Read it again' }).click();
+    await tab.getByText('There is nothing in this file.').waitFor();
+    await glance(page, 'preview-empty');
   });
 
   it('take only programs of a data scientist, and say who can do more', async () => {

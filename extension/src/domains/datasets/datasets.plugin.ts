@@ -1,5 +1,5 @@
-import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { ICommandPalette } from '@jupyterlab/apputils';
+import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { ICommandPalette, IThemeManager } from '@jupyterlab/apputils';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { Panel } from '@lumino/widgets';
@@ -14,6 +14,7 @@ import { followProject } from './datasets.live.js';
 import { addMenu, addPublicCommand } from './datasets.menu.js';
 import { createDatasetsModel } from './datasets.model.js';
 import { createOpening } from './datasets.opening.js';
+import { createPreviewTabs } from './datasets.preview.tabs.js';
 import { DatasetsRenderer } from './datasets.renderer.js';
 import {
   carryRefusal,
@@ -26,7 +27,7 @@ import {
   shareRefusal
 } from './datasets.rights.js';
 import { DatasetsHeader, DatasetsState } from './datasets.section.js';
-import type { Place } from './datasets.places.js';
+import { localPathOf, placeOf, type Place } from './datasets.places.js';
 import { sharingPlugin } from './datasets.sharing.plugin.js';
 import { createUploads } from './datasets.uploads.js';
 
@@ -37,13 +38,15 @@ const section: JupyterFrontEndPlugin<void> = {
   description: 'The datasets of the project, as a drive and a section of the Hopslab panel.',
   autoStart: true,
   requires: [IProject, IHopslabPanel, IDocumentManager],
-  optional: [ICommandPalette, ITranslator],
+  optional: [ICommandPalette, ILayoutRestorer, IThemeManager, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     project: IProject,
     panel: IHopslabPanel,
     manager: IDocumentManager,
     palette: ICommandPalette | null,
+    restorer: ILayoutRestorer | null,
+    themes: IThemeManager | null,
     translator: ITranslator | null
   ) => {
     const words = (translator ?? nullTranslator).load('hopslab');
@@ -63,13 +66,38 @@ const section: JupyterFrontEndPlugin<void> = {
       uploads: createUploads(words),
       refusal: place => lent(place) ?? carryRefusal(project, 'in', place, words)
     });
+    const openAsText = createOpening({ model, manager, downloadRefusal: download, words });
+    const onDrive = (place: Place): string => `${drive.name}:${localPathOf(place)}`;
+    const { preview } = createPreviewTabs({
+      app,
+      project,
+      restorer,
+      themes,
+      words,
+      actions: place => ({
+        openAsText: () => {
+          openAsText(onDrive(place));
+        },
+        download: () => {
+          const link = document.createElement('a');
+          link.href = model.address(place);
+          link.download = '';
+          link.click();
+        },
+        downloadRefusal: () => download(place)
+      })
+    });
+    const open = (path: string): void => {
+      const place = placeOf(manager.services.contents.localPath(path));
+      if (!place || !preview(place)) openAsText(path);
+    };
     const browser = new DatasetsBrowser(
       'hopslab-datasets',
       folder,
       {
         downloadRefusal: download,
         createDataset: name => model.create(name),
-        open: createOpening({ model, manager, downloadRefusal: download, words })
+        open
       },
       words,
       { renderer: new DatasetsRenderer(words), ...(translator && { translator }) }
