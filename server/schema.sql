@@ -419,28 +419,6 @@ create table trials (
   constraint trials_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'complete'::text, 'pruned'::text, 'failed'::text, 'stopped'::text])))
 );
 
-create table uploads (
-  id uuid not null,
-  project text not null,
-  dataset text not null,
-  stored_by text not null,
-  path text not null,
-  length bigint not null,
-  project_user text not null,
-  if_match text not null,
-  if_none_match text not null,
-  checksum text,
-  unchecked_from bigint,
-  placed_tag text,
-  placed_at timestamp with time zone,
-  created_at timestamp with time zone not null default now(),
-  expires_at timestamp with time zone not null,
-  constraint uploads_length_check CHECK ((length >= 0)),
-  constraint uploads_pkey PRIMARY KEY (id),
-  constraint uploads_project_fkey FOREIGN KEY (project) REFERENCES projects(name),
-  constraint uploads_stored_by_fkey FOREIGN KEY (stored_by) REFERENCES projects(name)
-);
-
 create table usage (
   project text not null,
   day date not null,
@@ -518,12 +496,6 @@ CREATE INDEX trials_best ON trials USING btree (experiment, value) WHERE ((state
 CREATE INDEX trials_changes ON trials USING btree (experiment, seq);
 
 CREATE INDEX trials_states ON trials USING btree (experiment, state);
-
-CREATE INDEX uploads_expires_at ON uploads USING btree (expires_at);
-
-CREATE INDEX uploads_project_user ON uploads USING btree (project_user, project) WHERE (placed_at IS NULL);
-
-CREATE INDEX uploads_stored_by ON uploads USING btree (stored_by) WHERE (placed_at IS NULL);
 
 CREATE INDEX usage_day ON usage USING btree (day);
 

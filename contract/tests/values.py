@@ -16,12 +16,15 @@ IDS = {
     "/quota/requests/": "request",
     "/offers/": "offer",
     "/experiments/": "experiment",
+    "/trash/": "trash",
+    "/operations/": "operation",
 }
 
 NAMES: dict[str, list[Any]] = {
     "project": ["atlas"],
     "dataset": ["digits", "Jupyter"],
     "path": ["x.csv", "x.ipynb"],
+    "zip": ["x.zip"],
     "member": ["bob", "cy", "ada"],
     "person": ["dee", "bob", "eve", "root"],
     "device": ["phone"],
@@ -55,6 +58,8 @@ BINDINGS = {
     "query.path": "folder",
     "query.asset": "asset",
     "body.confirm": "confirmation",
+    "body.path": "path",
+    "body.paths[*]": "path",
     "body.to.path": "newPath",
     "body.to.dataset": "dataset",
     "body.members[*].user": "person",
@@ -83,6 +88,9 @@ OF_OPERATIONS = {
     "previewFile": {"path.d": "sharedDataset", "path.path": "emptyTable"},
     "previewStatistics": {"path.d": "sharedDataset", "path.path": "emptyTable"},
     "makeFolder": {"path.path": "newFolder"},
+    "zipFiles": {"body.to": "newPath"},
+    "unzipFile": {"body.path": "zip", "body.to": "newFolder"},
+    "readArchive": {"query.path": "path"},
     "changePassword": {"body.password": "newPassword"},
     "startNotebookServer": {
         "body.executors": "none",

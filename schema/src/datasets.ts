@@ -218,10 +218,14 @@ export const deleteFile = endpoint({
   id: 'deleteFile',
   method: 'DELETE',
   path: '/projects/{p}/datasets/{d}/files/{path+}',
-  summary: 'Delete a file, or a folder: an empty one, or with `recursive` all that is in it',
+  summary:
+    'Delete a file, or a folder: an empty one, or with `recursive` all that is in it. It goes to the trash; with `permanent` for good',
   access: inProject('program.upload', outside),
   params: FileParams,
-  query: z.strictObject({ recursive: z.enum(['true', 'false']).default('false') }),
+  query: z.strictObject({
+    recursive: z.enum(['true', 'false']).default('false'),
+    permanent: z.enum(['true', 'false']).default('false')
+  }),
   reply: empty,
   problems: ['dataset.unknown', 'file.unknown', 'file.path', 'file.not-a-file', 'file.folder-not-empty']
 });

@@ -10,12 +10,14 @@ import type { AnyEndpoint } from './endpoint.js';
 import * as experiments from './experiments.js';
 import * as metering from './metering.js';
 import * as notebooks from './notebooks.js';
+import * as operations from './operations.js';
 import * as pending from './pending.js';
 import * as projects from './projects.js';
 import * as previews from './previews.js';
 import * as publicDatasets from './public-datasets.js';
 import * as quota from './quota.js';
 import * as shares from './shares.js';
+import * as trash from './trash.js';
 import * as uploads from './uploads.js';
 
 const isEndpoint = (value: unknown): value is AnyEndpoint =>
@@ -29,6 +31,8 @@ export const endpoints: Readonly<Record<string, readonly AnyEndpoint[]>> = Objec
     projects,
     datasets,
     shares,
+    trash,
+    operations,
     uploads,
     publicDatasets,
     activity,

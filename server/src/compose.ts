@@ -36,23 +36,29 @@ import {
   notebookEntryPages
 } from './domains/auth/index.js';
 import {
-  createDatasetsService,
-  createFilesService,
-  createPreviewsService,
+  createArchiveService,
   activityRoutes,
   createActivityService,
-  createDatasetUpdate,
-  createPublicService,
   createReadmeService,
+  createDatasetUpdate,
+  createDatasetsService,
+  createFilesService,
+  createOperationsService,
+  createPreviewsService,
+  createPublicService,
   createSharesService,
   createStorageService,
-  createUploadsService,
   createStorageWatch,
+  createTrashService,
+  createUploadsService,
   datasetsChannel,
   datasetsRoutes,
+  operationsRoutes,
   previewsRoutes,
   publicRoutes,
   sharesRoutes,
+  trashChannel,
+  trashRoutes,
   uploadsRoutes,
   type SharesDeps,
   type DatasetsService,
@@ -166,7 +172,9 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
     limits: async (on, project) => (await readSetLimits(on, defaults, [project])).project(project)
   });
   const arriving = { db, files: fileStore, datasets, storage, limit: config.uploadLimit };
-  const files = createFilesService(arriving);
+  const trash = createTrashService({ db, files: fileStore, datasets, days: config.trashDays });
+  const files = createFilesService({ ...arriving, trash });
+  const operations = createOperationsService({ db, logger });
   const uploads = createUploadsService({ ...arriving, hours: config.uploadHours });
   const betweenProjects: SharesDeps = {
     db,
@@ -353,6 +361,8 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
       sharesRoutes(api, shares);
       previewsRoutes(api, previews);
       activityRoutes(api, createActivityService({ db, datasets }), readme);
+      trashRoutes(api, trash);
+      operationsRoutes(api, { ...arriving, operations }, createArchiveService(arriving));
       publicRoutes(api, publicDatasets, datasets);
       auditRoutes(api, audit, createVerification({ db, audit, logger }));
       devicesRoutes(api, devices);
@@ -392,9 +402,16 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
       wake: wake => live.on(datasetsChannel, wake),
       run: () => datasets.reconcile()
     }),
-    createTask({ name: 'what previews send', everyMs: 2000, logger, run: () => looks.flush() }),
     createTask({ name: 'expired uploads', everyMs: 600_000, logger, run: () => uploads.expire() }),
     createTask({ name: 'what is stored', everyMs: 3000, logger, run: () => storageWatch.look() }),
+    createTask({
+      name: 'trash',
+      everyMs: 60_000,
+      logger,
+      wake: wake => live.on(trashChannel, wake),
+      run: () => trash.reconcile()
+    }),
+    createTask({ name: 'what previews send', everyMs: 2000, logger, run: () => looks.flush() }),
     createTask({ name: 'expired pending acts', everyMs: 60_000, logger, run: () => pending.expire() }),
     createTask({
       name: 'meter',
@@ -432,6 +449,7 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
     rotateDeviceAuthority: () => rotateDeviceAuthority(authority.data, authority.passphrase),
     start: async () => {
       await uploads.expire();
+      await operations.recover();
       await fileStore.sweep(await uploads.unfinished());
       await previewReader.sweep();
       for (const task of tasks) await task.start();
@@ -440,6 +458,7 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
     async close() {
       for (const task of tasks) task.stop();
       await storageWatch.close();
+      await operations.close();
       await notebooks.close();
       await looks.flush();
       try {

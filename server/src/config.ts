@@ -63,6 +63,7 @@ const Environment = z.object({
   HOPSLAB_EGRESS_CLOSED: Networks.default([]),
   HOPSLAB_CONNECTIONS_PER_ADDRESS: whole.min(1).default(1024),
   HOPSLAB_SLOWEST_UPLOAD: whole.min(1).default(16_384),
+  HOPSLAB_TRASH_DAYS: whole.min(1).max(3650).default(30),
   HOPSLAB_UPLOAD_LIMIT: whole.min(1).default(10 * 2 ** 30),
   HOPSLAB_UPLOAD_HOURS: whole.min(1).max(8760).default(24),
   HOPSLAB_PROJECT_QUOTA: Json.pipe(quota.SomeLimits).optional(),
@@ -98,6 +99,8 @@ export interface Config {
   readonly controlGroups: boolean;
   /** Minutes without use after which a kernel gives its executors back. */
   readonly sparkIdleMinutes: number;
+  /** Days after which what was deleted goes for good. */
+  readonly trashDays: number;
   /** Bytes that one uploaded file may have. */
   readonly uploadLimit: number;
   /** Hours after its last byte when an upload that is not whole is forgotten. */
@@ -158,6 +161,7 @@ export const readConfig = (environment: NodeJS.ProcessEnv = process.env): Config
     pretendedGpus: given.HOPSLAB_PRETEND_GPUS,
     controlGroups: given.HOPSLAB_CONTROL_GROUPS === 'auto',
     sparkIdleMinutes: given.HOPSLAB_SPARK_IDLE_MINUTES,
+    trashDays: given.HOPSLAB_TRASH_DAYS,
     uploadLimit: given.HOPSLAB_UPLOAD_LIMIT,
     uploadHours: given.HOPSLAB_UPLOAD_HOURS,
     quota: {

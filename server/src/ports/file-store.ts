@@ -1,23 +1,9 @@
 import type { Readable } from 'node:stream';
+import type { DatasetRef, FileEntry, FoundFile } from './file-entry.js';
+import type { Staged } from './file-staging.js';
+import type { FileTrash } from './file-trash.js';
 
-/** Where a dataset's files are. */
-export interface DatasetRef {
-  readonly project: string;
-  readonly dataset: string;
-}
-
-export interface FileEntry {
-  readonly name: string;
-  /** `other`: a link, a FIFO, a socket, a device, or a name that is not UTF-8. */
-  readonly kind: 'file' | 'folder' | 'other';
-  /** Its length in bytes; 0 for what is not a file. */
-  readonly size: number;
-  /** What it takes of the disk: holes are not counted. */
-  readonly bytes: number;
-  readonly modifiedAt: Date;
-  /** Changes with a file's content; empty for what is not a file. */
-  readonly tag: string;
-}
+export type { DatasetRef, FileEntry, FoundFile };
 
 /** A part of a folder, by name. */
 export interface FilePage {
@@ -28,15 +14,6 @@ export interface FilePage {
   readonly q?: string | undefined;
 }
 
-/** What lies somewhere below a folder. */
-export interface FoundFile {
-  /** Below the folder; bytes that are not UTF-8 are replaced. */
-  readonly path: string;
-  readonly kind: FileEntry['kind'];
-  /** What it takes of the disk. */
-  readonly bytes: number;
-}
-
 /** A file held open: what is read is one and the same file, whatever happens to its name. */
 export interface OpenFile {
   readonly entry: FileEntry;
@@ -45,8 +22,8 @@ export interface OpenFile {
    * other file's of the machine while this one is held.
    */
   readonly where: { readonly path: string; readonly identity: string };
-  /** Its bytes from `start` to `end`, both included; ends the hold when read or destroyed. */
-  read(range: { readonly start: number; readonly end: number }): Readable;
+  /** Its bytes from `start` to `end`, both included; ends the hold when read or destroyed, unless that is to be kept. */
+  read(range: { readonly start: number; readonly end: number; readonly keep?: boolean }): Readable;
   close(): Promise<void>;
 }
 
@@ -150,14 +127,15 @@ export interface FileStore {
     dataset: DatasetRef,
     signal?: AbortSignal
   ): Promise<{ readonly bytes: number; readonly files: number }>;
+  /** What was deleted and can be brought back. */
+  readonly trash: FileTrash;
+  /** Begins something that is made unseen. */
+  stage(): Promise<Staged>;
   /**
    * Takes all that is a project's out of sandboxes' and everybody's reach, into the trash, where the operator finds
    * it. A project of which nothing is there is no fault.
    */
   discard(project: string): Promise<void>;
-  /**
-   * Removes what uploads and removals that never ended have left, but for incoming uploads with these ids; only while
-   * none is under way.
-   */
+  /** Removes what uploads and removals that never ended have left, but for incoming uploads with these ids; only while none is under way. */
   sweep(kept?: ReadonlySet<string>): Promise<void>;
 }

@@ -56,6 +56,8 @@ const addSecondFactor = async (person: Client): Promise<string> => {
   return recoveryCodes[0] ?? '';
 };
 
+const emptyZip = Buffer.concat([Buffer.from('PK\x05\x06', 'latin1'), Buffer.alloc(18)]);
+
 /**
  * Root the administrator, ada and cy the data owners of atlas, bob its data scientist, dee and eve in none of it; and
  * in atlas one of everything. Answers what each of them sends, and what is there by the names that requests give it.
@@ -142,12 +144,22 @@ export const seedContract = async ({ db, data, base, port }: Where) => {
   };
   const sessions = (await done(owner, 'GET', '/api/v1/auth/sessions')) as { items: { id: string }[] };
 
-  const names = ['x.ipynb', 'x.csv', 'empty.csv'];
+  const kept = randomUUID();
+  const deleted = { id: kept, project: 'atlas', dataset: 'digits', path: 'old.csv', kind: 'file' };
+  await db('trash').insert({ ...deleted, bytes: 2, files: 1, deleted_by: 'ada', state: 'kept' });
+  const operation = randomUUID();
+  await db('operations').insert({
+    ...{ id: operation, project: 'atlas', kind: 'copy', state: 'done', dataset: 'digits', path: 'x 2.csv' },
+    ...{ done_bytes: 2, total_bytes: 2, started_by: 'ada', ended_at: db.fn.now() }
+  });
+
+  const contents: Readonly<Record<string, string | Buffer>> = { 'empty.csv': '', 'x.zip': emptyZip };
+  const names = ['x.ipynb', 'x.csv', ...Object.keys(contents)];
   const writeInto = (path: string): void => {
     mkdirSync(path, { recursive: true });
     for (const name of readdirSync(path))
       if (!names.includes(name)) rmSync(join(path, name), { recursive: true, force: true });
-    for (const name of names) writeFileSync(join(path, name), name === 'empty.csv' ? '' : '{}');
+    for (const name of names) writeFileSync(join(path, name), contents[name] ?? '{}');
   };
   const writeFiles = (): void => {
     for (const dataset of ['Jupyter', 'digits']) {
@@ -159,6 +171,9 @@ export const seedContract = async ({ db, data, base, port }: Where) => {
         writeInto(path);
       }
     }
+    const trash = join(data, 'projects', '.deleted', 'atlas');
+    mkdirSync(trash, { recursive: true });
+    writeFileSync(join(trash, kept), '{}');
   };
   writeFiles();
 
@@ -180,7 +195,9 @@ export const seedContract = async ({ db, data, base, port }: Where) => {
       token: token.token.id,
       pending: held.pending.id,
       request: asked.id,
-      offer: offer.offerId
+      offer: offer.offerId,
+      trash: kept,
+      operation
     },
     writeFiles
   };

@@ -65,6 +65,7 @@ export const startPlatform = async ({
     disk: { own: 2 ** 30, reserve: 0 },
     pretendedGpus: undefined,
     uploadLimit: 2 ** 20,
+    trashDays: 30,
     uploadHours: 24,
     quota: { graceMinutes: 60, storageGraceMinutes: 30 },
     trustedProxies: [],

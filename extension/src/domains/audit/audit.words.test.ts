@@ -35,6 +35,9 @@ it('tells in words what happened', () => {
 it.each([
   ['service.disabled', 'service:notebooks', {}, 'Ada Lovelace switched notebooks off'],
   ['file.moved', 'file:genome/a', { to: 'Models/b' }, 'Ada Lovelace moved genome/a to Models/b'],
+  ['file.copied', 'file:genome/a', { to: 'Models/b' }, 'Ada Lovelace copied genome/a to Models/b'],
+  ['file.unzipped', 'file:genome/a', { from: 'a.zip' }, 'Ada Lovelace unpacked a.zip to genome/a'],
+  ['trash.emptied', 'trash', {}, 'Ada Lovelace emptied the trash'],
   ['folder.created', 'file:genome/2026', {}, 'Ada Lovelace made the folder genome/2026'],
   ['share.offered', 'dataset:genes', { project: 'borea' }, 'Ada Lovelace offered genes to the project borea'],
   ['share.offered', 'dataset:atlas::genes', {}, 'Ada Lovelace offered atlas::genes to this project'],

@@ -68,6 +68,14 @@ const sentences: Readonly<Record<string, Say>> = {
   'file.downloaded': (who, what, words) => words.__('%1 downloaded %2', who, what),
   'file.moved': (who, what, words, { to }) => words.__('%1 moved %2 to %3', who, what, String(to)),
   'file.deleted': (who, what, words) => words.__('%1 deleted %2', who, what),
+  'file.restored': (who, what, words) => words.__('%1 brought %2 back from the trash', who, what),
+  'file.copied': (who, what, words, { to }) => words.__('%1 copied %2 to %3', who, what, String(to)),
+  'file.zipped': (who, what, words) => words.__('%1 packed %2', who, what),
+  'file.unzipped': (who, what, words, { from }) => words.__('%1 unpacked %2 to %3', who, String(from), what),
+  'trash.removed': (who, what, words) => words.__('%1 removed %2 from the trash, for good', who, what),
+  'trash.emptied': (who, _what, words) => words.__('%1 emptied the trash', who),
+  'trash.expired': (_who, what, words) =>
+    words.__('%1 was in the trash too long, and is gone for good', what),
   'folder.created': (who, what, words) => words.__('%1 made the folder %2', who, what),
   'share.offered': (who, what, words, { project }) =>
     typeof project === 'string'
@@ -180,6 +188,7 @@ export const kindsOf = (words: Translate): readonly { readonly value: string; re
   { value: 'dataset.', label: words.__('Datasets') },
   { value: 'file.', label: words.__('Files') },
   { value: 'folder.', label: words.__('New folders') },
+  { value: 'trash.', label: words.__('The trash') },
   { value: 'share.', label: words.__('Sharing') },
   { value: 'public.', label: words.__('Public datasets') },
   { value: 'experiment.', label: words.__('Experiments') },

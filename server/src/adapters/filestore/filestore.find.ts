@@ -67,7 +67,7 @@ export async function* walk(folder: FileHandle): AsyncGenerator<FoundFile> {
       const [type = '', size, blocks, ...path] = line.split(' ');
       const kind = kinds[type] ?? 'other';
       const bytes = kind === 'file' ? bytesOf(Number(size), Number(blocks)) : 0;
-      yield { kind, bytes, path: path.join(' ') };
+      yield { kind, bytes, size: kind === 'file' ? Number(size) : 0, path: path.join(' ') };
     }
   }
 }

@@ -8,7 +8,7 @@ import { codeOf, told, type Owner } from './filestore.walk.js';
 
 export const fileMode = 0o660;
 
-const counted = (limit: number, count: (bytes: number) => void): Transform => {
+export const counted = (limit: number, count: (bytes: number) => void): Transform => {
   let size = 0;
   return new Transform({
     transform(chunk: Buffer, _encoding, done) {

@@ -148,7 +148,7 @@ describe('the local file store', () => {
     writeFileSync(join(inside, 'new\nline file b'), 'odd');
     const found = [];
     for await (const one of store.walk(dataset, '')) found.push(one);
-    expect(found).toEqual([{ path: 'new\nline file b', kind: 'file', bytes: 3 }]);
+    expect(found).toEqual([{ path: 'new\nline file b', kind: 'file', size: 3, bytes: 3 }]);
     await store.move(dataset, 'new\nline file b', dataset, 'plain');
     expect(readdirSync(inside)).toEqual(['plain']);
   });

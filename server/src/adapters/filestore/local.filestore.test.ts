@@ -18,6 +18,7 @@ import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fileStoreContract } from '../../ports/file-store.contract.js';
 import { fileStoreChangesContract } from '../../ports/file-store.changes.contract.js';
+import { fileTrashContract } from '../../ports/file-trash.contract.js';
 import type { FileStore } from '../../ports/file-store.js';
 import { exchanging } from './local.filestore.fixture.js';
 import { createLocalFileStore } from './local.filestore.js';
@@ -36,6 +37,7 @@ const underTest = async () => {
 };
 fileStoreContract('the local file store', underTest);
 fileStoreChangesContract('the local file store', underTest);
+fileTrashContract('the local file store', underTest);
 
 describe('the local file store against whoever can write in a dataset', () => {
   let root: string;

@@ -18,6 +18,8 @@ import { createOutgoing } from './filestore.outgoing.js';
 import { namesIn, namesOfNew } from './filestore.path.js';
 import { remove } from './filestore.remove.js';
 import { createResumable } from './filestore.resumable.js';
+import { createStaging } from './filestore.staging.js';
+import { createTrashFolder } from './filestore.trash.js';
 import {
   codeOf,
   descend,
@@ -39,6 +41,19 @@ export interface LocalFileStoreOptions {
   readonly root: string;
   /** Who sandboxes run as, where that is not us. */
   readonly owner?: Owner | undefined;
+}
+
+const stretch = 256 * 1024;
+
+/** What lies between two bytes, of a file that stays open: Node’s own stream closes what it reads. */
+async function* stretches(file: FileHandle, start: number, end: number): AsyncGenerator<Buffer> {
+  for (let at = start; at <= end;) {
+    const length = Math.min(stretch, end - at + 1);
+    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(length), 0, length, at);
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+    at += bytesRead;
+  }
 }
 
 const empty = (file: FileHandle): Readable => {
@@ -87,24 +102,29 @@ export const createLocalFileStore = ({ root, owner }: LocalFileStoreOptions): Fi
     }
   };
 
-  const openFile = async (parent: FileHandle, name: string, path: string): Promise<OpenFile> => {
+  const openHandle = async (parent: FileHandle, name: string): Promise<FileHandle> => {
     const place = await hold(parent, name);
-    let file: FileHandle;
     try {
       if (!(await place.stat()).isFile()) throw notAFile(name);
-      file = await open(held(place), constants.O_RDONLY | constants.O_NONBLOCK);
+      return await open(held(place), constants.O_RDONLY | constants.O_NONBLOCK);
     } catch (error) {
       throw told(error, name);
     } finally {
       await place.close();
     }
+  };
+
+  const openFile = async (parent: FileHandle, name: string, path: string): Promise<OpenFile> => {
+    const file = await openHandle(parent, name);
     const stats = await file.stat();
     const { dev, ino } = await file.stat({ bigint: true });
     return {
       entry: entryOf(name, stats),
       where: { path, identity: `${dev}:${ino}` },
-      read: ({ start, end }) =>
-        end < start ? empty(file) : file.createReadStream({ start, end, highWaterMark: 256 * 1024 }),
+      read: ({ start, end, keep = false }) => {
+        if (keep) return Readable.from(stretches(file, start, end), { objectMode: false });
+        return end < start ? empty(file) : file.createReadStream({ start, end, highWaterMark: stretch });
+      },
       close: () => file.close()
     };
   };
@@ -161,9 +181,22 @@ export const createLocalFileStore = ({ root, owner }: LocalFileStoreOptions): Fi
     }
   };
 
+  const at = <T>(dataset: DatasetRef, path: string, making: boolean, act: (spot: Spot) => Promise<T>) =>
+    inParent(dataset, making ? namesOfNew(path) : namesIn(path), making ? make : undefined, (folder, name) =>
+      act({ folder, name })
+    );
+  const deleted = join(root, '.deleted');
+  const staging = createStaging(join(root, '.staging'), owner, {
+    outgoing,
+    at,
+    openFile: (dataset, path) => inParent(dataset, namesIn(path), undefined, openHandle)
+  });
+
   return {
     ensure,
     folderOf,
+    trash: createTrashFolder(deleted, { outgoing, at }),
+    stage: () => staging.stage(),
     incoming: {
       ...resumable,
       async begin(id, dataset, path) {
@@ -178,15 +211,20 @@ export const createLocalFileStore = ({ root, owner }: LocalFileStoreOptions): Fi
     async sweep(kept = new Set()) {
       await incoming.sweep(kept);
       await outgoing.sweep();
+      await staging.sweep();
     },
 
     async discard(project) {
       // No project's name begins with a dot, and none is given twice.
       const trash = join(root, '.trash');
       await mkdir(trash, { recursive: true, mode: 0o700 });
-      await rename(join(root, project), join(trash, project)).catch((error: unknown) => {
-        if (codeOf(error) !== 'ENOENT') throw error;
-      });
+      const away = (from: string, to: string) =>
+        rename(from, join(trash, to)).catch((error: unknown) => {
+          if (codeOf(error) !== 'ENOENT') throw error;
+        });
+      await away(join(root, project), project);
+      // Nor has one a dot anywhere else.
+      await away(join(deleted, project), `${project}.deleted`);
     },
 
     list: (dataset, path, page) => inFolder(dataset, path, folder => entriesIn(folder, page)),

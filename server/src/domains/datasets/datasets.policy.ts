@@ -65,6 +65,22 @@ export const canCarryFolder = (
   );
 };
 
+/** Downloading or copying a folder carries out all that it holds; `data` is what of that is no program. */
+export const canTakeFolder = (
+  who: Pick<Person, 'role'>,
+  dataset: string,
+  data: string | undefined
+): Verdict => {
+  const verdict = byRole(who, 'data.export');
+  if (isGranted(verdict)) return verdict;
+  if (!mayHoldPrograms([dataset])) return refused('data.export', programsOnly);
+  if (data === undefined) return byRole(who, 'program.download');
+  return refused(
+    'data.export',
+    `the folder holds ${JSON.stringify(data.slice(0, 200))}, which is data; a data scientist takes only folders of programs.`
+  );
+};
+
 const resultDatasets = ['Experiments', 'Models'];
 
 /**

@@ -40,6 +40,6 @@ export const datasetsRoutes = (
     files.move(actor, place(params), { project: params.p, dataset: to.dataset ?? params.d, path: to.path })
   );
   bind(api, datasets.deleteFile, ({ params, query }, { actor }) =>
-    files.remove(actor, place(params), query.recursive === 'true')
+    files.remove(actor, place(params), query.recursive === 'true', query.permanent === 'true')
   );
 };

@@ -7,11 +7,14 @@ import type { FileEntry } from '../../ports/file-store.js';
 import { canCarryFolder, mayHoldPrograms } from './datasets.policy.js';
 import { refOf, view, writeRow, type FilesDeps, type Place } from './files.place.js';
 import { canCarryAt, canMakeFolderAt } from './shares.policy.js';
+import type { TrashService } from './trash.service.js';
 
-type Deps = Pick<FilesDeps, 'db' | 'files' | 'datasets' | 'storage'>;
+type Deps = Pick<FilesDeps, 'db' | 'files' | 'datasets' | 'storage'> & {
+  readonly trash: Pick<TrashService, 'put'>;
+};
 
 /** Making, moving and deleting what is in datasets: who may is told from what it is, every change is journaled. */
-export const createFilesChanges = ({ db, files, datasets, storage }: Deps) => {
+export const createFilesChanges = ({ db, files, datasets, storage, trash }: Deps) => {
   /** The first thing in a folder that is no program. */
   const dataIn = async (place: Place): Promise<string | undefined> => {
     for await (const { path, kind } of files.walk(refOf(place), place.path))
@@ -83,9 +86,14 @@ export const createFilesChanges = ({ db, files, datasets, storage }: Deps) => {
       });
     },
 
-    async remove(actor: Author, place: Place, recursive: boolean): Promise<void> {
+    /** Deletes into the trash, or at once for good; a folder that is not asked for with all that it holds leaves nothing. */
+    async remove(actor: Author, place: Place, recursive: boolean, permanent = false): Promise<void> {
       await admit(actor, place);
       const { kind } = await files.entry(refOf(place), place.path);
+      if (!permanent && kind !== 'other' && (kind === 'file' || recursive)) {
+        await trash.put(actor, place, kind);
+        return;
+      }
       const removed = await files.remove(refOf(place), place.path, recursive);
       const { bytes, files: count } = removed;
       try {

@@ -16,6 +16,7 @@ import {
   type FilesDeps,
   type Place
 } from './files.place.js';
+import type { TrashService } from './trash.service.js';
 
 interface Upload {
   readonly source: Readable;
@@ -27,11 +28,15 @@ interface Upload {
 }
 
 /** Carrying files in and out of datasets: who may is told from the file, every way is journaled. */
-export const createFilesService = ({ db, files, datasets, storage, limit }: FilesDeps) => {
+export const createFilesService = ({
+  trash,
+  ...deps
+}: FilesDeps & { readonly trash: Pick<TrashService, 'put'> }) => {
+  const { db, files, datasets, storage, limit } = deps;
   const arrive = createArrival({ db, files, storage });
 
   return {
-    ...createFilesChanges({ db, files, datasets, storage }),
+    ...createFilesChanges({ db, files, datasets, storage, trash }),
 
     async list(project: string, dataset: string, path: string, { limit, after, q }: FilePage) {
       await datasets.facts(project, dataset);

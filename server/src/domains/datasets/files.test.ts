@@ -32,8 +32,8 @@ const put = (path: string, raw = '12345', dataset = 'genes', headers = {}) =>
   owner.send('PUT', file(dataset, path), { raw, headers });
 const move = (from: string, path: string, dataset?: string, who = owner, source = 'genes') =>
   who.send('PATCH', file(source, from), { body: { to: { path, ...(dataset && { dataset }) } } });
-const remove = (path: string, who = owner, dataset = 'genes', recursive = false) =>
-  who.send('DELETE', `${file(dataset, path)}?recursive=${String(recursive)}`);
+const remove = (path: string, who = owner, dataset = 'genes', recursive = false, permanent = true) =>
+  who.send('DELETE', `${file(dataset, path)}?recursive=${String(recursive)}&permanent=${String(permanent)}`);
 const journaled = (asset: string) =>
   test
     .db('journal')
@@ -181,8 +181,10 @@ describe('a deletion that cannot be journaled', () => {
     const before = await stored();
     await test.db.raw(`alter table journal add constraint none check (action <> 'file.deleted') not valid`);
     try {
-      expect(await remove(own, owner, 'genes', true)).toMatchObject({ status: 500 });
-      expect(await remove(`${own}/a/x`)).toMatchObject({ status: 500 });
+      for (const permanent of [true, false]) {
+        expect(await remove(own, owner, 'genes', true, permanent)).toMatchObject({ status: 500 });
+        expect(await remove(`${own}/a/x`, owner, 'genes', false, permanent)).toMatchObject({ status: 500 });
+      }
     } finally {
       await test.db.raw('alter table journal drop constraint none');
     }

@@ -17,6 +17,11 @@ export { createStorageService, type StorageService } from './storage.service.js'
 export { createFilesService, type FilesService } from './files.service.js';
 export { uploadsRoutes } from './uploads.routes.js';
 export { createUploadsService } from './uploads.service.js';
+export { createStorageWatch } from './storage.watch.js';
+export { trashRoutes } from './trash.routes.js';
+export { createTrashService, trashChannel } from './trash.service.js';
 export { previewsRoutes } from './previews.routes.js';
 export { createPreviewsService } from './previews.service.js';
-export { createStorageWatch } from './storage.watch.js';
+export { createArchiveService } from './archive.service.js';
+export { operationsRoutes } from './operations.routes.js';
+export { createOperationsService } from './operations.service.js';

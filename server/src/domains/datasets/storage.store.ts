@@ -21,6 +21,13 @@ interface Counted extends Stored {
   readonly added_files: number;
 }
 
+/** What is in the trash and can be brought back counts as well. */
+const kept = `state in ('kept', 'restoring')`;
+const inTrash = (what: 'bytes' | 'files'): string =>
+  `select coalesce(sum(trash.${what}), 0)::bigint from trash where project = ? and ${kept}`;
+const everything = `select project, greatest(0, bytes + added_bytes) as bytes, greatest(0, files + added_files) as files
+    from storage union all select project, bytes, files from trash where ${kept}`;
+
 export const createStorageStore = (db: Db) => ({
   /** Uploads into a project are counted one after the other, until the transaction ends. */
   lock: async (project: string): Promise<void> => {
@@ -30,25 +37,23 @@ export const createStorageStore = (db: Db) => ({
   /** What a project holds, and when all of it had last been counted. */
   async of(project: string): Promise<Size> {
     const { rows } = await db.raw<{ rows: [Size] }>(
-      `select coalesce(sum(greatest(0, bytes + added_bytes)), 0)::bigint as bytes,
-          coalesce(sum(greatest(0, files + added_files)), 0)::bigint as files,
+      `select coalesce(sum(greatest(0, bytes + added_bytes)), 0)::bigint + (${inTrash('bytes')}) as bytes,
+          coalesce(sum(greatest(0, files + added_files)), 0)::bigint + (${inTrash('files')}) as files,
           case when bool_and(counted_at is not null) then min(counted_at) end as "countedAt"
         from datasets left join storage on storage.project = datasets.project and storage.dataset = datasets.name
         where datasets.project = ?`,
-      [project]
+      [project, project, project]
     );
     return rows[0];
   },
 
   /** The bytes of some projects. */
   async bytesOf(projects: readonly string[]): Promise<Map<string, number>> {
-    const rows = await db('storage')
-      .whereIn('project', projects)
-      .groupBy('project')
-      .select<{ project: string; bytes: number }[]>(
-        'project',
-        db.raw('sum(greatest(0, bytes + added_bytes))::bigint as bytes')
-      );
+    const { rows } = await db.raw<{ rows: { project: string; bytes: number }[] }>(
+      `select project, sum(bytes)::bigint as bytes from (${everything}) as stored
+        where project = any(?) group by project`,
+      [[...projects]]
+    );
     return new Map(rows.map(({ project, bytes }) => [project, bytes]));
   },
 
@@ -79,9 +84,8 @@ export const createStorageStore = (db: Db) => ({
   /** What every project in use holds. */
   async all(): Promise<Map<string, Stored>> {
     const { rows } = await db.raw<{ rows: (Stored & { readonly project: string })[] }>(
-      `select project, sum(greatest(0, bytes + added_bytes))::bigint as bytes,
-          sum(greatest(0, files + added_files))::bigint as files
-        from storage join projects on projects.name = storage.project
+      `select project, sum(bytes)::bigint as bytes, sum(files)::bigint as files
+        from (${everything}) as stored join projects on projects.name = stored.project
         where projects.state = 'active' group by project`
     );
     return new Map(rows.map(({ project, ...stored }) => [project, stored]));

@@ -31,6 +31,8 @@ describe('what a project stores', () => {
     await put('a', kib(2));
     expect(await stored()).toMatchObject({ bytes: 6 * 1024, files: 2 });
     await ada.send('DELETE', `${base}/datasets/Models/files/a`);
+    expect(await stored()).toMatchObject({ bytes: 6 * 1024, files: 2 });
+    await ada.send('DELETE', `${base}/trash`);
     expect(await stored()).toMatchObject({ bytes: 4 * 1024, files: 1 });
   });
 
