@@ -248,7 +248,7 @@ describe('the datasets', () => {
     await page.locator('.hop-Datasets .jp-BreadCrumbs-home').click();
     await enter('Jupyter');
     await upload(file('digits.csv', 'x'), file('mine.py', ''));
-    await page.getByText('digits.csv was not uploaded. Data scientists add only programs').waitFor();
+    await page.getByText('not uploaded. Data scientists add only programs').waitFor();
     await row('mine.py').waitFor();
     expect(backend.datasets.files.has('Jupyter/digits.csv')).toBe(false);
     await glance(page, 'datasets-refused');

@@ -7,6 +7,8 @@ const shapes = {
   warning: 'M8 2.2 14.4 13.5H1.6L8 2.2Zm0 4.3v3.2m0 1.7v.4',
   info: 'M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2Zm0 5v4m0-6.4v.4',
   stop: 'M4 4h8v8H4z',
+  pause: 'M5.5 3.5v9m5-9v9',
+  play: 'm5 3 8 5-8 5V3Z',
   up: 'm4 9.5 4-4 4 4',
   down: 'm4 6.5 4 4 4-4',
   plus: 'M8 3v10M3 8h10',

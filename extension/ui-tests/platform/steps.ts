@@ -1,5 +1,6 @@
-import { auth } from '@hopslab/schema';
+import { admin, auth } from '@hopslab/schema';
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 import type { Installation } from './global-setup.js';
 
 export const fillLogin = async (page: Page, username: string, password: string): Promise<void> => {
@@ -33,4 +34,19 @@ export const createUser = async (
     { me: `/api/v1${auth.me.path}`, users: `/api/v1${auth.createUser.path}`, user: body }
   );
   if (status !== 201) throw new Error(`creating ${body.username} was answered ${status}`);
+};
+
+/** Kills a service as a crash would; answers once another process has taken its place. */
+export const crash = async (hub: Page, name: string): Promise<void> => {
+  const pidOf = async (): Promise<number | undefined> => {
+    const services = await hub.evaluate(async path => {
+      const answer = await fetch(path).catch(() => null);
+      return answer?.ok ? ((await answer.json()) as admin.Ready).services : [];
+    }, admin.ready.path);
+    return services.find(service => service.name === name && service.state === 'ready')?.pid;
+  };
+  const before = await pidOf();
+  if (before === undefined) throw new Error(`${name} is not running`);
+  process.kill(before, 'SIGKILL');
+  await expect.poll(pidOf, { timeout: 20_000 }).not.toSatisfy(pid => pid === undefined || pid === before);
 };

@@ -1,9 +1,8 @@
-import { admin } from '@hopslab/schema';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, inject, it } from 'vitest';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, inject, it } from 'vitest';
 import { openBrowser, picture, visit, type Visit } from './browser.js';
 import { openFile, openPanel, runAll, runCell, startServer } from './lab-steps.js';
-import { signIn } from './steps.js';
+import { crash, signIn } from './steps.js';
 
 const installation = inject('installation');
 const slow = { timeout: 180_000 };
@@ -21,21 +20,6 @@ afterEach(async ({ task }) => {
 afterAll(async () => {
   await browser.close();
 });
-
-/** Kills a service as a crash would; answers once another process has taken its place. */
-const crash = async (hub: Page, name: string): Promise<void> => {
-  const pidOf = async (): Promise<number | undefined> => {
-    const services = await hub.evaluate(async path => {
-      const answer = await fetch(path).catch(() => null);
-      return answer?.ok ? ((await answer.json()) as admin.Ready).services : [];
-    }, admin.ready.path);
-    return services.find(service => service.name === name && service.state === 'ready')?.pid;
-  };
-  const before = await pidOf();
-  if (before === undefined) throw new Error(`${name} is not running`);
-  process.kill(before, 'SIGKILL');
-  await expect.poll(pidOf, { timeout: 20_000 }).not.toSatisfy(pid => pid === undefined || pid === before);
-};
 
 it('takes a person from the sign-in to the best hyperparameters, through crashes of the platform', async () => {
   const { page, context } = person;

@@ -4,7 +4,7 @@ import type { Contents } from '@jupyterlab/services';
 import type { Translate } from '../../ui/index.js';
 import type { DatasetsFolder } from './datasets.folder.js';
 import { placeOf, type Place } from './datasets.places.js';
-import { chooseFiles } from './datasets.uploads.js';
+import { chooseFiles, droppedFiles, type Carried } from './datasets.choosing.js';
 
 /** What the browser asks of its domain. */
 export interface BrowserActions {
@@ -27,6 +27,8 @@ export class DatasetsBrowser extends FileBrowser {
   ) {
     super({ id, model: folder, restore: false, handleOpenFile: actions.open, ...options });
     this.showFileCheckboxes = false;
+    // JupyterLab would send what is in a folder one by one, and make one folder more where it is there already.
+    this.node.addEventListener('drop', this.onDrop, { capture: true });
   }
 
   private placeOf({ path }: Contents.IModel): Place | null {
@@ -124,7 +126,29 @@ export class DatasetsBrowser extends FileBrowser {
   /** Files of this computer, chosen in its own dialog. */
   async uploadFiles(): Promise<void> {
     const files = await chooseFiles();
-    // Each failure has said why.
-    await Promise.allSettled(files.map(file => this.model.upload(file)));
+    await this.folder.carryIn(files.map(file => ({ file, path: file.name })));
+  }
+
+  private readonly onDrop = (event: DragEvent): void => {
+    if (!event.dataTransfer?.types.includes('Files')) return;
+    event.preventDefault();
+    event.stopPropagation();
+    // JupyterLab marks where it would be dropped, and does not see that it was.
+    for (const marked of this.node.querySelectorAll('.jp-mod-native-drop'))
+      marked.classList.remove('jp-mod-native-drop');
+    void this.carryDropped(droppedFiles(event.dataTransfer));
+  };
+
+  private async carryDropped(dropped: Promise<readonly Carried[]>): Promise<void> {
+    try {
+      await this.folder.carryIn(await dropped);
+    } catch (error) {
+      await showErrorMessage(this.words.__('It could not be read'), error as Error);
+    }
+  }
+
+  override dispose(): void {
+    this.node.removeEventListener('drop', this.onDrop, { capture: true });
+    super.dispose();
   }
 }

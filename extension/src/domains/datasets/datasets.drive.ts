@@ -17,7 +17,9 @@ export interface DatasetsDrive extends Contents.IDrive {
   /** The folder listed last holds more than is shown. */
   readonly hasMore: boolean;
   /** Uploads a file; where `replace` is not said, only if nothing is there. */
-  upload(localPath: string, file: Blob, replace: boolean): Promise<Contents.IModel>;
+  upload(localPath: string, file: Blob, replace: boolean, signal?: AbortSignal): Promise<Contents.IModel>;
+  /** Tells everybody of a file that was put there by another way. */
+  arrived(localPath: string): Promise<Contents.IModel>;
 }
 
 /** The state of a file that an editor has. */
@@ -174,10 +176,14 @@ export const createDatasetsDrive = ({ model, isReadOnly, words }: Deps): Dataset
     },
     get: (localPath, asked) => get(localPath, asked).catch(asAnswer),
     save: (localPath, given = {}) => save(localPath, given).catch(asAnswer),
-    upload: (localPath, file, replace) =>
-      write(localPath, file, replace ? {} : { ifNew: true })
+    upload: (localPath, file, replace, signal) =>
+      write(localPath, file, { ...(!replace && { ifNew: true }), ...(signal && { signal }) })
         .then(item => tell('save', item))
         .catch(asAnswer),
+    arrived: async localPath => {
+      tags.delete(localPath);
+      return tell('save', await look(insideOf(localPath)));
+    },
     newUntitled: (asked = {}) => newUntitled(asked).catch(asAnswer),
     rename: (from, to) => rename(from, to).catch(asAnswer),
     delete: async localPath => {

@@ -5,7 +5,9 @@ import { Signal, type ISignal } from '@lumino/signaling';
 import type { Translate } from '../../ui/index.js';
 import { driveName, type DatasetsDrive } from './datasets.drive.js';
 import { folderOf, localPathOf, placeOf, within, type Place } from './datasets.places.js';
-import type { Uploads } from './datasets.uploads.js';
+import type { Carried } from './datasets.choosing.js';
+import { atOnce, large } from './datasets.sending.js';
+import type { Send, Uploads } from './datasets.uploads.js';
 
 /** Programs write without telling anybody: while it is in sight, the folder is read again so often. */
 const refreshInterval = 30_000;
@@ -14,6 +16,8 @@ interface Deps {
   readonly manager: IDocumentManager;
   readonly drive: DatasetsDrive;
   readonly uploads: Uploads;
+  /** A large file by parts; `ifNew`: only where nothing is there. */
+  readonly byParts: (place: Place, file: File, ifNew: boolean) => Send;
   /** Why a file may not be carried in there; null where it may. */
   readonly refusal: (place: Place) => string | null;
   readonly words: Translate;
@@ -66,25 +70,46 @@ export class DatasetsFolder extends FilterFileBrowserModel {
     this.setFilter(({ name }) => (name.toLowerCase().includes(wanted) ? {} : null));
   }
 
-  /** A file of this computer goes where the browser is, or where it was dropped. */
-  override upload(file: File, folder = this.path): Promise<Contents.IModel> {
-    const { drive, uploads, refusal, words } = this.deps;
-    return uploads.track(file, async () => {
-      const into = placeOf(this.manager.services.contents.localPath(folder));
-      if (!into) throw new Error(words.__('Files lie in datasets: open one first.'));
-      const place = within(into, file.name);
-      const refused = refusal(place);
-      if (refused !== null) throw new Error(refused);
-      const path = localPathOf(place);
-      try {
-        return await drive.upload(path, file, false);
-      } catch (error) {
-        if ((error as { code?: unknown }).code !== 'request.stale') throw error;
-        if (!(await shouldOverwrite(path)))
-          throw new Error(words.__('The file of that name was kept.'), { cause: error });
-        return drive.upload(path, file, true);
-      }
-    });
+  /** Files of this computer go where the browser is, each below it by its path; what becomes of each is in the list. */
+  async carryIn(files: readonly Carried[], folder = this.path): Promise<void> {
+    const { words } = this.deps;
+    const into = placeOf(this.manager.services.contents.localPath(folder));
+    if (!into && files.length > 0) throw new Error(words.__('Files lie in datasets: open one first.'));
+    if (into) await Promise.allSettled(files.map(({ file, path }) => this.carry(file, within(into, path))));
+  }
+
+  /** What JupyterLab itself uploads. */
+  override async upload(file: File, folder = this.path): Promise<Contents.IModel> {
+    const into = placeOf(this.manager.services.contents.localPath(folder));
+    if (!into) throw new Error(this.deps.words.__('Files lie in datasets: open one first.'));
+    const place = within(into, file.name);
+    await this.carry(file, place);
+    return this.deps.drive.get(localPathOf(place), { content: false });
+  }
+
+  private async carry(file: File, place: Place): Promise<void> {
+    const { uploads, refusal, words } = this.deps;
+    const what = { name: file.name, place, size: file.size, canPause: file.size > large };
+    const refused = refusal(place);
+    if (refused !== null) {
+      uploads.refuse(what, refused);
+      throw new Error(refused);
+    }
+    const path = localPathOf(place);
+    try {
+      await uploads.add(what, this.send(place, file, false));
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 'request.stale') throw error;
+      if (!(await shouldOverwrite(path)))
+        throw new Error(words.__('The file of that name was kept.'), { cause: error });
+      await uploads.add(what, this.send(place, file, true));
+    }
+    if (what.canPause) await this.deps.drive.arrived(path);
+  }
+
+  private send(place: Place, file: File, replace: boolean): Send {
+    if (file.size > large) return this.deps.byParts(place, file, !replace);
+    return atOnce(signal => this.deps.drive.upload(localPathOf(place), file, replace, signal));
   }
 
   /** JupyterLab names the drive twice before it compares, and so would miss what happens here. */

@@ -14,7 +14,7 @@ export interface Listing {
 }
 
 /** When a file is written: only where it is as it was read, or only where nothing is there. */
-export type Condition = Pick<CallOptions, 'ifMatch' | 'ifNew'>;
+export type Condition = Pick<CallOptions, 'ifMatch' | 'ifNew' | 'signal'>;
 
 /** The project's datasets and their files; everything rejects with an `ApiProblem`. */
 export interface DatasetsModel {

@@ -29,7 +29,9 @@ import {
 import { DatasetsHeader, DatasetsState } from './datasets.section.js';
 import { localPathOf, placeOf, type Place } from './datasets.places.js';
 import { sharingPlugin } from './datasets.sharing.plugin.js';
+import { byParts, leftIn } from './datasets.sending.js';
 import { createUploads } from './datasets.uploads.js';
+import { UploadsList } from './datasets.uploads-list.js';
 
 const showCommand = 'hopslab:show-datasets';
 
@@ -59,11 +61,14 @@ const section: JupyterFrontEndPlugin<void> = {
     const lent = ({ dataset }: Place) => lentRefusal(listed(dataset), words);
     const into = (place: Place) => lent(place) ?? folderRefusal(project, place, words);
     const createDataset = () => datasetRefusal(project, words);
+    const uploads = createUploads(words);
+    const projectName = () => project.me?.project?.name ?? '';
     const folder = new DatasetsFolder({
       manager,
       drive,
       words,
-      uploads: createUploads(words),
+      uploads,
+      byParts: (place, file, ifNew) => byParts(project.api, projectName(), place, file, ifNew),
       refusal: place => lent(place) ?? carryRefusal(project, 'in', place, words)
     });
     const openAsText = createOpening({ model, manager, downloadRefusal: download, words });
@@ -135,7 +140,26 @@ const section: JupyterFrontEndPlugin<void> = {
     content.addClass('hop-Datasets');
     const state = draw(DatasetsState);
     state.addClass('hop-Datasets-state');
-    for (const part of [draw(DatasetsHeader), browser, state]) content.addWidget(part);
+    const list = new ModelWidget(
+      () => createElement(UploadsList, { uploads }),
+      [uploads.stateChanged],
+      words
+    );
+    for (const part of [draw(DatasetsHeader), browser, state, list]) content.addWidget(part);
+    void model
+      .list()
+      .then(all =>
+        leftIn(
+          project.api,
+          projectName(),
+          all.map(({ name }) => name)
+        )
+      )
+      // Without a connection the section says so itself.
+      .then(left => {
+        uploads.remember(left);
+      })
+      .catch(() => undefined);
     panel.add({ id: 'datasets', title: words.__('Datasets'), rank: 20, share: 1.3, content });
     followProject(project, folder);
 
