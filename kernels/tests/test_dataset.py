@@ -17,6 +17,10 @@ GENES = {
     "description": "From the lab",
     "builtIn": False,
     "editable": False,
+    "public": False,
+    "bytes": 2048,
+    "files": 2,
+    "countedAt": "2026-11-01T08:01:00.000Z",
     "createdAt": "2026-11-01T08:00:00.000Z",
 }
 SHARED = {**GENES, "name": "lab::genes", "sharedBy": "lab", "permission": "read_only"}
