@@ -51,6 +51,7 @@ config = schemathesis.Config.from_dict(
         "checks": {"enabled": False, **{name: {"enabled": True} for name in CHECKS}},
     }
 )
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
 schema = schemathesis.openapi.from_path(OPENAPI, config=config)
 
 

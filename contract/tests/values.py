@@ -18,6 +18,7 @@ IDS = {
     "/experiments/": "experiment",
     "/trash/": "trash",
     "/operations/": "operation",
+    "/uploads/": "upload",
 }
 
 NAMES: dict[str, list[Any]] = {
@@ -41,8 +42,11 @@ NAMES: dict[str, list[Any]] = {
     "confirmation": ["atlas"],
     "newPerson": ["gil", "hal"],
     "newPassword": ["another horse and its battery"],
+    "tus": ["1.0.0"],
+    "metadata": ["path eS5jc3Y=", "path eS5pcHluYg=="],
     "none": [0],
     "one": [1],
+    "beginning": ["0"],
     "memory": [2**30],
 }
 
@@ -68,6 +72,7 @@ BINDINGS = {
     "body.current": "password",
     "body.code": "recoveryCode",
     "body.refreshToken": "refreshToken",
+    "header.Tus-Resumable": "tus",
 }
 
 _SHARE = {"path.d": "sharedDataset", "path.project": "receiver"}
@@ -80,6 +85,10 @@ OF_OPERATIONS = {
     "makePublic": {"path.d": "sharedDataset"},
     "makePrivate": {"path.d": "sharedDataset"},
     "listPublicHolders": {"path.d": "sharedDataset"},
+    "createUpload": {"header.Upload-Metadata": "metadata"},
+    "getUpload": {"path.d": "sharedDataset"},
+    "appendUpload": {"path.d": "sharedDataset", "header.Upload-Offset": "beginning"},
+    "removeUpload": {"path.d": "sharedDataset"},
     "importPublic": {"body.project": "receiver", "body.dataset": "atoms"},
     "returnPublic": {"path.d": "added"},
     "updateDataset": {"path.d": "sharedDataset"},

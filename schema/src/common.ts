@@ -24,7 +24,7 @@ export const DatasetAddress = z
     'a dataset’s name, after the project that shares it and two colons where it is another’s'
   );
 
-export const Id = z.string().regex(/^[0-9a-f-]{36}$/, 'not an id');
+export const Id = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'not an id');
 /** RFC 3339 in UTC; the calendar of databases has no year 0. */
 export const Time = z.iso.datetime().refine(time => !time.startsWith('0000'), 'there is no year 0000');
 /** A day of the calendar (UTC); that of databases has no year 0. */

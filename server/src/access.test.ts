@@ -57,7 +57,7 @@ const samples: Readonly<Record<string, string>> = {
   user: 'ada',
   service: 'notebooks',
   name: 'phone',
-  id: '0'.repeat(36)
+  id: '00000000-0000-4000-8000-000000000000'
 };
 
 const addressOf = (endpoint: AnyEndpoint, project = 'atlas'): string =>

@@ -153,6 +153,13 @@ export const seedContract = async ({ db, data, base, port }: Where) => {
     ...{ done_bytes: 2, total_bytes: 2, started_by: 'ada', ended_at: db.fn.now() }
   });
 
+  const upload = randomUUID();
+  await db('uploads').insert({
+    ...{ id: upload, project: 'atlas', dataset: 'digits', stored_by: 'atlas', path: 'z.csv', length: 2 ** 20 },
+    ...{ project_user: 'atlas__ada', if_match: '', if_none_match: '' },
+    expires_at: db.raw(`now() + interval '1 day'`)
+  });
+
   const contents: Readonly<Record<string, string | Buffer>> = { 'empty.csv': '', 'x.zip': emptyZip };
   const names = ['x.ipynb', 'x.csv', ...Object.keys(contents)];
   const writeInto = (path: string): void => {
@@ -197,7 +204,8 @@ export const seedContract = async ({ db, data, base, port }: Where) => {
       request: asked.id,
       offer: offer.offerId,
       trash: kept,
-      operation
+      operation,
+      upload
     },
     writeFiles
   };

@@ -71,11 +71,10 @@ describe('an experiment', () => {
   });
 
   it('is not found under another id or project', async () => {
-    for (const id of ['0'.repeat(36), '-'.repeat(36)])
-      expect(await lab.bob.send('GET', `${base}/${id}`)).toMatchObject({
-        status: 404,
-        body: { code: 'experiment.unknown' }
-      });
+    const none = await lab.bob.send('GET', `${base}/00000000-0000-4000-8000-000000000000`);
+    expect(none).toMatchObject({ status: 404, body: { code: 'experiment.unknown' } });
+    for (const odd of ['0'.repeat(36), '-'.repeat(36)])
+      expect(await lab.bob.send('GET', `${base}/${odd}`)).toMatchObject({ status: 400 });
     const id = await lab.begin();
     await lab.owner.send('POST', '/api/v1/projects', { body: { name: 'other' } });
     expect(await lab.owner.send('GET', `/api/v1/projects/other/experiments/${id}`)).toMatchObject({

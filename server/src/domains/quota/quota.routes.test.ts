@@ -141,7 +141,7 @@ describe('a request for more', () => {
 
   it('is answered by administrators alone, and once', async () => {
     expect(code(await ada.send('GET', '/api/v1/quota/requests'))).toBe('access.denied');
-    expect(code(await answer('0'.repeat(36), { granted: true }))).toMatch(/request/);
+    expect(code(await answer('00000000-0000-4000-8000-000000000000', { granted: true }))).toMatch(/request/);
     const { items } = (await admin.send('GET', '/api/v1/quota/requests')).body as { items: { id: string }[] };
     const id = items[0]?.id ?? '';
     const both = await Promise.all([answer(id, { granted: true }), answer(id, { granted: false })]);
