@@ -155,7 +155,14 @@ export const seedContract = async ({ db, data, base, port }: Where) => {
 
   const upload = randomUUID();
   await db('uploads').insert({
-    ...{ id: upload, project: 'atlas', dataset: 'digits', stored_by: 'atlas', path: 'z.csv', length: 2 ** 20 },
+    ...{
+      id: upload,
+      project: 'atlas',
+      dataset: 'digits',
+      stored_by: 'atlas',
+      path: 'z.csv',
+      length: 2 ** 20
+    },
     ...{ project_user: 'atlas__ada', if_match: '', if_none_match: '' },
     expires_at: db.raw(`now() + interval '1 day'`)
   });

@@ -31,8 +31,7 @@ export interface SoundZip {
 
 const shown = (name: string): string => JSON.stringify(name.slice(0, 200));
 
-const notSound = (why: string) =>
-  problem('archive.refused', `Nothing was unpacked: ${why.slice(0, 400)}`);
+const notSound = (why: string) => problem('archive.refused', `Nothing was unpacked: ${why.slice(0, 400)}`);
 
 const asRefusal = (error: unknown): ProblemError => {
   if (error instanceof ProblemError) return error;
