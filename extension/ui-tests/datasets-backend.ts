@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer, json } from 'node:stream/consumers';
 import type { z } from 'zod';
+import { startOperations, type HeldOperations } from './operations-backend.js';
+import { startTrash, type HeldTrash } from './trash-backend.js';
 import { answerPreview, type HeldTable } from './previews-backend.js';
 
 interface Answers {
@@ -31,6 +33,8 @@ export interface HeldDatasets {
   put: (path: string, text: string | Buffer) => Held;
   putFolder: (path: string) => void;
   text: (path: string) => string | undefined;
+  readonly trash: HeldTrash;
+  readonly operations: HeldOperations;
   answers: (url: URL) => boolean;
   answer: (request: IncomingMessage, response: ServerResponse, url: URL, me: auth.Me) => Promise<void>;
 }
@@ -56,6 +60,8 @@ const tagOf = (bytes: Buffer): string => `"${createHash('sha256').update(bytes).
 
 export const startDatasets = ({ say, refusal, page }: Answers): HeldDatasets => {
   const files = new Map<string, Held>();
+  const trash = startTrash({ files, say, refusal, page });
+  const operations = startOperations({ files, say, refusal });
   let clock = Date.parse(since);
 
   const now = (): string => new Date((clock += 60_000)).toISOString();
@@ -158,12 +164,17 @@ export const startDatasets = ({ say, refusal, page }: Answers): HeldDatasets => 
     else if (!held) refusal(response, 'file.unknown');
     else if (request.method === 'GET') read(request, response, held);
     else {
-      for (const gone of [whole, ...under(whole)]) files.delete(gone);
+      trash.take(dataset, path, datasets.isProgram(dataset, path));
       response.writeHead(204).end();
     }
   };
 
   const answer: HeldDatasets['answer'] = async (request, response, url, me) => {
+    if (trash.answers(url)) {
+      trash.answer(request, response, url);
+      return;
+    }
+    if (operations.answers(url)) return operations.answer(request, response, url);
     const [, name, part, rest = ''] = address.exec(url.pathname) ?? [];
     const path = decodeURIComponent(rest);
     const dataset = held.list.find(one => one.name === name);
@@ -208,7 +219,9 @@ export const startDatasets = ({ say, refusal, page }: Answers): HeldDatasets => 
     put,
     putFolder,
     text: path => files.get(path)?.bytes?.toString(),
-    answers: url => address.test(url.pathname),
+    trash,
+    operations,
+    answers: url => address.test(url.pathname) || trash.answers(url) || operations.answers(url),
     answer
   };
   return held;

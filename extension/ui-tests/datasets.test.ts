@@ -96,7 +96,9 @@ describe('the datasets', () => {
     await row('new.csv').click({ modifiers: ['Control'] });
     await page.keyboard.press('Delete');
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('loses a folder with everything in it and one file, for good').waitFor();
+    await dialog
+      .getByText('loses a folder with everything in it and one file. It goes to the trash')
+      .waitFor();
     await glance(page, 'datasets-delete');
     await dialog.getByRole('button', { name: 'Delete' }).click();
     await row('spring').waitFor({ state: 'detached' });
@@ -127,7 +129,7 @@ describe('the datasets', () => {
     await menuItem('Copy path for code').waitFor();
     await glance(page, 'datasets-menu');
     await expectAccessible(page, 'the menu');
-    expect(await menuItem(/Terminal|Download Link|Duplicate/).count()).toBe(0);
+    expect(await menuItem(/Terminal|Download Link/).count()).toBe(0);
     await page.keyboard.press('Escape');
 
     await page.locator('.hop-Datasets .jp-BreadCrumbs-home').click();

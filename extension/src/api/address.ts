@@ -7,7 +7,7 @@ const text = (value: unknown): string =>
     ? String(value)
     : JSON.stringify(value);
 
-/** The address of an endpoint: parameters encoded into its path, query appended, what is undefined left out. */
+/** The address of an endpoint: parameters encoded into its path, query appended; a list once for each, undefined never. */
 export const addressOf = (endpoint: AnyEndpoint, params: Values = {}, query: Values = {}): string => {
   const path = endpoint.path.replace(/\{(\w+)(\+?)\}/g, (_whole, name: string, rest: string) => {
     const value = params[name];
@@ -16,7 +16,9 @@ export const addressOf = (endpoint: AnyEndpoint, params: Values = {}, query: Val
     return rest ? encoded.replaceAll('%2F', '/') : encoded;
   });
   const search = new URLSearchParams(
-    Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, text(value)]]))
+    Object.entries(query).flatMap(([name, value]) =>
+      (Array.isArray(value) ? value : value === undefined ? [] : [value]).map(one => [name, text(one)])
+    )
   ).toString();
   return `${endpoint.base ?? '/api/v1'}${path}${search && `?${search}`}`;
 };

@@ -3,7 +3,9 @@ import { FileBrowser } from '@jupyterlab/filebrowser';
 import type { Contents } from '@jupyterlab/services';
 import type { Translate } from '../../ui/index.js';
 import type { DatasetsFolder } from './datasets.folder.js';
-import { placeOf, type Place } from './datasets.places.js';
+import { nameOf, placeOf, within, type Place } from './datasets.places.js';
+import { freeName } from './datasets.free-name.js';
+import type { Work } from './datasets.work.js';
 import { chooseFiles, droppedFiles, type Carried } from './datasets.choosing.js';
 
 /** What the browser asks of its domain. */
@@ -12,6 +14,11 @@ export interface BrowserActions {
   readonly downloadRefusal: (place: Place) => string | null;
   readonly createDataset: (name: string) => Promise<unknown>;
   readonly open: (path: string) => void;
+  /** Lets the browser get several things, or a folder, as one zip. */
+  readonly downloadArchive: (places: readonly Place[]) => void;
+  /** Says that something is in the trash now, and lets it be undone. */
+  readonly deleted: (places: readonly Place[]) => void;
+  readonly work: Pick<Work, 'zip' | 'unzip'>;
 }
 
 const isFolder = ({ type }: Contents.IModel): boolean => type === 'directory';
@@ -48,6 +55,13 @@ export class DatasetsBrowser extends FileBrowser {
     if (!this.isAtRoot) super.cut();
   }
 
+  /** JupyterLab’s own leaves folders out. */
+  override async duplicate(): Promise<void> {
+    if (this.isAtRoot) return;
+    for (const { path } of this.selectedItems())
+      await this.attempt(() => this.model.manager.copy(path, this.model.path));
+  }
+
   override async delete(): Promise<void> {
     const items = [...this.selectedItems()];
     if (items.length === 0 || this.isAtRoot) return;
@@ -65,6 +79,8 @@ export class DatasetsBrowser extends FileBrowser {
     const results = await Promise.allSettled(items.map(({ path }) => manager.deleteFile(path)));
     const failed = results.find(result => result.status === 'rejected');
     if (failed) void showErrorMessage(this.words.__('Not everything was deleted'), failed.reason as Error);
+    const gone = items.filter((_, at) => results[at]?.status === 'fulfilled');
+    if (gone.length > 0) this.actions.deleted(this.placesOf(gone));
     this.node.querySelector<HTMLElement>('.jp-DirListing-content [tabindex="0"]')?.focus();
   }
 
@@ -78,7 +94,7 @@ export class DatasetsBrowser extends FileBrowser {
       ...(files > 0 ? [this.words._n('one file', '%1 files', files)] : [])
     ];
     return this.words.__(
-      'Every member of the project loses %1, for good: there is no way back.',
+      'Every member of the project loses %1. It goes to the trash, from where it can be brought back for a while.',
       parts.join(this.words.__(' and '))
     );
   }
@@ -105,15 +121,51 @@ export class DatasetsBrowser extends FileBrowser {
   }
 
   override async download(): Promise<void> {
-    const refusals = [...this.selectedItems()]
-      .filter(item => !isFolder(item))
-      .map(item => {
-        const place = this.placeOf(item);
-        return place && this.actions.downloadRefusal(place);
-      });
+    const items = [...this.selectedItems()];
+    const refusals = this.placesOf(items).map(this.actions.downloadRefusal);
     const refused = refusals.find(Boolean);
     if (refused) Notification.warning(refused, { autoClose: 8000 });
-    else await super.download();
+    else if (items.length === 1 && !items.some(isFolder)) await super.download();
+    else if (!this.isAtRoot) this.actions.downloadArchive(this.placesOf(items));
+  }
+
+  /** Everything that is selected becomes one zip file beside it. */
+  compress(): Promise<void> {
+    const items = [...this.selectedItems()];
+    const [first] = items;
+    const here = this.folder.place;
+    if (!first || !here) return Promise.resolve();
+    const name = `${items.length === 1 ? first.name : nameOf(this.model.path)}.zip`;
+    const to = within(here, this.free(name));
+    return this.attempt(() => this.actions.work.zip(this.placesOf(items), to));
+  }
+
+  /** A zip file becomes a folder beside it. */
+  async extract(): Promise<void> {
+    const here = this.folder.place;
+    for (const place of this.placesOf([...this.selectedItems()])) {
+      const to = this.free(nameOf(place.path).replace(/\.zip$/i, '') || 'zip');
+      if (here) await this.attempt(() => this.actions.work.unzip(place, within(here, to)));
+    }
+  }
+
+  private placesOf(items: readonly Contents.IModel[]): Place[] {
+    return items.map(item => this.placeOf(item)).filter(place => place !== null);
+  }
+
+  /** A name that nothing here has, as far as it is shown. */
+  private free(wanted: string): string {
+    const taken = [...this.model.items()].map(({ name }) => name);
+    return taken.includes(wanted) ? freeName(wanted, taken, '-') : wanted;
+  }
+
+  private async attempt(act: () => Promise<unknown>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      await showErrorMessage(this.words.__('It was not done'), error as Error);
+    }
+    await this.model.refresh();
   }
 
   /** Opens what is selected: of folders the last. */

@@ -27,7 +27,12 @@ const start = async (): Promise<void> => {
   project = createProjectModel(createApi({ base: backend.base }));
   await project.known;
   const model = createDatasetsModel(project);
-  drive = createDatasetsDrive({ model, words, isReadOnly: one => isReadOnly(project, one) });
+  drive = createDatasetsDrive({
+    model,
+    work: { copy: () => Promise.resolve(true) },
+    words,
+    isReadOnly: one => isReadOnly(project, one)
+  });
   changes = [];
   drive.fileChanged.connect((who, change) => {
     expect(who).toBe(drive);

@@ -4,7 +4,9 @@ import { ApiProblem } from '../../api/index.js';
 import type { Translate } from '../../ui/index.js';
 import { blobOf, contentOf, datasetItem, folderItem, itemOf } from './datasets.contents.js';
 import type { Condition, DatasetsModel } from './datasets.model.js';
+import type { Work } from './datasets.work.js';
 import { localPathOf, nameOf, placeOf, within, type Place } from './datasets.places.js';
+import { freeName } from './datasets.free-name.js';
 import { untitledContent, untitledName } from './datasets.untitled.js';
 
 /** JupyterLab's name of the drive; a file is `datasets:Raw/a.csv` there. */
@@ -34,6 +36,7 @@ interface Known {
 interface Deps {
   readonly model: DatasetsModel;
   readonly isReadOnly: (dataset: Parameters<typeof datasetItem>[0]) => boolean;
+  readonly work: Pick<Work, 'copy'>;
   readonly words: Translate;
 }
 
@@ -44,7 +47,7 @@ const asAnswer = (error: unknown): never => {
   throw Object.assign(error, { response: { status } });
 };
 
-export const createDatasetsDrive = ({ model, isReadOnly, words }: Deps): DatasetsDrive => {
+export const createDatasetsDrive = ({ model, work, isReadOnly, words }: Deps): DatasetsDrive => {
   const tags = new Map<string, Known>();
   const folders = new Set<string>();
   let hasMore = false;
@@ -158,6 +161,16 @@ export const createDatasetsDrive = ({ model, isReadOnly, words }: Deps): Dataset
     return tell('rename', item, from);
   };
 
+  const copy = async (from: string, folder: string): Promise<Contents.IModel> => {
+    const into = placeOf(folder);
+    if (!into) throw new Error(words.__('Files lie in datasets: open one first.'));
+    const wanted = nameOf(from);
+    const taken = (await model.entries(into, '')).items.map(({ name }) => name);
+    const to = within(into, taken.includes(wanted) ? freeName(wanted, taken) : wanted);
+    const done = await work.copy(insideOf(from), to);
+    return done ? tell('new', await look(to)) : look(insideOf(from));
+  };
+
   const drive: DatasetsDrive = {
     name: driveName,
     serverSettings: ServerConnection.makeSettings(),
@@ -197,16 +210,7 @@ export const createDatasetsDrive = ({ model, isReadOnly, words }: Deps): Dataset
       });
     },
     getDownloadUrl: localPath => Promise.resolve(model.address(insideOf(localPath))),
-    copy: (localPath, folder) =>
-      Promise.reject(
-        new Error(
-          words.__(
-            '%1 was not copied to %2: in datasets files are moved, not copied.',
-            nameOf(localPath),
-            folder
-          )
-        )
-      ),
+    copy: (localPath, folder) => copy(localPath, folder).catch(asAnswer),
     // Datasets keep no checkpoints.
     createCheckpoint: () => Promise.resolve({ id: '', last_modified: new Date().toISOString() }),
     listCheckpoints: () => Promise.resolve([]),

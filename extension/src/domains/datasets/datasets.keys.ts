@@ -1,5 +1,4 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import { Notification } from '@jupyterlab/apputils';
 import type { Translate } from '../../ui/index.js';
 import type { DatasetsBrowser } from './datasets.browser.js';
 
@@ -12,11 +11,6 @@ const onList = '.hop-Datasets .jp-DirListing:focus';
  * made too; this one is not tracked, for there their kernels would start in another folder.
  */
 export const addKeys = ({ commands }: JupyterFrontEnd, browser: DatasetsBrowser, words: Translate): void => {
-  const noCopies = (): void => {
-    Notification.info(words.__('In datasets files are moved, not copied: cut and paste them.'), {
-      autoClose: 5000
-    });
-  };
   const acts: Readonly<Record<string, () => unknown>> = {
     F2: () => browser.rename(),
     Delete: () => browser.delete(),
@@ -26,8 +20,10 @@ export const addKeys = ({ commands }: JupyterFrontEnd, browser: DatasetsBrowser,
       browser.cut();
     },
     'Accel V': () => browser.paste(),
-    'Accel C': noCopies,
-    'Accel D': noCopies
+    'Accel C': () => {
+      browser.copy();
+    },
+    'Accel D': () => browser.duplicate()
   };
   commands.addCommand(keyCommand, {
     label: words.__('A key in the list of the datasets'),

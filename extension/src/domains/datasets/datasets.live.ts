@@ -8,7 +8,7 @@ interface Folder {
 }
 
 const changesFiles = (action: string): boolean =>
-  /^(file|folder|dataset|share|public)\./.test(action) && action !== 'file.downloaded';
+  /^(file|folder|dataset|share|public|trash)\./.test(action) && action !== 'file.downloaded';
 
 /** Reads the folder again whenever somebody changed something in a dataset, and when that may have been missed. */
 export const followProject = (project: IProject, folder: Folder): void => {

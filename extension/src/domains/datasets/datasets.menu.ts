@@ -12,6 +12,8 @@ export interface Refusals {
   readonly change: (place: Place, isFolder: boolean) => string | null;
   /** Of a folder: why nothing can be put into it. */
   readonly into: (folder: Place) => string | null;
+  /** Why nothing can be made of several files at once. */
+  readonly compress: (folder: Place) => string | null;
   readonly createDataset: () => string | null;
   readonly share: () => string | null;
   /** Of a dataset of this project: why it cannot be made public. */
@@ -30,13 +32,15 @@ const entryCommand = 'hopslab:datasets-menu-entry';
 export const shareCommand = 'hopslab:share-dataset';
 /** Asks whether a dataset is to be made public, or with `end` private again: `{ dataset, end? }`. */
 export const publicCommand = 'hopslab:publish-dataset';
+/** Opens the tab with what was deleted. */
+export const trashCommand = 'hopslab:show-trash';
 export const addPublicCommand = 'hopslab:add-public-dataset';
 /** Where code finds the datasets. */
 const mount = '/project';
 
 /**
- * A right click in the browser. JupyterLab’s own menu would offer what datasets have not: copies, terminals, links
- * that nobody else can use.
+ * A right click in the browser. JupyterLab’s own menu would offer what datasets have not: terminals, links that nobody
+ * else can use.
  */
 export const addMenu = (
   { commands }: JupyterFrontEnd,
@@ -91,7 +95,6 @@ export const addMenu = (
 
   const ofItems = (items: readonly Contents.IModel[]): Entry[] => {
     const [only] = items;
-    const files = items.filter(({ type }) => type !== 'directory');
     const change = first(items, refusals.change);
     const open = {
       label: words.__('Open'),
@@ -110,15 +113,11 @@ export const addMenu = (
     if (browser.folder.place === null) return [open, ...ofDataset(localPath(only)), copyPath];
     return [
       open,
-      ...(files.length > 0
-        ? [
-            {
-              label: words.__('Download'),
-              act: () => browser.download(),
-              refusal: first(files, refusals.download)
-            }
-          ]
-        : []),
+      {
+        label: words.__('Download'),
+        act: () => browser.download(),
+        refusal: first(items, refusals.download)
+      },
       ...(items.length === 1
         ? [{ label: words.__('Rename'), act: () => browser.rename(), refusal: change }]
         : []),
@@ -129,6 +128,31 @@ export const addMenu = (
         },
         refusal: change
       },
+      {
+        label: words.__('Copy'),
+        act: () => {
+          browser.copy();
+        }
+      },
+      {
+        label: words.__('Duplicate'),
+        act: () => browser.duplicate(),
+        refusal: change ?? refusals.into(browser.folder.place)
+      },
+      {
+        label: words.__('Compress to a zip'),
+        act: () => browser.compress(),
+        refusal: refusals.compress(browser.folder.place)
+      },
+      ...(items.every(({ name, type }) => type !== 'directory' && /\.zip$/i.test(name))
+        ? [
+            {
+              label: words.__('Extract here'),
+              act: () => browser.extract(),
+              refusal: refusals.into(browser.folder.place)
+            }
+          ]
+        : []),
       { label: words.__('Delete…'), act: () => browser.delete(), refusal: change },
       copyPath
     ];
@@ -146,7 +170,8 @@ export const addMenu = (
             label: words.__('Add a public dataset…'),
             act: () => commands.execute(addPublicCommand),
             refusal: refusals.share()
-          }
+          },
+          { label: words.__('Trash'), act: () => commands.execute(trashCommand) }
         ]
       : [
           { label: words.__('Paste'), act: () => browser.paste(), refusal: refusals.into(place) },

@@ -1,4 +1,4 @@
-import { datasets } from '@hopslab/schema';
+import { datasets, operations } from '@hopslab/schema';
 import type { CallOptions, Tagged } from '../../api/index.js';
 import type { IProject } from '../projects/projects.tokens.js';
 import type { Place } from './datasets.places.js';
@@ -30,9 +30,11 @@ export interface DatasetsModel {
   read(place: Place, range?: string): Promise<Tagged<Blob>>;
   write(place: Place, content: Blob, condition: Condition): Promise<Tagged<datasets.Entry>>;
   move(from: Place, to: Place): Promise<datasets.Entry>;
-  /** Of a folder all that is in it. */
+  /** Of a folder all that is in it. It goes to the trash. */
   remove(place: Place): Promise<void>;
   address(place: Place): string;
+  /** Of several things in one folder, as a zip. */
+  archiveAddress(places: readonly Place[]): string;
 }
 
 export const createDatasetsModel = (project: IProject): DatasetsModel => {
@@ -83,6 +85,11 @@ export const createDatasetsModel = (project: IProject): DatasetsModel => {
     remove: async place => {
       await api.call(datasets.deleteFile, { params: params(place), query: { recursive: 'true' } });
     },
-    address: place => api.address(datasets.readFile, { params: params(place) })
+    address: place => api.address(datasets.readFile, { params: params(place) }),
+    archiveAddress: ([first, ...others]) => {
+      if (!first) throw new Error('an archive of nothing');
+      const query = { path: [first, ...others].map(({ path }) => path) };
+      return api.address(operations.readArchive, { params: folder(first), query });
+    }
   };
 };

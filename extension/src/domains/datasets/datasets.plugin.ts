@@ -1,5 +1,5 @@
 import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
-import { ICommandPalette, IThemeManager } from '@jupyterlab/apputils';
+import { ICommandPalette, IThemeManager, Notification } from '@jupyterlab/apputils';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { Panel } from '@lumino/widgets';
@@ -11,7 +11,7 @@ import { createDatasetsDrive } from './datasets.drive.js';
 import { DatasetsFolder } from './datasets.folder.js';
 import { addKeys } from './datasets.keys.js';
 import { followProject } from './datasets.live.js';
-import { addMenu, addPublicCommand } from './datasets.menu.js';
+import { addMenu, addPublicCommand, trashCommand } from './datasets.menu.js';
 import { createDatasetsModel } from './datasets.model.js';
 import { createOpening } from './datasets.opening.js';
 import { createPreviewTabs } from './datasets.preview.tabs.js';
@@ -21,6 +21,7 @@ import {
   changeRefusal,
   datasetRefusal,
   folderRefusal,
+  importRefusal,
   isReadOnly,
   lentRefusal,
   publishRefusal,
@@ -30,10 +31,24 @@ import { DatasetsHeader, DatasetsState } from './datasets.section.js';
 import { localPathOf, placeOf, type Place } from './datasets.places.js';
 import { sharingPlugin } from './datasets.sharing.plugin.js';
 import { byParts, leftIn } from './datasets.sending.js';
+import { tellDeleted } from './datasets.trash.told.js';
+import { trashPlugin } from './datasets.trash.plugin.js';
 import { createUploads } from './datasets.uploads.js';
+import { createWork } from './datasets.work.js';
 import { UploadsList } from './datasets.uploads-list.js';
 
 const showCommand = 'hopslab:show-datasets';
+
+/** The head of a request has 16 KiB. */
+const longestAddress = 8000;
+
+/** Lets the browser save what is at an address. */
+const save = (address: string): void => {
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = '';
+  link.click();
+};
 
 const section: JupyterFrontEndPlugin<void> = {
   id: '@hopslab/extension:datasets',
@@ -53,7 +68,13 @@ const section: JupyterFrontEndPlugin<void> = {
   ) => {
     const words = (translator ?? nullTranslator).load('hopslab');
     const model = createDatasetsModel(project);
-    const drive = createDatasetsDrive({ model, words, isReadOnly: dataset => isReadOnly(project, dataset) });
+    const work = createWork(project, words);
+    const drive = createDatasetsDrive({
+      model,
+      work,
+      words,
+      isReadOnly: dataset => isReadOnly(project, dataset)
+    });
     app.serviceManager.contents.addDrive(drive);
 
     const download = (place: Place) => carryRefusal(project, 'out', place, words);
@@ -84,10 +105,7 @@ const section: JupyterFrontEndPlugin<void> = {
           openAsText(onDrive(place));
         },
         download: () => {
-          const link = document.createElement('a');
-          link.href = model.address(place);
-          link.download = '';
-          link.click();
+          save(model.address(place));
         },
         downloadRefusal: () => download(place)
       })
@@ -102,7 +120,20 @@ const section: JupyterFrontEndPlugin<void> = {
       {
         downloadRefusal: download,
         createDataset: name => model.create(name),
-        open
+        open,
+        downloadArchive: places => {
+          const address = model.archiveAddress(places);
+          if (address.length <= longestAddress) save(address);
+          else
+            Notification.warning(
+              words.__('These are too many to be named at once. Download the folder that they are in.'),
+              { autoClose: 8000 }
+            );
+        },
+        deleted: places => {
+          tellDeleted(project, places, words);
+        },
+        work
       },
       words,
       { renderer: new DatasetsRenderer(words), ...(translator && { translator }) }
@@ -113,6 +144,7 @@ const section: JupyterFrontEndPlugin<void> = {
       {
         download,
         into,
+        compress: place => into(place) ?? importRefusal(project, words),
         createDataset,
         share: () => shareRefusal(project, words),
         publish: dataset => publishRefusal(project, listed(dataset), words),
@@ -128,6 +160,7 @@ const section: JupyterFrontEndPlugin<void> = {
     const actions = {
       createFolder: () => void browser.createNewDirectory(),
       upload: () => void browser.uploadFiles(),
+      showTrash: () => void app.commands.execute(trashCommand),
       addPublic: () => void app.commands.execute(addPublicCommand),
       addRefusal: () => shareRefusal(project, words),
       createRefusal: () => ofPlace(into, createDataset),
@@ -175,4 +208,8 @@ const section: JupyterFrontEndPlugin<void> = {
   }
 };
 
-export const datasetPlugins: readonly JupyterFrontEndPlugin<unknown>[] = [section, sharingPlugin];
+export const datasetPlugins: readonly JupyterFrontEndPlugin<unknown>[] = [
+  section,
+  sharingPlugin,
+  trashPlugin
+];

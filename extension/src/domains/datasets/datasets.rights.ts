@@ -50,6 +50,12 @@ export const folderRefusal = (project: IProject, { dataset }: Place, words: Tran
   return words.__('Only data owners change %1. Ask %2.', dataset, owners(project));
 };
 
+/** Why data cannot be made from what is there; null where it can. */
+export const importRefusal = (project: IProject, words: Translate): string | null =>
+  mayCarryData(roleOf(project), 'in')
+    ? null
+    : words.__('A zip is data, and only data owners add data. Ask %1.', owners(project));
+
 /** Why something that is there cannot be renamed, moved or deleted; of folders the server looks at what they hold. */
 export const changeRefusal = (
   project: IProject,

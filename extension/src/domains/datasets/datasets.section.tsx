@@ -7,6 +7,7 @@ export interface SectionActions {
   readonly createFolder: () => void;
   readonly upload: () => void;
   readonly addPublic: () => void;
+  readonly showTrash: () => void;
   readonly addRefusal: () => string | null;
   readonly createRefusal: () => string | null;
   readonly uploadRefusal: () => string | null;
@@ -78,6 +79,9 @@ export const DatasetsHeader = ({ folder, actions }: Props): JSX.Element => {
           }
         >
           {words.__('Upload files…')}
+        </Button>
+        <Button look="bare" icon="trash" iconOnly onClick={actions.showTrash}>
+          {words.__('Trash')}
         </Button>
         <Filter folder={folder} />
       </div>
