@@ -30,6 +30,10 @@ NEVER_GOOD = {
     "confirmSecondFactor": "by a code that is good for a minute and a half",
 }
 
+# "Request Header Fields Too Large", from somewhat below the 16 KiB that a head may have.
+TOO_LONG = 431
+LONGEST_ADDRESS = 12_000
+
 CHECKS = {
     "not_a_server_error",
     "status_code_conformance",
@@ -74,6 +78,10 @@ def everybody_asks(case: schemathesis.Case[Any]) -> None:
     operation = case.operation.definition.raw
     for person in stage.people:
         answer = stage.ask(case, person)
+        if answer.status_code == TOO_LONG:
+            # Lists in the query can make an address that HTTP has no room for: no operation has seen it.
+            assert len(answer.request.url or "") > LONGEST_ADDRESS
+            return
         tally.count(operation["operationId"], answer.status_code)
         try:
             case.validate_response(answer)

@@ -9,6 +9,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ensureDeviceAuthority } from '../adapters/ca/index.js';
 import { connect } from '../platform/db.js';
@@ -66,7 +67,17 @@ try {
   const putBack = await keepState(db);
   process.stdout.write(`${JSON.stringify({ url: `http://127.0.0.1:${port}`, ...seeded })}\n`);
 
+  /** Work on files goes on by itself: what it is about must not be taken away under it. */
+  const workDone = async (): Promise<void> => {
+    const until = performance.now() + 30_000;
+    while ((await db('operations').where({ state: 'running' })).length > 0) {
+      if (performance.now() > until) throw new Error('work on files does not end');
+      await setTimeout(20);
+    }
+  };
+
   for await (const _line of createInterface({ input: process.stdin })) {
+    await workDone();
     await putBack();
     // A driver that is not heard of for two minutes is given up.
     await db('experiments').update({ heartbeat_at: db.fn.now() });
