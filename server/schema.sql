@@ -219,6 +219,27 @@ create table notebook_servers (
   constraint notebook_servers_username_fkey FOREIGN KEY (username) REFERENCES users(name)
 );
 
+create table operations (
+  id uuid not null,
+  project text not null,
+  kind text not null,
+  state text not null,
+  dataset text not null,
+  path text not null,
+  done_bytes bigint not null default 0,
+  total_bytes bigint not null default 0,
+  left_out bigint not null default 0,
+  started_by text not null,
+  started_at timestamp with time zone not null default now(),
+  ended_at timestamp with time zone,
+  reason text,
+  constraint operations_check CHECK (((state = 'running'::text) = (ended_at IS NULL))),
+  constraint operations_kind_check CHECK ((kind = ANY (ARRAY['copy'::text, 'zip'::text, 'unzip'::text]))),
+  constraint operations_pkey PRIMARY KEY (id),
+  constraint operations_project_fkey FOREIGN KEY (project) REFERENCES projects(name),
+  constraint operations_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'failed'::text, 'stopped'::text])))
+);
+
 create table pending_acts (
   id uuid not null,
   project text not null,
@@ -399,6 +420,28 @@ create table storage (
   constraint storage_project_dataset_fkey FOREIGN KEY (project, dataset) REFERENCES datasets(project, name) ON DELETE CASCADE
 );
 
+create table trash (
+  id uuid not null,
+  number bigint generated always as identity not null,
+  project text not null,
+  dataset text not null,
+  path text not null,
+  through text,
+  kind text not null,
+  bytes bigint not null default 0,
+  files bigint not null default 0,
+  programs boolean not null default false,
+  deleted_by text not null,
+  deleted_at timestamp with time zone not null default now(),
+  state text not null,
+  restoring jsonb,
+  constraint trash_kind_check CHECK ((kind = ANY (ARRAY['file'::text, 'folder'::text]))),
+  constraint trash_number_key UNIQUE (number),
+  constraint trash_pkey PRIMARY KEY (id),
+  constraint trash_project_dataset_fkey FOREIGN KEY (project, dataset) REFERENCES datasets(project, name),
+  constraint trash_state_check CHECK ((state = ANY (ARRAY['arriving'::text, 'kept'::text, 'restoring'::text, 'going'::text])))
+);
+
 create table trials (
   experiment text not null,
   number integer not null,
@@ -417,6 +460,28 @@ create table trials (
   constraint trials_experiment_fkey FOREIGN KEY (experiment) REFERENCES experiments(id),
   constraint trials_pkey PRIMARY KEY (experiment, number),
   constraint trials_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'complete'::text, 'pruned'::text, 'failed'::text, 'stopped'::text])))
+);
+
+create table uploads (
+  id uuid not null,
+  project text not null,
+  dataset text not null,
+  stored_by text not null,
+  path text not null,
+  length bigint not null,
+  project_user text not null,
+  if_match text not null,
+  if_none_match text not null,
+  checksum text,
+  unchecked_from bigint,
+  placed_tag text,
+  placed_at timestamp with time zone,
+  created_at timestamp with time zone not null default now(),
+  expires_at timestamp with time zone not null,
+  constraint uploads_length_check CHECK ((length >= 0)),
+  constraint uploads_pkey PRIMARY KEY (id),
+  constraint uploads_project_fkey FOREIGN KEY (project) REFERENCES projects(name),
+  constraint uploads_stored_by_fkey FOREIGN KEY (stored_by) REFERENCES projects(name)
 );
 
 create table usage (
@@ -477,6 +542,8 @@ CREATE INDEX members_username ON members USING btree (username);
 
 CREATE INDEX notebook_servers_change ON notebook_servers USING btree (project, username, change);
 
+CREATE INDEX operations_running ON operations USING btree (project) WHERE (state = 'running'::text);
+
 CREATE INDEX pending_acts_expires ON pending_acts USING btree (expires_at);
 
 CREATE INDEX projects_untrashed ON projects USING btree (name) WHERE ((state = 'deleted'::text) AND (trashed_at IS NULL));
@@ -491,11 +558,23 @@ CREATE INDEX sessions_username ON sessions USING btree (username);
 
 CREATE INDEX shares_project ON shares USING btree (project) WHERE (state <> 'withdrawn'::text);
 
+CREATE INDEX trash_moving ON trash USING btree (state) WHERE (state <> 'kept'::text);
+
+CREATE INDEX trash_project ON trash USING btree (project, number DESC);
+
+CREATE INDEX trash_through ON trash USING btree (through, number DESC) WHERE (through IS NOT NULL);
+
 CREATE INDEX trials_best ON trials USING btree (experiment, value) WHERE ((state = 'complete'::text) AND (value IS NOT NULL));
 
 CREATE INDEX trials_changes ON trials USING btree (experiment, seq);
 
 CREATE INDEX trials_states ON trials USING btree (experiment, state);
+
+CREATE INDEX uploads_expires_at ON uploads USING btree (expires_at);
+
+CREATE INDEX uploads_project_user ON uploads USING btree (project_user, project) WHERE (placed_at IS NULL);
+
+CREATE INDEX uploads_stored_by ON uploads USING btree (stored_by) WHERE (placed_at IS NULL);
 
 CREATE INDEX usage_day ON usage USING btree (day);
 

@@ -155,8 +155,9 @@ describe('what notebooks write', () => {
     expect((await look(ada)).state).toBe('ready');
     let ended = await look(ada);
     for (let more = 0; more < 20 && ended.state === 'ready'; more++) {
-      await write(ada, '/genes/2').catch(() => undefined);
+      // A count may be made before the writer is heard of again.
       const now = await sized();
+      await write(ada, '/genes/2').catch(() => undefined);
       await vi.waitFor(async () => {
         ended = await look(ada);
         if (ended.state === 'ready') expect(await sized()).toBeGreaterThan(now);
@@ -178,8 +179,8 @@ describe('what notebooks write', () => {
     expect((await look(bob)).state).toBe('ready');
     let now = await look(bob);
     for (let more = 0; more < 20 && now.state === 'ready'; more++) {
-      await write(bob, '/shared/atlas::genes/2').catch(() => undefined);
       const before = await sized();
+      await write(bob, '/shared/atlas::genes/2').catch(() => undefined);
       await vi.waitFor(async () => {
         now = await look(bob);
         if (now.state === 'ready') expect(await sized()).toBeGreaterThan(before);
