@@ -1,23 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, chown, mkdir, open, readdir, rm } from 'node:fs/promises';
+import { chmod, chown, mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Transform, type Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Readable } from 'node:stream';
 import { problem, ProblemError } from '../../platform/problem.js';
+import { append } from './filestore.append.js';
 import { codeOf, told, type Owner } from './filestore.walk.js';
 
 export const fileMode = 0o660;
 
-export const counted = (limit: number, count: (bytes: number) => void): Transform => {
-  let size = 0;
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      size += chunk.length;
-      count(size);
-      if (size > limit) done(problem('request.too-large', `A file may have ${limit} bytes at most.`));
-      else done(null, chunk);
-    }
-  });
+/** Writes a new file whole, on its disk when answered, and closes it; answers its size. */
+export const fill = async (file: FileHandle, source: Readable, limit: number): Promise<number> => {
+  try {
+    const size = await append(file, 0, source, limit);
+    await file.sync();
+    return size;
+  } finally {
+    await file.close();
+  }
 };
 
 const cut = new Set(['ECONNRESET', 'ABORT_ERR', 'ERR_STREAM_PREMATURE_CLOSE']);
@@ -37,14 +36,9 @@ export const createIncoming = (folder: string, owner: Owner | undefined) => ({
   async take(source: Readable, limit: number): Promise<{ path: string; size: number }> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const path = join(folder, randomUUID());
-    let size = 0;
     try {
       const file = await open(path, 'wx', 0o600);
-      await pipeline(
-        source,
-        counted(limit, bytes => (size = bytes)),
-        file.createWriteStream({ flush: true })
-      );
+      const size = await fill(file, source, limit);
       await chmod(path, fileMode);
       if (owner) await chown(path, owner.uid, owner.gid);
       return { path, size };

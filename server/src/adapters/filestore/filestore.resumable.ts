@@ -44,10 +44,13 @@ export const createResumable = (folder: string, owner: Owner | undefined) => {
       }
     },
 
-    append: (id: string, offset: number, source: Bytes): Promise<void> =>
-      withFile(at(id), 'r+', file => append(file, offset, source)).catch((error: unknown) => {
+    async append(id: string, offset: number, source: Bytes): Promise<void> {
+      try {
+        await withFile(at(id), 'r+', file => append(file, offset, source));
+      } catch (error) {
         throw told(error, 'upload');
-      }),
+      }
+    },
 
     cut: (id: string, offset: number): Promise<void> => withFile(at(id), 'r+', file => file.truncate(offset)),
 

@@ -2,9 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { chmod, chown, copyFile, mkdir, open, readdir, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import type { Staged } from '../../ports/file-staging.js';
-import { counted, fileMode } from './filestore.incoming.js';
+import { fileMode, fill } from './filestore.incoming.js';
 import { move, settle, type Spot } from './filestore.move.js';
 import { namesOfNew } from './filestore.path.js';
 import type { Outgoing } from './filestore.outgoing.js';
@@ -51,21 +50,15 @@ export const createStaging = (
         }),
 
       async file(path, source, limit) {
-        let size = 0;
         const made = pathOf(path);
         try {
-          const file = await open(made, 'wx', 0o600);
-          await pipeline(
-            source,
-            counted(limit, bytes => (size = bytes)),
-            file.createWriteStream({ flush: true })
-          );
+          const size = await fill(await open(made, 'wx', 0o600), source, limit);
           await give(made);
+          return size;
         } catch (error) {
           await unlink(made).catch(() => undefined);
           throw told(error, last(path));
         }
-        return size;
       },
 
       async clone(path, from, its) {
