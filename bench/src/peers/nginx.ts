@@ -9,12 +9,16 @@ import { debian } from './debian.ts';
 
 export const nginxName = 'nginx 1.22 (Debian 12), WebDAV PUT, sendfile';
 
+/** What it could pass on to, each with a folder that has to be there. */
+const others = ['proxy', 'fastcgi', 'uwsgi', 'scgi'];
+
 const settings = (folder: string, port: number): string => `
 ${process.getuid?.() === 0 ? 'user root;' : ''}
 daemon off; worker_processes auto; pid ${folder}/pid; error_log stderr;
 events { }
 http {
   access_log off; sendfile on; client_max_body_size 0; client_body_temp_path ${folder}/incoming;
+  ${others.map(kind => `${kind}_temp_path ${folder}/incoming;`).join(' ')}
   server {
     listen 127.0.0.1:${port} ssl; ssl_protocols TLSv1.2 TLSv1.3;
     ssl_certificate ${folder}/certificate.pem; ssl_certificate_key ${folder}/key.pem;
