@@ -26,7 +26,7 @@ _UMOUNT_NOFOLLOW = 8
 _RUNNING, _STANDING = 1.0, 1.0
 _PAUSE = 0.02
 #: Seconds after which a sandbox that keeps us busy, with descriptors or forks without number, has to end.
-_PATIENCE = 3.5
+_PATIENCE = 2.75
 #: Looks at who watches: between two processes that hand a watch to each other, one alone may find neither.
 _LOOKS = 3
 

@@ -12,8 +12,8 @@ export interface MountsOptions {
   readonly owner: ShimOwner;
 }
 
-/** Milliseconds after which what takes folders out is taken for stuck; it gives up by itself long before. */
-const patience = 10_000;
+/** Milliseconds after which the sandbox has to end, of the five seconds that are promised. */
+const patience = 3000;
 
 const unescape = (path: string): string =>
   path.replaceAll(/\\([0-7]{3})/g, (_all, octal: string) => String.fromCharCode(parseInt(octal, 8)));
