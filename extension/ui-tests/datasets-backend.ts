@@ -1,4 +1,4 @@
-import { datasets, roleCan, type auth, type ProblemCode } from '@hopslab/schema';
+import { activity, datasets, roleCan, type auth, type ProblemCode } from '@hopslab/schema';
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer, json } from 'node:stream/consumers';
@@ -33,6 +33,8 @@ export interface HeldDatasets {
   put: (path: string, text: string | Buffer) => Held;
   putFolder: (path: string) => void;
   text: (path: string) => string | undefined;
+  /** Who changed what, the newest first. */
+  done: activity.Activity[];
   readonly trash: HeldTrash;
   readonly operations: HeldOperations;
   answers: (url: URL) => boolean;
@@ -40,7 +42,7 @@ export interface HeldDatasets {
 }
 
 const address =
-  /^\/api\/v1\/projects\/\w+\/datasets(?:\/([^/]+)(?:\/(entries|entry|files|folders|preview|preview-statistics)(?:\/(.*))?)?)?$/;
+  /^\/api\/v1\/projects\/\w+\/datasets(?:\/([^/]+)(?:\/(entries|entry|files|folders|preview|preview-statistics|readme|activity)(?:\/(.*))?)?)?$/;
 const since = '2026-11-01T08:00:00.000Z';
 
 export const datasetOf = (name: string, change: Partial<datasets.Dataset> = {}): datasets.Dataset => ({
@@ -169,6 +171,18 @@ export const startDatasets = ({ say, refusal, page }: Answers): HeldDatasets => 
     }
   };
 
+  const describe = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    dataset: datasets.Dataset
+  ): Promise<void> => {
+    const body = request.method === 'PATCH' ? datasets.updateDataset.body?.parse(await json(request)) : {};
+    const changed = { ...dataset, description: body?.description ?? dataset.description };
+    held.list = held.list.map(one => (one === dataset ? changed : one));
+    response.setHeader('etag', tagOf(Buffer.from(changed.description)));
+    say(response, datasets.getDataset.reply.schema, changed);
+  };
+
   const answer: HeldDatasets['answer'] = async (request, response, url, me) => {
     if (trash.answers(url)) {
       trash.answer(request, response, url);
@@ -188,6 +202,14 @@ export const startDatasets = ({ say, refusal, page }: Answers): HeldDatasets => 
       say(response, datasets.listDatasets.reply.schema, page(held.list, url.searchParams));
     else if (!dataset) refusal(response, 'dataset.unknown');
     else if (asked !== '' && !files.has(folder)) refusal(response, 'file.unknown');
+    else if (part === undefined) await describe(request, response, dataset);
+    else if (part === 'readme')
+      say(response, activity.getReadme.reply.schema, {
+        text: held.text(`${name}/README.md`) ?? null,
+        cut: false
+      });
+    else if (part === 'activity')
+      say(response, activity.listActivity.reply.schema, page(held.done, url.searchParams));
     else if (part === 'entries') list(response, folder, url.searchParams);
     else if (part === 'entry') {
       const there = files.get(folder) ?? { bytes: null, modifiedAt: dataset.createdAt };
@@ -219,6 +241,7 @@ export const startDatasets = ({ say, refusal, page }: Answers): HeldDatasets => 
     put,
     putFolder,
     text: path => files.get(path)?.bytes?.toString(),
+    done: [],
     trash,
     operations,
     answers: url => address.test(url.pathname) || trash.answers(url) || operations.answers(url),

@@ -5,6 +5,8 @@ import type { DatasetsBrowser } from './datasets.browser.js';
 const keyCommand = 'hopslab:datasets-key';
 const onItem = '.hop-Datasets .jp-DirListing-content .jp-DirListing-itemText';
 const onList = '.hop-Datasets .jp-DirListing:focus';
+/** What means something in an empty folder too. */
+const anywhere = ['Backspace', 'Accel V'];
 
 /**
  * The keys of JupyterLab’s file browser. Its own commands act on the browser that it tracks, where new notebooks are
@@ -31,6 +33,6 @@ export const addKeys = ({ commands }: JupyterFrontEnd, browser: DatasetsBrowser,
     execute: ({ key }) => (typeof key === 'string' ? acts[key]?.() : undefined)
   });
   for (const key of Object.keys(acts))
-    for (const selector of key === 'Backspace' ? [onItem, onList] : [onItem])
+    for (const selector of anywhere.includes(key) ? [onItem, onList] : [onItem])
       commands.addKeyBinding({ command: keyCommand, args: { key }, keys: [key], selector });
 };

@@ -32,6 +32,8 @@ const entryCommand = 'hopslab:datasets-menu-entry';
 export const shareCommand = 'hopslab:share-dataset';
 /** Asks whether a dataset is to be made public, or with `end` private again: `{ dataset, end? }`. */
 export const publicCommand = 'hopslab:publish-dataset';
+/** Opens the tab about a dataset: `{ dataset }`. */
+export const aboutCommand = 'hopslab:about-dataset';
 /** Opens the tab with what was deleted. */
 export const trashCommand = 'hopslab:show-trash';
 export const addPublicCommand = 'hopslab:add-public-dataset';
@@ -110,7 +112,16 @@ export const addMenu = (
       }
     };
     if (!only) return [];
-    if (browser.folder.place === null) return [open, ...ofDataset(localPath(only)), copyPath];
+    if (browser.folder.place === null)
+      return [
+        open,
+        {
+          label: words.__('About this dataset'),
+          act: () => commands.execute(aboutCommand, { dataset: localPath(only) })
+        },
+        ...ofDataset(localPath(only)),
+        copyPath
+      ];
     return [
       open,
       {
@@ -174,6 +185,10 @@ export const addMenu = (
           { label: words.__('Trash'), act: () => commands.execute(trashCommand) }
         ]
       : [
+          {
+            label: words.__('About this dataset'),
+            act: () => commands.execute(aboutCommand, { dataset: place.dataset })
+          },
           { label: words.__('Paste'), act: () => browser.paste(), refusal: refusals.into(place) },
           {
             label: words.__('New folder'),

@@ -6,6 +6,7 @@ import { Panel } from '@lumino/widgets';
 import { createElement } from 'react';
 import { ModelWidget } from '../../ui/model-widget.js';
 import { IHopslabPanel, IProject } from '../projects/projects.tokens.js';
+import { aboutPlugin } from './datasets.about.plugin.js';
 import { DatasetsBrowser } from './datasets.browser.js';
 import { createDatasetsDrive } from './datasets.drive.js';
 import { DatasetsFolder } from './datasets.folder.js';
@@ -211,5 +212,6 @@ const section: JupyterFrontEndPlugin<void> = {
 export const datasetPlugins: readonly JupyterFrontEndPlugin<unknown>[] = [
   section,
   sharingPlugin,
-  trashPlugin
+  trashPlugin,
+  aboutPlugin
 ];
