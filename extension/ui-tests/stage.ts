@@ -15,6 +15,8 @@ export interface Stage {
   readonly page: Page;
   /** Opens JupyterLab in a theme, in a fresh workspace, with the Hopslab panel in front. */
   open(theme?: Theme): Promise<void>;
+  /** Loads JupyterLab again, as somebody does who comes back. */
+  reload(): Promise<void>;
   /** Opens a section of the project's settings. */
   openSettings(section: string, theme?: Theme): Promise<void>;
   /** Looks at what is open in the light theme, then in the dark one. */
@@ -37,6 +39,12 @@ const wear = async (page: Page, theme: Theme): Promise<void> => {
     themes[theme]
   );
   await isDrawn(page, theme);
+};
+
+const toFront = async (page: Page): Promise<void> => {
+  await page.locator('#jupyterlab-splash').waitFor({ state: 'detached' });
+  const tab = page.getByRole('tab', { name: 'Hopslab' });
+  if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
 };
 
 /** An address that stays, whichever backend is behind it: the browser keeps JupyterLab's code from test to test. */
@@ -102,10 +110,8 @@ export const useStage = (): Stage => {
     const setting = `${backend.base}/lab/api/settings/@jupyterlab/apputils-extension:themes`;
     await page.request.put(setting, { data: { raw: JSON.stringify({ theme: themes[theme] }) } });
     await page.goto(`${backend.base}/lab?reset`);
-    await page.locator('#jupyterlab-splash').waitFor({ state: 'detached' });
     await isDrawn(page, theme);
-    const tab = page.getByRole('tab', { name: 'Hopslab' });
-    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+    await toFront(page);
   };
 
   return {
@@ -122,6 +128,11 @@ export const useStage = (): Stage => {
       return visitor.page;
     },
     open,
+    reload: async () => {
+      await visitor.page.reload();
+      // JupyterLab writes down what is open a while after it was opened.
+      await toFront(visitor.page);
+    },
     inBothThemes: async look => {
       for (const theme of ['light', 'dark'] as const) {
         await wear(visitor.page, theme);

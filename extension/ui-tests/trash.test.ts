@@ -25,6 +25,8 @@ const fromMenu = async (name: string, act: string): Promise<void> => {
 const enter = async (): Promise<void> => {
   await stage.open();
   await row('Raw').dblclick();
+  // Its names come before the listing is done with the folder, and it forgets then what was selected.
+  await page.locator('.hop-Datasets .jp-BreadCrumbs-item').filter({ hasText: 'Raw' }).waitFor();
   await row('2026').waitFor();
 };
 const remove = async (name: string): Promise<void> => {
@@ -71,6 +73,10 @@ describe('long work on files', () => {
   it('copies, compresses and extracts with its progress, and can be stopped', async () => {
     await enter();
     await row('readings.csv').click();
+    await page
+      .locator('.hop-Datasets .jp-DirListing-item.jp-mod-selected')
+      .filter({ hasText: 'readings.csv' })
+      .waitFor();
     await page.keyboard.press('Control+c');
     await page.keyboard.press('Control+v');
     await row('readings-Copy1.csv').waitFor();

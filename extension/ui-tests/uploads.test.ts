@@ -73,7 +73,7 @@ describe('a large file on its way in', () => {
     uploads.away = true;
     await button('Go on with large.bin').click();
     await list().getByText('waits for the connection').waitFor();
-    await page.reload();
+    await stage.reload();
     await row('Raw').waitFor();
     await list().getByText('interrupted: choose or drop the same file to go on').waitFor();
     await glance(page, 'uploads-left');
@@ -99,7 +99,7 @@ describe('a large file on its way in', () => {
     await list().waitFor({ state: 'detached' });
     await expect.poll(uploads.given).toBe(1);
     expect(backend.datasets.files.has('Raw/large.bin')).toBe(false);
-    await page.reload();
+    await stage.reload();
     await row('2026').or(row('Raw')).first().waitFor();
     expect(await list().count()).toBe(0);
   });
