@@ -27,7 +27,12 @@ def limits(machine: Machine, at: Layout) -> Iterator[Finding]:
     if machine.euid != 0 and processes is not None and processes < _PROCESSES:
         told = f"{processes:,} for {machine.user_name()}; a Spark session takes some hundreds, threads count"
         yield Finding("processes", "weak", told, _lasting(machine, "nproc", 32768))
-    yield Finding("storage of projects", "ok", "uploads beyond the quota are refused; programs are limited by the disk alone")
+    grace = machine.environment.get("HOPSLAB_STORAGE_GRACE_MINUTES", "30")
+    told = (
+        "uploads beyond the quota are refused; what programs write is counted within the minute: a project is warned, and"
+        f" has {grace} minutes to make room, then those who go on writing are ended (quotas of the file system are not used)"
+    )
+    yield Finding("storage of projects", "ok", told)
 
 
 def _groups(machine: Machine, at: Layout) -> Finding:
