@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings as hypothesis_settings
 
-from hopslab import spark
+from hopslab import rest, spark
 from hopslab.settings import MIB, Settings
+from outside_double import TOKEN, OutsidePlatform, certificates
 from platform_double import Platform
 
 hypothesis_settings.register_profile("hopslab", deadline=None, print_blob=True)
@@ -96,3 +97,28 @@ def executors() -> Iterator[Settings]:
         yield given
         spark.stop()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of keys and certificates, with the token that the double outside takes."""
+    folder = tmp_path_factory.mktemp("authority")
+    certificates(folder)
+    (folder / "token").write_text(f"{TOKEN}\n")
+    return folder
+
+
+@pytest.fixture
+def nothing_in_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a connection that an earlier test has made, nor what the environment says."""
+    monkeypatch.setattr(rest, "_used", [])
+    for name in [name for name in os.environ if name.startswith("HOPSLAB_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def there(authority: Path, nothing_in_use: None) -> Iterator[OutsidePlatform]:
+    """A platform outside any sandbox, behind TLS."""
+    double = OutsidePlatform(authority)
+    yield double
+    double.close()

@@ -28,7 +28,7 @@ SHARED = {**GENES, "name": "lab::genes", "sharedBy": "lab", "permission": "read_
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(dataset, "ROOT", tmp_path)
+    monkeypatch.setattr("hopslab.dataset.paths.ROOT", tmp_path)
     (tmp_path / "genes" / "2026").mkdir(parents=True)
     (tmp_path / "genes" / "2026" / "reads.csv").write_text("1")
     (tmp_path / "shared" / "lab::genes").mkdir(parents=True)

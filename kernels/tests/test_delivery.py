@@ -15,6 +15,7 @@ from hopslab.experiment.records import TrialRecord, now
 from hopslab.experiment.recovery import recover
 from hopslab.experiment.spool import Spool, abandoned, spool_path
 from hopslab.rest import Rest, connect
+from hopslab.rest.ways import SocketWay
 from hopslab.settings import Settings
 from platform_double import Platform
 
@@ -260,7 +261,7 @@ def test_a_problem_is_raised_with_its_code_and_faults(inside: Settings, platform
 
 def test_nobody_there_is_retriable(tmp_path: Path) -> None:
     with pytest.raises(HopslabError) as caught:
-        Rest(tmp_path / "none.sock", "demo").call("GET", "/x")
+        Rest(SocketWay(tmp_path / "none.sock"), "demo").call("GET", "/x")
     assert caught.value.retriable
     assert "does not answer" in str(caught.value)
 

@@ -35,10 +35,15 @@ class HopslabError(Exception):
 
 
 class UnreachableError(HopslabError):
-    """The platform does not answer just now; it may later."""
+    """The platform does not answer just now; it may later.
 
-    def __init__(self, detail: str) -> None:
+    Attributes:
+        sent: Whether the platform may have got the request all the same.
+    """
+
+    def __init__(self, detail: str, *, sent: bool = True) -> None:
         super().__init__("platform.unreachable", detail, retriable=True)
+        self.sent = sent
 
 
 class RefusedError(HopslabError):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from hopslab.errors import HopslabError
@@ -78,4 +78,34 @@ def read_settings(env: Mapping[str, str] | None = None) -> Settings:
         gpu_ids=tuple(part for part in env.get("HOPSLAB_GPU_IDS", "").split(",") if part),
         scratch=Path(scratch) if scratch else Path(tempfile.gettempdir()) / f"hopslab-scratch-{os.getuid()}",
         spark_idle=60.0 * _count(env, "HOPSLAB_SPARK_IDLE_MINUTES", 10),
+    )
+
+
+@dataclass(frozen=True)
+class Outside:
+    """How a program outside reaches the platform, and as whom."""
+
+    url: str | None = None
+    project: str | None = None
+    token: str | None = field(default=None, repr=False)
+    token_file: Path | None = None
+    certificate: Path | None = None
+    key: Path | None = None
+    ca: Path | None = None
+
+
+def read_outside(env: Mapping[str, str] | None = None) -> Outside:
+    """Read what the environment of a program outside says; a token only by the file that holds it."""
+    env = os.environ if env is None else env
+
+    def path(name: str) -> Path | None:
+        return Path(env[name]).expanduser() if env.get(name) else None
+
+    return Outside(
+        url=env.get("HOPSLAB_URL") or None,
+        project=env.get("HOPSLAB_PROJECT") or None,
+        token_file=path("HOPSLAB_TOKEN_FILE"),
+        certificate=path("HOPSLAB_CERTIFICATE"),
+        key=path("HOPSLAB_KEY"),
+        ca=path("HOPSLAB_CA"),
     )

@@ -1,44 +1,17 @@
-"""The project's datasets: in a sandbox each is a folder, read and written like any other."""
+"""Where datasets are in a sandbox: each is a folder, read and written like any other."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from hopslab.errors import HopslabError, NotFoundError
-from hopslab.rest import platform
 
 ROOT = Path("/project")
 
 
-@dataclass(frozen=True)
-class Dataset:
-    """``name`` is ``owner::name`` where another project shares it; ``folder`` is where it lies in a sandbox."""
-
-    name: str
-    description: str
-    built_in: bool
-    folder: Path
-
-
-def _folder(name: str) -> Path:
+def folder_of(name: str) -> Path:
+    """The folder of a dataset, there or not."""
     return ROOT / "shared" / name if "::" in name else ROOT / name
-
-
-def _dataset(answer: dict[str, Any]) -> Dataset:
-    name = answer["name"]
-    return Dataset(name, answer["description"], answer["builtIn"], _folder(name))
-
-
-def listed() -> list[Dataset]:
-    """Every dataset of the project, by name, then those that are shared with it.
-
-    Raises:
-        RefusedError: you are not a member of the project any more.
-        UnreachableError: the platform does not answer just now.
-    """
-    return [_dataset(answer) for answer in platform().listed("/datasets")]
 
 
 def path(name: str, inside: str = "") -> Path:
@@ -52,7 +25,7 @@ def path(name: str, inside: str = "") -> Path:
         NotFoundError: ``dataset.unknown``: this sandbox has no such dataset.
         HopslabError: ``file.path``: the path leads out of the dataset.
     """
-    folder = _folder(name)
+    folder = folder_of(name)
     if name in ("", ".", "..", "shared") or "/" in name or not folder.is_dir():
         raise NotFoundError(
             "dataset.unknown",
