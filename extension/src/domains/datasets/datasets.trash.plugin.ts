@@ -1,6 +1,7 @@
 import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette, MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { deleteIcon } from '@jupyterlab/ui-components';
 import { createElement } from 'react';
 import { viewOf } from '../../ui/model-widget.js';
 import { IProject } from '../projects/projects.tokens.js';
@@ -35,6 +36,7 @@ export const trashPlugin: JupyterFrontEndPlugin<void> = {
       tab.toolbar.hide();
       tab.id = 'hopslab-trash';
       tab.title.label = words.__('Trash');
+      tab.title.icon = deleteIcon;
       tab.title.closable = true;
       return tab;
     };

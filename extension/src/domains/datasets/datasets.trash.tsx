@@ -135,18 +135,19 @@ export const TrashView = ({ model, project }: Props): JSX.Element => {
               title: words.__('Deleted'),
               cell: ({ deletedAt, deletedBy }) => words.__('%1, by %2', formatTime(deletedAt), deletedBy),
               sortBy: ({ deletedAt }) => deletedAt,
-              width: 'minmax(13em, 1fr)'
+              width: 'minmax(19em, 1fr)'
             },
             {
               id: 'until',
               title: words.__('Goes for good'),
               cell: ({ until }) => formatTime(until),
-              sortBy: ({ until }) => until
+              sortBy: ({ until }) => until,
+              width: '13em'
             },
             {
               id: 'acts',
               title: words.__('Acts'),
-              width: '14em',
+              width: '12em',
               cell: item => (
                 <span className="hop-Settings-acts">
                   <Button
