@@ -100,7 +100,7 @@ class Platform:
     def answer(self, path: str, body: dict[str, Any], key: str | None) -> tuple[int, dict[str, Any]]:
         match = re.fullmatch(r"/api/v1/projects/([^/]+)/experiments(?:/([^/]+)/(trials/batch|finish))?", path)
         if match is None:
-            return self._problem(404, "route.unknown", path)
+            return self._problem(*(self.refuse or (404, "route.unknown")), "refused by the test")
         _project, number, verb = match.groups()
         template = BASE + (f"/{{id}}/{verb}" if verb else "")
         faults = body_faults(template, body)
@@ -171,7 +171,7 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
     def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])) or "null")
         with self.platform.lock:
             status, answer = self.platform.answer(self.path, body, self.headers["Idempotency-Key"])
             if self.platform.drop_answers > 0:

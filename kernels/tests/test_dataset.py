@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hopslab import dataset
-from hopslab.errors import HopslabError, NotFoundError
+from hopslab.errors import HopslabError, NotFoundError, RefusedError
 from hopslab.settings import Settings
 from platform_double import Platform
 from test_project import lay
@@ -70,3 +70,16 @@ def test_what_is_here_is_told(root: Path) -> None:
     assert dataset.exists("genes")
     assert dataset.exists("genes", "2026/reads.csv")
     assert not dataset.exists("genes", "2027")
+
+
+def test_in_a_sandbox_files_are_not_carried_and_what_is_there_instead_is_said(
+    environment: Settings, platform: Platform, tmp_path: Path
+) -> None:
+    (tmp_path / "a").write_text("a")
+    platform.refuse = (403, "auth.hub-only")
+    for act in (
+        lambda: dataset.upload(tmp_path / "a", "genes"),
+        lambda: dataset.download("genes", "a", tmp_path),
+    ):
+        with pytest.raises(RefusedError, match=r"refused by the test.* /project/genes"):
+            act()

@@ -120,8 +120,9 @@ def connect(
 ) -> Rest:
     """Use a project of a platform from a program outside; what follows in this process goes there.
 
-    A token is a person's, made under *Your account* with the scopes ``read``, and ``compute`` for uploads (``manage``
-    for members). A device's certificate goes to the port of programs. What is left out is taken from the environment.
+    A token is a person's, made under *Your account* with the scopes ``read``, ``compute`` for uploads and changes of
+    files, and ``manage`` for members and new datasets. A device's certificate goes to the port of programs. What is
+    left out is taken from the environment.
 
     Args:
         url: The platform, such as ``https://hopslab.example.org:8443``; or ``HOPSLAB_URL``.

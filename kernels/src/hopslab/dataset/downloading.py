@@ -10,6 +10,7 @@ from hopslab.dataset.fetching import Fetch
 from hopslab.dataset.local import BLOCK, fault
 from hopslab.dataset.meter import Meter
 from hopslab.dataset.model import Carried, Progress
+from hopslab.dataset.paths import carried_from_outside
 from hopslab.dataset.unpacking import unpack
 from hopslab.errors import HopslabError
 from hopslab.rest import Rest, platform, segment
@@ -77,12 +78,15 @@ def download(
         UnreachableError: nothing has moved for as long as the ``patience`` of ``connect``.
     """
     rest = platform()
-    inside = inside.strip("/")
+    with carried_from_outside(rest, name):
+        return _download(rest, name, inside.strip("/"), to, Meter(0, progress))
+
+
+def _download(rest: Rest, name: str, inside: str, to: str | Path, meter: Meter) -> Carried:
     query = urlencode({"path": inside})
     folder = rest.in_project("GET", f"/datasets/{segment(name)}/entry?{query}")["kind"] == "folder"
     own = _last(inside) if inside else name.rsplit("::", 1)[-1]
     place = _place(to, own)
-    meter = Meter(0, progress)
     if folder:
         if place.is_symlink() or (place.exists() and (not place.is_dir() or any(place.iterdir()))):
             raise HopslabError("file.exists", f"There is something at {place} already; name another place.")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-from hopslab.errors import HopslabError, NotFoundError
+from hopslab.errors import HopslabError, NotFoundError, RefusedError
+from hopslab.rest import Rest
 
 ROOT = Path("/project")
 
@@ -50,3 +53,18 @@ def exists(name: str, inside: str = "") -> bool:
         return path(name, inside).exists()
     except NotFoundError:
         return False
+
+
+@contextmanager
+def carried_from_outside(rest: Rest, name: str) -> Iterator[None]:
+    """Who is refused because they are in a sandbox is told what is there instead."""
+    try:
+        yield
+    except RefusedError as refused:
+        if not rest.inside or refused.code != "auth.hub-only":
+            raise
+        raise RefusedError(
+            refused.code,
+            f"{refused.detail} In a notebook the dataset is the folder {folder_of(name)}: copy from it and to it,"
+            " where you may.",
+        ) from refused

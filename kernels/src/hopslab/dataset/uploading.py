@@ -13,6 +13,7 @@ from hopslab.dataset.local import Source, Tree, gathered
 from hopslab.dataset.meter import Meter
 from hopslab.dataset.model import Carried, Progress
 from hopslab.dataset.packing import Pack, packs
+from hopslab.dataset.paths import carried_from_outside
 from hopslab.dataset.sending import send
 from hopslab.errors import HopslabError
 from hopslab.rest import Rest, platform, segment
@@ -68,8 +69,19 @@ def upload(
         UnreachableError: nothing has moved for as long as the ``patience`` of ``connect``.
     """
     rest = platform()
-    path = Path(local)
-    place = _place(inside, path)
+    with carried_from_outside(rest, name):
+        return _upload(rest, Path(local), (name, inside), (replace, if_match), progress)
+
+
+def _upload(
+    rest: Rest,
+    path: Path,
+    where: tuple[str, str],
+    asked: tuple[bool, str | None],
+    progress: Progress | None,
+) -> Carried:
+    name, place = where[0], _place(where[1], path)
+    replace, if_match = asked
     if not path.is_dir():
         meter = Meter(path.stat().st_size if path.is_file() else 0, progress)
         size = send(rest, name, place, path, conditions(replace, if_match), meter)

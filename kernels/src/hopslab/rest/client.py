@@ -13,7 +13,7 @@ from hopslab.errors import HopslabError, UnreachableError
 from hopslab.rest.answers import Answer
 from hopslab.rest.kept import Kept
 from hopslab.rest.patience import Patience
-from hopslab.rest.ways import Way, fault_of
+from hopslab.rest.ways import SocketWay, Way, fault_of
 
 BASE = "/api/v1"
 _T = TypeVar("_T")
@@ -47,6 +47,11 @@ class Rest:
 
     def __repr__(self) -> str:
         return f"<Hopslab project {self.project} at {self.where}>"
+
+    @property
+    def inside(self) -> bool:
+        """Whether it is a sandbox's own channel, where datasets are folders."""
+        return isinstance(self._way, SocketWay)
 
     @property
     def where(self) -> str:
