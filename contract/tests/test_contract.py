@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
+import tarfile
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
 from stage import CHECKOUT, Stage
@@ -56,6 +59,20 @@ config = schemathesis.Config.from_dict(
     }
 )
 schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
+
+
+def tar_of(*names: str) -> bytes:
+    """A tar archive of empty files."""
+    whole = io.BytesIO()
+    with tarfile.open(fileobj=whole, mode="w") as tar:
+        for name in names:
+            tar.addfile(tarfile.TarInfo(name))
+    return whole.getvalue()
+
+
+archives = st.one_of(st.just(tar_of("a.py", "b/c.md")), st.binary())
+schemathesis.openapi.media_type("application/x-tar", archives)
+schemathesis.serializer.alias("application/x-tar", "application/octet-stream")
 schema = schemathesis.openapi.from_path(OPENAPI, config=config)
 
 

@@ -91,6 +91,7 @@ OF_OPERATIONS = {
     "removeUpload": {"path.d": "sharedDataset"},
     "importPublic": {"body.project": "receiver", "body.dataset": "atoms"},
     "returnPublic": {"path.d": "added"},
+    "uploadBatch": {"query.path": "newFolder"},
     "updateDataset": {"path.d": "sharedDataset"},
     "createUser": {"body.username": "newPerson"},
     # A file with something in it is read in a sandbox, which this server has not.

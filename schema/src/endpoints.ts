@@ -3,6 +3,7 @@ import * as activity from './activity.js';
 import * as admin from './admin.js';
 import * as audit from './audit.js';
 import * as auth from './auth.js';
+import * as batches from './batches.js';
 import * as datasets from './datasets.js';
 import * as devices from './devices.js';
 import * as egress from './egress.js';
@@ -34,6 +35,7 @@ export const endpoints: Readonly<Record<string, readonly AnyEndpoint[]>> = Objec
     trash,
     operations,
     uploads,
+    batches,
     publicDatasets,
     activity,
     notebooks,

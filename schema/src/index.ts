@@ -4,6 +4,7 @@ export * as activity from './activity.js';
 export * as admin from './admin.js';
 export * as audit from './audit.js';
 export * as auth from './auth.js';
+export * as batches from './batches.js';
 export { list, type Page } from './common.js';
 export * as datasets from './datasets.js';
 export * as devices from './devices.js';

@@ -80,7 +80,7 @@ export const problems = {
   'operation.unknown': { status: 404, title: 'There is no such operation' },
   'operation.too-many': { status: 429, title: 'Too much is under way', retriable: true },
   'operation.too-much': { status: 409, title: 'It is too much at once' },
-  'archive.refused': { status: 409, title: 'The zip file is not sound' },
+  'archive.refused': { status: 409, title: 'The archive is not sound' },
   'notebook.absent': { status: 404, title: 'The notebook server is not running' },
   'notebook.not-ready': { status: 409, title: 'The notebook server is not ready', retriable: true },
   'notebook.running': { status: 409, title: 'The notebook server is already running' },

@@ -50,6 +50,8 @@ import {
   createStorageService,
   createStorageWatch,
   createTrashService,
+  batchesRoutes,
+  createBatchesService,
   createUploadsService,
   datasetsChannel,
   datasetsRoutes,
@@ -176,6 +178,7 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
   const files = createFilesService({ ...arriving, trash });
   const operations = createOperationsService({ db, logger });
   const uploads = createUploadsService({ ...arriving, hours: config.uploadHours });
+  const batches = createBatchesService(arriving);
   const betweenProjects: SharesDeps = {
     db,
     onGrants: followGrants,
@@ -358,6 +361,7 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
       experimentsRoutes(api, experiments);
       datasetsRoutes(api, datasets, files, createDatasetUpdate({ db, onGrants: followGrants }));
       uploadsRoutes(api, uploads);
+      batchesRoutes(api, batches);
       sharesRoutes(api, shares);
       previewsRoutes(api, previews);
       activityRoutes(api, createActivityService({ db, datasets }), readme);
@@ -450,6 +454,7 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
     start: async () => {
       await uploads.expire();
       await operations.recover();
+      await batches.recover();
       await fileStore.sweep(await uploads.unfinished());
       await previewReader.sweep();
       for (const task of tasks) await task.start();

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { FileBatches } from './file-batches.js';
 import type { DatasetRef, FileEntry, FoundFile } from './file-entry.js';
 import type { Staged } from './file-staging.js';
 import type { FileTrash } from './file-trash.js';
@@ -129,6 +130,8 @@ export interface FileStore {
   ): Promise<{ readonly bytes: number; readonly files: number }>;
   /** What was deleted and can be brought back. */
   readonly trash: FileTrash;
+  /** Many files that arrive together. */
+  readonly batches: FileBatches;
   /** Begins something that is made unseen. */
   stage(): Promise<Staged>;
   /**

@@ -2,10 +2,12 @@ import type { audit } from '@hopslab/schema';
 import { expect, it } from 'vitest';
 import { sentenceOf } from './audit.words.js';
 
+const say = (sentence: string, ...values: (string | number)[]): string =>
+  sentence.replace(/%(\d)/g, (_all, n: string) => String(values[Number(n) - 1]));
 const words = {
-  __: (sentence: string, ...values: (string | number)[]) =>
-    sentence.replace(/%(\d)/g, (_all, n: string) => String(values[Number(n) - 1])),
-  _n: (one: string) => one
+  __: say,
+  _n: (one: string, many: string, count: number, ...values: (string | number)[]) =>
+    say(count === 1 ? one : many, count, ...values)
 };
 const names = new Map([
   ['ada', 'Ada Lovelace'],
@@ -36,6 +38,13 @@ it.each([
   ['service.disabled', 'service:notebooks', {}, 'Ada Lovelace switched notebooks off'],
   ['file.moved', 'file:genome/a', { to: 'Models/b' }, 'Ada Lovelace moved genome/a to Models/b'],
   ['file.copied', 'file:genome/a', { to: 'Models/b' }, 'Ada Lovelace copied genome/a to Models/b'],
+  [
+    'file.uploaded',
+    'file:genome/2026',
+    { batch: 'b', files: 2000 },
+    'Ada Lovelace uploaded 2000 files to genome/2026'
+  ],
+  ['file.uploaded', 'file:genome/a', { size: 1 }, 'Ada Lovelace uploaded genome/a'],
   ['file.unzipped', 'file:genome/a', { from: 'a.zip' }, 'Ada Lovelace unpacked a.zip to genome/a'],
   ['trash.emptied', 'trash', {}, 'Ada Lovelace emptied the trash'],
   ['folder.created', 'file:genome/2026', {}, 'Ada Lovelace made the folder genome/2026'],

@@ -64,7 +64,10 @@ const sentences: Readonly<Record<string, Say>> = {
     typeof project === 'string'
       ? words.__('%1 is public no more, and the project %2 has lost it', what, project)
       : words.__('%1 is public no more', what),
-  'file.uploaded': (who, what, words) => words.__('%1 uploaded %2', who, what),
+  'file.uploaded': (who, what, words, { batch, files }) =>
+    typeof batch === 'string'
+      ? words._n('%2 uploaded a file to %3', '%2 uploaded %1 files to %3', Number(files), who, what)
+      : words.__('%1 uploaded %2', who, what),
   'file.downloaded': (who, what, words) => words.__('%1 downloaded %2', who, what),
   'file.moved': (who, what, words, { to }) => words.__('%1 moved %2 to %3', who, what, String(to)),
   'file.deleted': (who, what, words) => words.__('%1 deleted %2', who, what),

@@ -11,7 +11,7 @@ export interface Owner {
 // Linux’s O_PATH, which Node does not name: a hold on a place in the tree, without opening what is there.
 const O_PATH = 0o10000000;
 const folderFlags = O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW;
-const folderMode = 0o770;
+export const folderMode = 0o770;
 const blockSize = 512;
 
 /** What a file takes of the disk: holes are not counted. */

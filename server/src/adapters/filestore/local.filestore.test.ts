@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fileBatchesContract } from '../../ports/file-batches.contract.js';
 import { fileStoreContract } from '../../ports/file-store.contract.js';
 import { fileStoreChangesContract } from '../../ports/file-store.changes.contract.js';
 import { fileTrashContract } from '../../ports/file-trash.contract.js';
@@ -38,6 +39,7 @@ const underTest = async () => {
 fileStoreContract('the local file store', underTest);
 fileStoreChangesContract('the local file store', underTest);
 fileTrashContract('the local file store', underTest);
+fileBatchesContract('the local file store', underTest);
 
 describe('the local file store against whoever can write in a dataset', () => {
   let root: string;
@@ -87,6 +89,22 @@ describe('the local file store against whoever can write in a dataset', () => {
       await expect(store.remove(dataset, `${path}/canary`)).rejects.toMatchObject({ code: 'file.path' });
     }
     expect(readdirSync(outside)).toEqual(['canary']);
+  });
+
+  it('follows no link where a batch is merged', async () => {
+    mkdirSync(join(inside, 'f'));
+    symlinkSync(outside, join(inside, 'f', 'out'));
+    symlinkSync(outside, join(inside, 'link'));
+    const batch = await store.batches.begin('one', { dataset, folder: 'f' });
+    await batch.file('a', Readable.from([Buffer.from('a')]));
+    await batch.file('out/x', Readable.from([Buffer.from('x')]));
+    await expect(batch.place()).rejects.toMatchObject({ code: 'file.exists' });
+    await batch.discard();
+    await expect(store.batches.begin('one', { dataset, folder: 'link/x' })).rejects.toMatchObject({
+      code: 'file.path'
+    });
+    expect(readdirSync(outside)).toEqual(['canary']);
+    expect(readdirSync(join(inside, 'f'))).toEqual(['out']);
   });
 
   it('never waits for a FIFO nor opens a device or socket', async () => {

@@ -10,6 +10,7 @@ import type {
   Received,
   Replaced
 } from '../../ports/file-store.js';
+import { createBatches } from './filestore.batches.js';
 import { measure, walk } from './filestore.find.js';
 import { createIncoming } from './filestore.incoming.js';
 import { entriesIn, entryOf } from './filestore.list.js';
@@ -43,7 +44,7 @@ export interface LocalFileStoreOptions {
   readonly owner?: Owner | undefined;
 }
 
-const stretch = 256 * 1024;
+const stretch = 512 * 1024;
 
 /** What lies between two bytes, of a file that stays open: Node’s own stream closes what it reads. */
 async function* stretches(file: FileHandle, start: number, end: number): AsyncGenerator<Buffer> {
@@ -191,12 +192,24 @@ export const createLocalFileStore = ({ root, owner }: LocalFileStoreOptions): Fi
     at,
     openFile: (dataset, path) => inParent(dataset, namesIn(path), undefined, openHandle)
   });
+  const batches = createBatches(join(root, '.batches'), owner, {
+    ...{ outgoing, openDataset, folderOf },
+    placeable: async (dataset, names) => {
+      await descend(await openDataset(dataset), names).then(
+        folder => folder.close(),
+        (error: unknown) => {
+          if (codeOf(error) !== 'file.unknown') throw error;
+        }
+      );
+    }
+  });
 
   return {
     ensure,
     folderOf,
     trash: createTrashFolder(deleted, { outgoing, at }),
     stage: () => staging.stage(),
+    batches,
     incoming: {
       ...resumable,
       async begin(id, dataset, path) {

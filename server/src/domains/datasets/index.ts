@@ -15,6 +15,8 @@ export { sharesRoutes } from './shares.routes.js';
 export { createSharesService, type SharesDeps } from './shares.service.js';
 export { createStorageService, type StorageService } from './storage.service.js';
 export { createFilesService, type FilesService } from './files.service.js';
+export { batchesRoutes } from './batches.routes.js';
+export { createBatchesService } from './batches.service.js';
 export { uploadsRoutes } from './uploads.routes.js';
 export { createUploadsService } from './uploads.service.js';
 export { createStorageWatch } from './storage.watch.js';
