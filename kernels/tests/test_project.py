@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from jsonschema import Draft202012Validator
 
 from hopslab import members, project
 from hopslab.errors import HopslabError, NotFoundError, RefusedError, UnreachableError
+from hopslab.pending import PendingAct, done_or_held
 from hopslab.settings import Settings
 from platform_double import OPENAPI, Platform
 
@@ -93,3 +95,61 @@ def test_outside_a_sandbox_there_is_none(monkeypatch: pytest.MonkeyPatch) -> Non
     with pytest.raises(HopslabError) as none:
         project.about()
     assert none.value.code == "platform.none"
+
+
+def test_a_quota_is_told(environment: Settings, platform: Platform) -> None:
+    limits = dict.fromkeys(
+        ["cores", "memory", "gpus", "servers", "coreHours", "gpuHours", "bytes", "files", "topics"]
+    )
+    amounts = {"cores": 8, "memory": 2**34, "gpus": 0, "servers": 10}
+    part = {"limit": amounts, "used": {**amounts, "cores": 2}}
+    hours = {"coreHours": 1.5, "gpuHours": 0}
+    answer = {
+        "project": part,
+        "user": part,
+        "machine": part,
+        "coresSharedBy": 4,
+        "gpuTypes": [],
+        "noGpuReason": "There is none.",
+        "limits": {**limits, "gpuTypes": {}, "bytes": 2**40},
+        "myLimits": {**limits, "gpuTypes": {}},
+        "month": {
+            "from": "2026-11-01T00:00:00.000Z",
+            "turns": "2026-12-01T00:00:00.000Z",
+            "project": hours,
+            "user": hours,
+        },
+        "storage": {"bytes": 10, "files": 2, "countedAt": None},
+        "warnings": [],
+    }
+    lay(platform, "/projects/demo/quota", "/projects/{p}/quota", answer)
+    told = project.quota()
+    assert told.mine.used.cores == 2
+    assert told.project.limit == project.Amounts(8, 2**34, 0, 10)
+    assert (told.bytes, told.files, told.core_hours) == (10, 2, 1.5)
+    assert told.limits == {"bytes": 2**40, "files": None, "core_hours": None, "gpu_hours": None}
+
+
+def test_usage_is_told_by_day_or_by_user(environment: Settings, platform: Platform) -> None:
+    used = {"of": "ada", "coreHours": 2, "memoryHours": 4.5, "gpuHours": {"H200": 1}}
+    answer = {"items": [used], "nextCursor": None}
+    path = "/projects/demo/usage?by=user&from=2026-11-01&to=2026-11-03"
+    lay(platform, path, "/projects/{p}/usage", answer)
+    assert project.usage(date(2026, 11, 1), date(2026, 11, 3), by="user") == [
+        project.Usage("ada", 2, 4.5, {"H200": 1})
+    ]
+
+
+def test_what_waits_for_a_click_says_where() -> None:
+    held = {
+        "pending": {
+            "id": "7",
+            "url": "https://hub/pending/7",
+            "summary": "Add bob.",
+            "expiresAt": "2026-11-01T08:00:00.000Z",
+        }
+    }
+    act = done_or_held(held, members._member)
+    assert isinstance(act, PendingAct)
+    assert (act.url, act.summary, act.expires_at.year) == ("https://hub/pending/7", "Add bob.", 2026)
+    assert done_or_held(BOB, members._member) == members._member(BOB)
