@@ -14,6 +14,8 @@ import pytest
 
 import hopslab
 from hopslab import dataset
+from hopslab.dataset import uploading
+from hopslab.dataset.local import Tree
 from hopslab.errors import HopslabError, NotFoundError, RefusedError, StaleError, UnreachableError
 from outside_double import TOKEN, OutsidePlatform
 
@@ -248,6 +250,34 @@ def test_a_folder_goes_in_whole(genes: OutsidePlatform, tmp_path: Path) -> None:
     assert carried.files == 3
     assert carried.bytes == told[-1][0] == told[-1][1] == 5_000_009
     assert not [line for line in genes.asked if "/batch" in line][1:], "one batch is enough"
+
+
+def test_a_file_that_becomes_a_link_meanwhile_is_not_followed(
+    genes: OutsidePlatform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (tmp_path / "secret").write_text("secret")
+    (folder / "a").write_text("secret")
+    looked = uploading.gathered
+
+    def swapped(root: Path) -> Tree:
+        tree = looked(root)
+        (folder / "a").unlink()
+        (folder / "a").symlink_to(tmp_path / "secret")
+        return tree
+
+    monkeypatch.setattr(uploading, "gathered", swapped)
+    for replace in (False, True):
+        (folder / "a").unlink()
+        (folder / "a").write_text("secret")
+        with pytest.raises(HopslabError) as link:
+            dataset.upload(folder, "genes", replace=replace)
+        assert link.value.code == "file.local"
+    assert genes.files == {}
+    (tmp_path / "named").symlink_to(tmp_path / "secret")
+    dataset.upload(tmp_path / "named", "genes")
+    assert genes.files == {"named": b"secret"}
 
 
 def test_a_folder_is_replaced_file_by_file(genes: OutsidePlatform, tmp_path: Path) -> None:

@@ -85,15 +85,16 @@ def gathered(root: Path) -> Tree:
     return Tree(tuple(files), tuple(folders), tuple(left_out))
 
 
-def opened(path: Path) -> io.FileIO:
-    """Open a regular file.
+def opened(path: Path, *, follow: bool = False) -> io.FileIO:
+    """Open a regular file; one of a folder is no link, whatever somebody has put there since it was looked at.
 
     Raises:
         HopslabError: ``file.local``.
     """
     try:
-        # Whatever somebody has put there meanwhile, nobody waits for the other end of a pipe.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        # Nobody waits for the other end of a pipe.
+        flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if follow else os.O_NOFOLLOW)
+        descriptor = os.open(path, flags)
         if stat.S_ISREG(os.fstat(descriptor).st_mode):
             return io.FileIO(descriptor, "rb")
         os.close(descriptor)

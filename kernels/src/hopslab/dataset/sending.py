@@ -128,14 +128,23 @@ class _Upload:
             answer.whole()
 
 
-def send(rest: Rest, name: str, inside: str, path: Path, conditions: Mapping[str, str], meter: Meter) -> int:
+def send(
+    rest: Rest,
+    name: str,
+    inside: str,
+    path: Path,
+    conditions: Mapping[str, str],
+    meter: Meter,
+    *,
+    follow: bool = False,
+) -> int:
     """Bring a file to its place, and answer how many bytes it has; it appears there whole, with its checksum verified.
 
     Raises:
         HopslabError: ``file.changed``: it changed on the way; ``file.local``: it cannot be read; what the
             platform refuses.
     """
-    file = opened(path)
+    file = opened(path, follow=follow)
     size = file.seek(0, 2)
     _Upload(rest, (name, inside), (path, file, size), conditions, meter).run()
     return size

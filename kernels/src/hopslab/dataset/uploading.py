@@ -84,7 +84,7 @@ def _upload(
     replace, if_match = asked
     if not path.is_dir():
         meter = Meter(path.stat().st_size if path.is_file() else 0, progress)
-        size = send(rest, name, place, path, conditions(replace, if_match), meter)
+        size = send(rest, name, place, path, conditions(replace, if_match), meter, follow=True)
         meter.ended()
         return Carried(1, size)
     if if_match is not None:
