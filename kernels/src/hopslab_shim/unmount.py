@@ -23,10 +23,10 @@ _NS_GET_USERNS = 0xB701
 _NEWUSER, _NEWNS = 0x10000000, 0x00020000
 _UMOUNT_NOFOLLOW = 8
 #: Seconds in which holders are ended while the others run, and then while the others stand still.
-_RUNNING, _STANDING = 1.0, 1.0
+_RUNNING, _STANDING = 0.8, 0.8
 _PAUSE = 0.02
 #: Seconds after which a sandbox that keeps us busy, with descriptors or forks without number, has to end.
-_PATIENCE = 2.75
+_PATIENCE = 2.25
 #: Looks at who watches: between two processes that hand a watch to each other, one alone may find neither.
 _LOOKS = 3
 
