@@ -34,6 +34,7 @@ def genes(
     tmp_path: Path,
 ) -> Iterator[OutsidePlatform]:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr("hopslab.rest.patience._FIRST", 0.01)
     client = hopslab.connect(there.url, "demo", token=TOKEN, ca=authority / "ca.pem", patience=20)
     there.asked.clear()
     yield there
@@ -73,7 +74,7 @@ def test_an_empty_file_is_one(genes: OutsidePlatform, tmp_path: Path) -> None:
     assert (tmp_path / "back").read_bytes() == b""
 
 
-@pytest.mark.parametrize("cuts", [[0, 0, 1], [1, SIZE - 2], [65_536, 300_000, 7, SIZE // 3]])
+@pytest.mark.parametrize("cuts", [[0, 0, 1], [1, SIZE - 2], [65_536, 300_000, 7, SIZE // 3], [1] * 12])
 def test_what_is_cut_off_goes_on(
     genes: OutsidePlatform, reads: Path, tmp_path: Path, cuts: list[int]
 ) -> None:

@@ -123,6 +123,20 @@ print(dataset.download("Resources", "by-device.bam", "by-device.bam").bytes)
   expect(await python(code, env, 8444)).toBe(`${2 ** 20}\n`);
 });
 
+it('who comes by a wrong token, to another project or to somebody else is told so', async () => {
+  copyFileSync(join(platform.config.data, 'devices-ca.pem'), join(folder, 'other.pem'));
+  const code = `
+import hopslab
+for wrong in ({"token": "hsl_wrong"}, {"project": "others"}, {"ca": "other.pem"}):
+    try:
+        hopslab.connect(**wrong)
+    except hopslab.HopslabError as fault:
+        print(fault.code)
+`;
+  const said = await python(code, { HOPSLAB_TOKEN_FILE: 'ada' });
+  expect(said).toBe('auth.expired\nproject.unknown\nplatform.certificate\n');
+});
+
 it('what breaks off goes on where it was', async () => {
   const code = `
 from hopslab import dataset, rest
@@ -148,10 +162,21 @@ def cut(self, most, real=rest.Answer.read):
     return data
 rest.Answer.read = cut
 dataset.download("reads", "again.bam", "again.bam")
+
+def lost(self, method, path, headers, body, real=rest.Rest._open):
+    answer = real(self, method, path, headers, body)
+    if "/batch?" in path:
+        answer.whole()
+        rest.Rest._open = real
+        raise UnreachableError("the answer is lost")
+    return answer
+rest.Rest._open = lost
+dataset.upload("run-7", "reads", "again")
+print([entry.name for entry in dataset.entries("reads", "again")])
 print([offset for method, offset, _ in asked if method == "PATCH"], [range for _, _, range in asked if range])
 `;
   const said = await python(code, { HOPSLAB_TOKEN_FILE: 'ada' });
-  expect(said).toBe("['0', '262144'] ['bytes=262144-']\n");
+  expect(said).toBe("['notes.txt', 'plots']\n['0', '262144'] ['bytes=262144-']\n");
   expect(readFileSync(join(folder, 'again.bam'))).toEqual(readFileSync(join(folder, 'reads.bam')));
 });
 
