@@ -4,13 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import type { devices } from '@hopslab/schema';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { identityIn, openFront, type Front } from './testing/front.js';
+import { openFront, type Front } from './testing/front.js';
 import type { Client } from './testing/client.js';
 import { startPlatform, type TestPlatform } from './testing/platform.js';
 
 const run = promisify(execFile);
-const guide = readFileSync(new URL('../../docs/guides/data-owner.md', import.meta.url), 'utf8');
+const guideOf = (name: string): string =>
+  readFileSync(new URL(`../../docs/guides/${name}.md`, import.meta.url), 'utf8');
+/** The first Python of a text. */
+const codeOf = (text: string): string => /```python\n([\s\S]*?)```/.exec(text)?.[1] ?? '';
 const library = fileURLToPath(new URL('../../kernels/src', import.meta.url));
 
 let platform: TestPlatform;
@@ -23,14 +27,14 @@ beforeAll(async () => {
   front = await openFront(platform, `select '' as project, '' as username, '' as socket where false`);
   folder = mkdtempSync(join(tmpdir(), 'hopslab-library-'));
   copyFileSync(join(platform.config.data, 'ca.pem'), join(folder, 'ca.pem'));
-  owner = await platform.user('ada');
+  owner = await platform.user('ana');
   const scientist = await platform.user('ben');
   await owner.send('POST', '/api/v1/projects', { body: { name: 'roundworm' } });
   const role = { role: 'data_scientist' };
   await owner.send('PUT', '/api/v1/projects/roundworm/members/ben', { body: role });
   await platform.platform.datasets.reconcile();
   for (const [name, person] of [
-    ['ada', owner],
+    ['ana', owner],
     ['ben', scientist]
   ] as const) {
     const asked = { name: 'program', scopes: ['read', 'compute', 'manage'], days: 1 };
@@ -49,7 +53,7 @@ afterAll(async () => {
 });
 
 /** Runs a program outside; answers what it says. The ports of a test are any that were free: it is led to them. */
-const python = async (code: string, env: Record<string, string>, port = 8443): Promise<string> => {
+const python = async (code: string, env: Record<string, string>): Promise<string> => {
   const ports = `{8443: ${front.port}, 8444: ${front.programsPort}}`;
   const led = `
 import socket
@@ -63,7 +67,7 @@ socket.create_connection = lambda to, *more: dial(("127.0.0.1", ${ports}[to[1]])
       HOME: folder,
       PYTHONPATH: library,
       PYTHONDONTWRITEBYTECODE: '1',
-      HOPSLAB_URL: `https://hopslab.localhost:${port}`,
+      HOPSLAB_URL: 'https://hopslab.localhost:8443',
       HOPSLAB_PROJECT: 'roundworm',
       HOPSLAB_CA: 'ca.pem',
       ...env
@@ -73,9 +77,8 @@ socket.create_connection = lambda to, *more: dial(("127.0.0.1", ${ports}[to[1]])
 };
 
 it('the guide’s program carries files and folders in and out, with their checksums', async () => {
-  const [, section = ''] = guide.split('### From a program outside');
-  const code = /```python\n([\s\S]*?)```/.exec(section)?.[1] ?? '';
-  const said = await python(code, { HOPSLAB_TOKEN_FILE: 'ada' });
+  const [, section = ''] = guideOf('data-owner').split('### From a program outside');
+  const said = await python(codeOf(section), { HOPSLAB_TOKEN_FILE: 'ana' });
   expect(said).toBe('notes.txt 10\nplots 0\n');
   const there = (path: string) => readFileSync(join(platform.config.data, 'projects/roundworm/reads', path));
   const here = (path: string) => readFileSync(join(folder, path));
@@ -108,19 +111,14 @@ print(dataset.read("Resources", "train.py").data.decode())
   expect(said).toBe(`${'access.denied True\n'.repeat(5)}print()\n`);
 });
 
-it('a device does so with its certificate at the programs’ port', async () => {
+it('the guide’s device does so with its certificate at the programs’ port', async () => {
   const path = '/api/v1/projects/roundworm/devices/meter/certificate';
   const { body } = await owner.send('POST', path, { body: { format: 'pem' } });
-  const { cert, key } = identityIn(body as Parameters<typeof identityIn>[0]);
-  writeFileSync(join(folder, 'meter.crt'), cert);
-  writeFileSync(join(folder, 'meter.key'), key);
-  const code = `
-from hopslab import dataset
-dataset.upload("reads.bam", "Resources", "by-device.bam")
-print(dataset.download("Resources", "by-device.bam", "by-device.bam").bytes)
-`;
-  const env = { HOPSLAB_CERTIFICATE: 'meter.crt', HOPSLAB_KEY: 'meter.key' };
-  expect(await python(code, env, 8444)).toBe(`${2 ** 20}\n`);
+  for (const { name, content } of (body as devices.Certificate).files)
+    writeFileSync(join(folder, name), Buffer.from(content, 'base64'));
+  writeFileSync(join(folder, 'reading.csv'), 'celsius\n21.5\n');
+  await python(codeOf(guideOf('external-application')), {});
+  expect(readFileSync(join(folder, 'copy.csv'), 'utf8')).toBe('celsius\n21.5\n');
 });
 
 it('who comes by a wrong token, to another project or to somebody else is told so', async () => {
@@ -133,7 +131,7 @@ for wrong in ({"token": "hsl_wrong"}, {"project": "others"}, {"ca": "other.pem"}
     except hopslab.HopslabError as fault:
         print(fault.code)
 `;
-  const said = await python(code, { HOPSLAB_TOKEN_FILE: 'ada' });
+  const said = await python(code, { HOPSLAB_TOKEN_FILE: 'ana' });
   expect(said).toBe('auth.expired\nproject.unknown\nplatform.certificate\n');
 });
 
@@ -175,7 +173,7 @@ dataset.upload("run-7", "reads", "again")
 print([entry.name for entry in dataset.entries("reads", "again")])
 print([offset for method, offset, _ in asked if method == "PATCH"], [range for _, _, range in asked if range])
 `;
-  const said = await python(code, { HOPSLAB_TOKEN_FILE: 'ada' });
+  const said = await python(code, { HOPSLAB_TOKEN_FILE: 'ana' });
   expect(said).toBe("['notes.txt', 'plots']\n['0', '262144'] ['bytes=262144-']\n");
   expect(readFileSync(join(folder, 'again.bam'))).toEqual(readFileSync(join(folder, 'reads.bam')));
 });
@@ -191,6 +189,6 @@ print([member.user for member in members.listed()])
 project.describe("Worms")
 print(project.about().description, project.quota().mine.used.cores, project.usage())
 `;
-  const said = await python(code, { HOPSLAB_TOKEN_FILE: 'ada' });
-  expect(said).toBe("['eve']\ndata_owner\n['ada', 'ben']\nWorms 0 []\n");
+  const said = await python(code, { HOPSLAB_TOKEN_FILE: 'ana' });
+  expect(said).toBe("['eve']\ndata_owner\n['ana', 'ben']\nWorms 0 []\n");
 });

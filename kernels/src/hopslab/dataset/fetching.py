@@ -183,4 +183,6 @@ class Fetch:
         while data := answer.read(BLOCK):
             part.write(data)
             self._meter.moved(len(data))
-        return part.size == total
+        if part.size != total:
+            raise HopslabError("platform.answer", f"The platform sent {part.size} bytes of a file of {total}.")
+        return True
