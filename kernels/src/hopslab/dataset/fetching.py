@@ -184,5 +184,7 @@ class Fetch:
             part.write(data)
             self._meter.moved(len(data))
         if part.size != total:
-            raise HopslabError("platform.answer", f"The platform sent {part.size} bytes of a file of {total}.")
+            raise HopslabError(
+                "platform.answer", f"The platform sent {part.size} bytes of a file of {total}."
+            )
         return True
