@@ -9,10 +9,11 @@ import { hub, project, startServer, stopServer } from '../hopslab/notebook.ts';
 import { platform } from '../hopslab/platform.ts';
 import { startKernel } from '../parts/kernel.ts';
 import { pss, tree } from '../parts/processes.ts';
-import { timed } from '../parts/programs.ts';
-import { forget, getSpeed, randomFile, sendSpeed, whole, type Where } from '../parts/transfer.ts';
+import { run, timed } from '../parts/programs.ts';
+import { forget, getSpeed, randomFile, sendBatch, sendSpeed, whole, type Where } from '../parts/transfer.ts';
 import { createSite, good, type Site } from '../parts/web.ts';
 import { nginx, nginxName } from '../peers/nginx.ts';
+import { scp, scpName } from '../peers/scp.ts';
 
 const dataset = 'Bench';
 const base = `/api/v1/projects/${project}/datasets`;
@@ -28,7 +29,7 @@ const bed = async (bench: Bench) => {
     createSite(url, undefined, ca).send('POST', '/api/v1/auth/login', signIn)
   );
   const where = (path: string): Where => ({
-    url: `https://127.0.0.1:${port}${base}/${dataset}/files/${path}`,
+    url: `https://127.0.0.1:${port}${base}/${dataset}/${path}`,
     token
   });
   return { site, where, folder: join(data, 'projects', project, dataset) };
@@ -38,7 +39,10 @@ const bed = async (bench: Bench) => {
 const bothWays = async (bench: Bench): Promise<{ up: number; down: number }> => {
   const { where } = await bed(bench);
   const file = await randomFile(bench, whole);
-  return { up: await sendSpeed(bench, where('big'), file), down: await getSpeed(bench, where('big')) };
+  return {
+    up: await sendSpeed(bench, where('files/big'), file),
+    down: await getSpeed(bench, where('files/big'))
+  };
 };
 
 /** Milliseconds of round trips over a WebSocket, one every 20 ms, for as long as something takes. */
@@ -184,11 +188,56 @@ const sharing: Figure = {
   peer: async bench => shared(await sparse(bench, 'Little', 1e3), 'Little')
 };
 
+const small = 10_000;
+
+/** A folder of small files as somebody has them: of about 1 kB each, a hundred in a folder. */
+const smallFiles = (bench: Bench): Promise<string> =>
+  bench.keep('small files', async () => {
+    const folder = await bench.folder('small');
+    for (let i = 0; i < small; i += 100) {
+      const part = await bench.folder('small', `part-${i / 100}`);
+      await Promise.all(
+        Array.from({ length: 100 }, (_, j) =>
+          writeFile(join(part, `${i + j}.txt`), `${i + j} `.repeat(200).slice(0, 1000))
+        )
+      );
+    }
+    return folder;
+  });
+
+const folderUp: Figure = {
+  name: 'folder-up',
+  title: `${small} files of 1 kB in a hundred folders uploaded as one batch over TLS, packed and sent (tar, curl)`,
+  unit: 's',
+  bar: { of: 'ratio', atMost: 1 },
+  peerName: scpName,
+
+  async ours(bench) {
+    const { where, folder } = await bed(bench);
+    const from = await smallFiles(bench);
+    await forget(join(folder, 'small'));
+    const archive = join(await bench.folder('files'), 'small.tar');
+    return timed(async () => {
+      await run('tar', ['-cf', archive, '-C', from, '.']);
+      await sendBatch(bench, where('batch?path=small'), archive);
+    });
+  },
+
+  async peer(bench) {
+    const { copy } = await scp(bench);
+    const from = await smallFiles(bench);
+    const to = join(await bench.folder('copied'), 'small');
+    await forget(to);
+    return timed(() => copy(from, to));
+  }
+};
+
 export const fileFigures: readonly Figure[] = [
   speed('file-up', '1 GiB uploaded by PUT over TLS, on its disk when answered (curl)', 'up'),
   speed('file-down', '1 GiB downloaded over TLS (curl)', 'down'),
   echo,
   memory,
   listing,
+  folderUp,
   sharing
 ];

@@ -37,6 +37,12 @@ export const sendSpeed = async (bench: Bench, where: Where, file: string): Promi
   return whole / mib / (await curl(bench, where, '-T', file, '-H', 'Expect:', '-H', type));
 };
 
+/** Sends a tar archive as a batch. */
+export const sendBatch = async (bench: Bench, where: Where, archive: string): Promise<void> => {
+  const type = 'Content-Type: application/x-tar';
+  await curl(bench, where, '-X', 'POST', '-T', archive, '-H', 'Expect:', '-H', type);
+};
+
 /** MiB a second at which curl gets a file. */
 export const getSpeed = async (bench: Bench, where: Where): Promise<number> =>
   whole / mib / (await curl(bench, where));

@@ -27,7 +27,7 @@ http {
   }
 }`;
 
-const answers = async (port: number): Promise<true | undefined> => {
+export const answers = async (port: number): Promise<true | undefined> => {
   const socket = connect(port, '127.0.0.1');
   try {
     await once(socket, 'connect');
