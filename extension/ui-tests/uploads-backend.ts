@@ -1,8 +1,11 @@
 import { problems, uploads, type ProblemCode } from '@hopslab/schema';
 import { createHash } from 'node:crypto';
+import { unpackTar } from 'modern-tar';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { buffer } from 'node:stream/consumers';
 import type { Backend } from './backend.js';
 
+const batchAddress = /^\/api\/v1\/projects\/\w+\/datasets\/([^/]+)\/batch$/;
 const address = /^\/api\/v1\/projects\/\w+\/datasets\/([^/]+)\/uploads(?:\/(\w+))?$/;
 
 /** Uploads that are held in memory, as tus and the contract tell them; a placed one is among the backend's files. */
@@ -14,6 +17,10 @@ export interface HeldUploads {
   away: boolean;
   /** Answers nothing until it is let go. */
   hold: Promise<void> | null;
+  /** How many batches are placed without anybody hearing of it. */
+  lost: number;
+  /** The batches that have come, by how many files they have; repeated ones too. */
+  readonly batches: number[];
   readonly given: () => number;
 }
 
@@ -40,9 +47,9 @@ export const holdUploads = (backend: Backend): HeldUploads => {
     response.end();
   };
 
-  const refuse = (response: ServerResponse, code: ProblemCode): void => {
+  const refuse = (response: ServerResponse, code: ProblemCode, detail = `${problems[code].title}.`): void => {
     const { status, title } = problems[code];
-    const problem = { type: `urn:hopslab:problem:${code}`, title, status, code, detail: `${title}.` };
+    const problem = { type: `urn:hopslab:problem:${code}`, title, status, code, detail };
     response.writeHead(status, { 'content-type': 'application/problem+json' });
     response.end(JSON.stringify({ ...problem, requestId: 'r-1', retriable: false }));
   };
@@ -88,14 +95,46 @@ export const holdUploads = (backend: Backend): HeldUploads => {
     }
   };
 
+  const answered = new Map<string, string>();
+  const takeBatch = async (request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> => {
+    const [, dataset = ''] = batchAddress.exec(url.pathname) ?? [];
+    const folder = [decodeURIComponent(dataset), url.searchParams.get('path') ?? '']
+      .filter(Boolean)
+      .join('/');
+    const content = await buffer(request);
+    await held.hold;
+    const files = (await unpackTar(new Uint8Array(content))).map(({ header, data }) => ({
+      path: `${folder}/${header.name}`,
+      bytes: Buffer.from(data ?? [])
+    }));
+    held.batches.push(files.length);
+    const key = String(request.headers['idempotency-key']);
+    const taken = files.find(({ path }) => datasets.files.has(path));
+    if (taken && !answered.has(key)) {
+      refuse(response, 'file.exists', `There is something called ${JSON.stringify(taken.path)} already.`);
+      return;
+    }
+    for (const { path, bytes } of answered.has(key) ? [] : files) datasets.put(path, bytes);
+    const bytes = files.reduce((sum, file) => sum + file.bytes.length, 0);
+    answered.set(key, JSON.stringify({ files: files.length, folders: 0, bytes }));
+    if (held.lost > 0) {
+      held.lost -= 1;
+      request.socket.destroy();
+      return;
+    }
+    response.writeHead(201, { 'content-type': 'application/json' });
+    response.end(answered.get(key));
+  };
+
   const others = server.listeners('request') as RequestListener[];
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const url = new URL(request.url ?? '', 'http://localhost');
-    if (!address.test(url.pathname)) for (const other of others) other(request, response);
+    const isBatch = batchAddress.test(url.pathname);
+    if (!isBatch && !address.test(url.pathname)) for (const other of others) other(request, response);
     else if (held.away) request.destroy();
     // What breaks off is tried again.
-    else answer(request, response, url).catch(() => request.destroy());
+    else (isBatch ? takeBatch : answer)(request, response, url).catch(() => request.destroy());
   });
 
   const held: HeldUploads = {
@@ -103,6 +142,8 @@ export const holdUploads = (backend: Backend): HeldUploads => {
     breakAfter: null,
     away: false,
     hold: null,
+    lost: 0,
+    batches: [],
     given: () => given
   };
   return held;

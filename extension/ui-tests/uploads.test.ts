@@ -46,6 +46,15 @@ const choose = async (path: string): Promise<void> => {
   await page.locator('.hop-Datasets').getByRole('button', { name: 'Upload files…' }).click();
   await (await chosen).setFiles(path);
 };
+const drop = async (...files: string[]): Promise<void> => {
+  // Only the browser itself makes a drop that holds folders.
+  const devtools = await page.context().newCDPSession(page);
+  const box = await page.locator('.hop-Datasets .jp-DirListing-content').boundingBox();
+  const { x, y } = { x: (box?.x ?? 0) + 20, y: (box?.y ?? 0) + (box?.height ?? 0) - 10 };
+  const data = { items: [], files, dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await devtools.send('Input.dispatchDragEvent', { type, x, y, data });
+};
 const arrives = async (path: string): Promise<void> => {
   await expect.poll(() => backend.datasets.files.get(path)?.bytes?.equals(bytes)).toBe(true);
 };
@@ -112,13 +121,7 @@ it('a dropped folder arrives with all that is in it, in the folder that is there
   await writeFile(join(dropped, 'spring', 'märz', 'c.csv'), 'c');
   await writeFile(join(folder, 'single.csv'), 's');
   await enter();
-  // Only the browser itself makes a drop that holds folders.
-  const devtools = await page.context().newCDPSession(page);
-  const box = await page.locator('.hop-Datasets .jp-DirListing-content').boundingBox();
-  const { x, y } = { x: (box?.x ?? 0) + 20, y: (box?.y ?? 0) + (box?.height ?? 0) - 10 };
-  const data = { items: [], files: [dropped, join(folder, 'single.csv')], dragOperationsMask: 1 };
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
-    await devtools.send('Input.dispatchDragEvent', { type, x, y, data });
+  await drop(dropped, join(folder, 'single.csv'));
   await list().getByText('3 files were uploaded.').waitFor();
   for (const [path, text] of [
     ['2026/a.csv', 'x,y\n'],
@@ -129,4 +132,65 @@ it('a dropped folder arrives with all that is in it, in the folder that is there
     await expect.poll(() => backend.datasets.text(`Raw/${path}`)).toBe(text);
   await row('single.csv').waitFor();
   await glance(page, 'uploads-folder');
+});
+
+describe('a folder of many small files', () => {
+  const names = Array.from({ length: 2100 }, (_, i) => `${String(i).padStart(4, '0')} ä.txt`);
+  let many: string;
+  beforeAll(async () => {
+    many = join(folder, 'many');
+    await mkdir(join(many, 'inside'), { recursive: true });
+    await Promise.all(names.map(name => writeFile(join(many, 'inside', name), name)));
+    await writeFile(join(many, 'large.bin'), bytes.subarray(0, 2 * megabyte));
+  });
+  const there = () =>
+    [...backend.datasets.files.keys()].filter(path => path.startsWith('Raw/many/inside/')).length;
+
+  it('comes as a few streams beside what is large, also where an answer is lost', async () => {
+    let letGo: () => void = () => undefined;
+    uploads.hold = new Promise(resolve => (letGo = resolve));
+    uploads.lost = 1;
+    await enter();
+    await drop(many);
+    await list().getByText('many: 2000 files', { exact: true }).waitFor();
+    await list().getByText('many: 100 files', { exact: true }).waitFor();
+    await stage.inBothThemes(async theme => {
+      await glance(page, `uploads-batch-${theme}`);
+      await expectAccessible(page, `uploads of many files, ${theme}`);
+    });
+    expect(there()).toBe(0);
+    uploads.hold = null;
+    letGo();
+    await list().getByText('2101 files were uploaded.').waitFor();
+    expect(there()).toBe(2100);
+    // One of them came once more.
+    expect(uploads.batches).toHaveLength(3);
+    expect(new Set(uploads.batches)).toEqual(new Set([2000, 100]));
+    for (const name of [names[0] ?? '', names.at(-1) ?? ''])
+      expect(backend.datasets.text(`Raw/many/inside/${name}`)).toBe(name);
+    await row('many').waitFor();
+  });
+
+  it('is asked about once where some of it is there, and is given up with nothing of it', async () => {
+    const few = join(folder, 'few');
+    await mkdir(few, { recursive: true });
+    for (const name of names.slice(0, 30)) await writeFile(join(few, name), name);
+    backend.datasets.put(`Raw/few/${names[3] ?? ''}`, 'theirs');
+    await enter();
+    await drop(few);
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Some of the files are there already').waitFor();
+    await glance(page, 'uploads-conflict');
+    await dialog.getByRole('button', { name: 'Keep those, upload the others' }).click();
+    await expect.poll(() => backend.datasets.text(`Raw/few/${names[29] ?? ''}`)).toBe(names[29]);
+    expect(backend.datasets.text(`Raw/few/${names[3] ?? ''}`)).toBe('theirs');
+    await list().getByRole('status').getByText('29 files were uploaded.').waitFor();
+
+    uploads.hold = new Promise(() => undefined);
+    await drop(many);
+    await button('Give up many: 2000 files').click();
+    await button('Give up many: 100 files').click();
+    await expect.poll(() => list().getByText('many: 2000 files', { exact: true }).count()).toBe(0);
+    expect(there()).toBe(0);
+  });
 });

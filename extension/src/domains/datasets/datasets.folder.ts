@@ -5,7 +5,10 @@ import { Signal, type ISignal } from '@lumino/signaling';
 import type { Translate } from '../../ui/index.js';
 import { driveName, type DatasetsDrive } from './datasets.drive.js';
 import { folderOf, localPathOf, placeOf, within, type Place } from './datasets.places.js';
+import { ApiProblem } from '../../api/index.js';
+import { divided, nameOfBatch, sizeOf } from './datasets.batches.js';
 import type { Carried } from './datasets.choosing.js';
+import { askForMany, type Conflict } from './datasets.conflict.js';
 import { atOnce, large } from './datasets.sending.js';
 import type { Send, Uploads } from './datasets.uploads.js';
 
@@ -18,6 +21,8 @@ interface Deps {
   readonly uploads: Uploads;
   /** A large file by parts; `ifNew`: only where nothing is there. */
   readonly byParts: (place: Place, file: File, ifNew: boolean) => Send;
+  /** Many small files in one stream. */
+  readonly asBatch: (into: Place, files: readonly Carried[]) => Send;
   /** Why a file may not be carried in there; null where it may. */
   readonly refusal: (place: Place) => string | null;
   readonly words: Translate;
@@ -75,7 +80,37 @@ export class DatasetsFolder extends FilterFileBrowserModel {
     const { words } = this.deps;
     const into = placeOf(this.manager.services.contents.localPath(folder));
     if (!into && files.length > 0) throw new Error(words.__('Files lie in datasets: open one first.'));
-    if (into) await Promise.allSettled(files.map(({ file, path }) => this.carry(file, within(into, path))));
+    if (!into) return;
+    const [allowed, refused]: [Carried[], Carried[]] = [[], []];
+    for (const one of files)
+      (this.deps.refusal(within(into, one.path)) === null ? allowed : refused).push(one);
+    const { batches, singles } = divided(allowed);
+    // Whoever is asked once means all of what they have dropped.
+    let asked: Promise<Conflict | null> | undefined;
+    const ask = (reason: string) => (asked ??= askForMany(reason, words));
+    await Promise.allSettled([
+      ...batches.map(batch => this.carryBatch(batch, into, ask)),
+      ...[...singles, ...refused].map(({ file, path }) => this.carry(file, within(into, path)))
+    ]);
+  }
+
+  /** Nothing is replaced in a batch: where something is there, its files go one by one. */
+  private async carryBatch(
+    files: readonly Carried[],
+    into: Place,
+    ask: (reason: string) => Promise<Conflict | null>
+  ): Promise<void> {
+    const { uploads, asBatch, words } = this.deps;
+    const what = { name: nameOfBatch(files, into, words), place: into, size: sizeOf(files) };
+    try {
+      await uploads.add({ ...what, files: files.length, canPause: false }, asBatch(into, files));
+    } catch (error) {
+      if (!(error instanceof ApiProblem) || error.code !== 'file.exists') throw error;
+      const how = await ask(error.detail);
+      if (how === null) throw error;
+      await Promise.allSettled(files.map(({ file, path }) => this.carry(file, within(into, path), how)));
+    }
+    await this.refresh();
   }
 
   /** What JupyterLab itself uploads. */
@@ -87,7 +122,7 @@ export class DatasetsFolder extends FilterFileBrowserModel {
     return this.deps.drive.get(localPathOf(place), { content: false });
   }
 
-  private async carry(file: File, place: Place): Promise<void> {
+  private async carry(file: File, place: Place, conflict: Conflict = 'ask'): Promise<void> {
     const { uploads, refusal, words } = this.deps;
     const what = { name: file.name, place, size: file.size, canPause: file.size > large };
     const refused = refusal(place);
@@ -97,10 +132,10 @@ export class DatasetsFolder extends FilterFileBrowserModel {
     }
     const path = localPathOf(place);
     try {
-      await uploads.add(what, this.send(place, file, false));
+      await uploads.add(what, this.send(place, file, conflict === 'replace'));
     } catch (error) {
       if ((error as { code?: unknown }).code !== 'request.stale') throw error;
-      if (!(await shouldOverwrite(path)))
+      if (conflict === 'keep' || !(await shouldOverwrite(path)))
         throw new Error(words.__('The file of that name was kept.'), { cause: error });
       await uploads.add(what, this.send(place, file, true));
     }

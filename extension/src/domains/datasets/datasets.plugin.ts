@@ -7,6 +7,7 @@ import { createElement } from 'react';
 import { ModelWidget } from '../../ui/model-widget.js';
 import { IHopslabPanel, IProject } from '../projects/projects.tokens.js';
 import { aboutPlugin } from './datasets.about.plugin.js';
+import { asBatch } from './datasets.batches.js';
 import { DatasetsBrowser } from './datasets.browser.js';
 import { createDatasetsDrive } from './datasets.drive.js';
 import { DatasetsFolder } from './datasets.folder.js';
@@ -91,6 +92,7 @@ const section: JupyterFrontEndPlugin<void> = {
       words,
       uploads,
       byParts: (place, file, ifNew) => byParts(project.api, projectName(), place, file, ifNew),
+      asBatch: (into, files) => asBatch(project.api, projectName(), into, files),
       refusal: place => lent(place) ?? carryRefusal(project, 'in', place, words)
     });
     const openAsText = createOpening({ model, manager, downloadRefusal: download, words });

@@ -72,7 +72,8 @@ export const UploadsList = ({ uploads }: { readonly uploads: Uploads }): JSX.Ele
   const { items } = uploads;
   if (items.length === 0) return null;
   // What is there is seen in the folder; only how many is told.
-  const done = items.filter(({ state }) => state === 'done').length;
+  const count = (some: readonly UploadItem[]): number => some.reduce((sum, { files }) => sum + files, 0);
+  const done = count(items.filter(({ state }) => state === 'done'));
   const rest = items
     .filter(({ state }) => state !== 'done')
     .sort((a, b) => rank(a) - rank(b) || a.key - b.key);
@@ -83,7 +84,7 @@ export const UploadsList = ({ uploads }: { readonly uploads: Uploads }): JSX.Ele
         <span className="hop-Uploads-name" role="status">
           {rest.length === 0
             ? words._n('%1 file was uploaded.', '%1 files were uploaded.', done)
-            : words.__('Uploads: %1 of %2 done', done, items.length)}
+            : words.__('Uploads: %1 of %2 done', done, count(items))}
         </span>
         {(isOver || done > 0) && (
           <Button

@@ -21,6 +21,8 @@ export interface UploadItem {
   readonly name: string;
   readonly place: Place;
   readonly size: number;
+  /** How many they are. */
+  readonly files: number;
   readonly sent: number;
   readonly state: UploadState;
   /** Why it failed, and what to do. */
@@ -40,7 +42,10 @@ export interface Uploads {
   readonly items: readonly UploadItem[];
   readonly stateChanged: ISignal<unknown, void>;
   /** Sends something when its turn comes; resolves once it is in its place. Who gives it up is told by an error. */
-  add(what: Pick<UploadItem, 'name' | 'place' | 'size' | 'canPause'>, send: Send): Promise<void>;
+  add(
+    what: Pick<UploadItem, 'name' | 'place' | 'size' | 'canPause'> & Partial<Pick<UploadItem, 'files'>>,
+    send: Send
+  ): Promise<void>;
   /** Shows at once what cannot be sent, and why. */
   refuse(what: Pick<UploadItem, 'name' | 'place' | 'size'>, reason: string): void;
   /** Shows what an earlier page has left. */
@@ -67,6 +72,8 @@ interface Job {
   readonly failed: (why: unknown) => void;
 }
 
+/** What is there already: of one file, and of one in a batch. */
+const asks: readonly ApiProblem['code'][] = ['request.stale', 'file.exists'];
 const over: readonly UploadState[] = ['done', 'failed'];
 
 export const isUnderWay = ({ state }: UploadItem): boolean =>
@@ -95,7 +102,7 @@ export const createUploads = (words: Translate): Uploads => {
       clearing = setTimeout(clearAll, seen);
     } catch (error) {
       // The one who asked is asked whether to replace what is there.
-      if (error instanceof ApiProblem && error.code === 'request.stale') {
+      if (error instanceof ApiProblem && asks.includes(error.code)) {
         jobs = jobs.filter(other => other !== job);
         changed.emit();
       } else set(job, { state: 'failed', reason: error instanceof Error ? error.message : String(error) });
@@ -120,7 +127,15 @@ export const createUploads = (words: Translate): Uploads => {
     what: Pick<UploadItem, 'name' | 'place' | 'size'> & Partial<UploadItem>,
     more: Partial<Job> = {}
   ): Job => {
-    const item = { sent: 0, state: 'waiting', reason: null, canPause: false, ...what, key: next++ } as const;
+    const item = {
+      files: 1,
+      sent: 0,
+      state: 'waiting',
+      reason: null,
+      canPause: false,
+      ...what,
+      key: next++
+    } as const;
     const nothing = () => undefined;
     const job: Job = {
       item,
