@@ -130,6 +130,11 @@ export const useStage = (): Stage => {
     open,
     reload: async () => {
       await visitor.page.reload();
+      await visitor.page.locator('#jupyterlab-splash').waitFor({ state: 'detached' });
+      // What was in front before comes to the front again, whatever was clicked until then.
+      await visitor.page.evaluate(
+        () => (window as unknown as { jupyterapp: { restored: Promise<unknown> } }).jupyterapp.restored
+      );
       // JupyterLab writes down what is open a while after it was opened.
       await toFront(visitor.page);
     },
