@@ -49,6 +49,7 @@ def upload(
 
     Large files go on where they were after a lost connection, a restart of the platform, or one of this program with
     the same file. Small ones of a folder go many at a time, and of those all appear or none. Links are left out.
+    After a fault, what had arrived of a folder stays; ``replace=True`` sends it again.
 
     Args:
         local: The file or folder here.
