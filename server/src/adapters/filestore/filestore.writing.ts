@@ -12,7 +12,8 @@ interface Wanted {
 
 interface Failed {
   readonly path: string;
-  readonly error: unknown;
+  readonly message: string;
+  readonly code?: string | undefined;
 }
 
 /** Milliseconds without anything to write after which the thread ends. */
@@ -55,10 +56,10 @@ export const createWriting = (owner: Owner | undefined) => {
     const script = new URL(`./filestore.writing.worker${extname(import.meta.url)}`, import.meta.url);
     const workerData = { owner, fileMode, folderMode };
     const made = new Worker(script, { workerData, execArgv: ['--no-warnings'] });
-    const over = (error: unknown): void => {
+    const over = (error: Error): void => {
       if (thread !== made) return;
       thread = undefined;
-      for (const settle of waiting.values()) settle({ path: '', error });
+      for (const settle of waiting.values()) settle({ path: '', message: error.message });
       waiting.clear();
     };
     made.on('message', ({ number, failed }: { readonly number: number; readonly failed?: Failed }) => {
@@ -93,6 +94,7 @@ export const createWriting = (owner: Owner | undefined) => {
       current.postMessage({ number, folders, files: named, bytes }, [bytes.buffer]);
     });
     if (waiting.size === 0) rest();
-    if (failed) throw new WritingFailed(failed.path, failed.error);
+    if (failed)
+      throw new WritingFailed(failed.path, Object.assign(new Error(failed.message), { code: failed.code }));
   };
 };

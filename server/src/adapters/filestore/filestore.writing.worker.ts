@@ -52,6 +52,8 @@ parentPort?.on('message', ({ number, folders, files, bytes }: Asked) => {
     }
     parentPort?.postMessage({ number });
   } catch (error) {
-    parentPort?.postMessage({ number, failed: { path, error } });
+    // Of an error that is handed over its code would be lost.
+    const { message, code } = error as NodeJS.ErrnoException;
+    parentPort?.postMessage({ number, failed: { path, message, code } });
   }
 });

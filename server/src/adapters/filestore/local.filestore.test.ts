@@ -166,13 +166,49 @@ describe.runIf(process.getuid?.() === 0)('the local file store as root', () => {
     chownSync(root, 0, 0);
     const store = createLocalFileStore({ root, owner: { uid: 12_345, gid: 12_346 } });
     await (await store.receive(dataset, 'a/x', Readable.from([Buffer.from('1')]), 100)).place();
+    const batch = await store.batches.begin('one', { dataset, folder: 'b' });
+    await batch.takeIn({ folders: ['c'], files: [{ path: 'c/y', content: [Buffer.from('1')] }] });
+    await batch.file('c/z', Readable.from([Buffer.from('1')]));
+    await batch.place();
+    await batch.discard();
     for (const [path, mode] of [
       ['atlas', 0o40770],
       ['atlas/data', 0o40770],
       ['atlas/data/a', 0o40770],
-      ['atlas/data/a/x', 0o100660]
+      ['atlas/data/a/x', 0o100660],
+      ['atlas/data/b', 0o40770],
+      ['atlas/data/b/c', 0o40770],
+      ['atlas/data/b/c/y', 0o100660],
+      ['atlas/data/b/c/z', 0o100660]
     ] as const)
       expect(lstatSync(join(root, path)), path).toMatchObject({ uid: 12_345, gid: 12_346, mode });
     rmSync(root, { recursive: true });
+  });
+
+  it('keeps nothing of a batch that a full disk has no room for, and says so', async () => {
+    const root = temporary();
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=256k', 'none', root]);
+    try {
+      const store = createLocalFileStore({ root });
+      const begin = () => store.batches.begin('one', { dataset, folder: 'f' });
+      const files = (count: number) =>
+        Array.from({ length: count }, (_, i) => ({ path: String(i), content: [Buffer.alloc(40_000)] }));
+      const full = await begin();
+      await expect(full.takeIn({ folders: [], files: files(10) })).rejects.toMatchObject({
+        code: 'service.unavailable',
+        detail: expect.stringContaining('no space') as string
+      });
+      await full.discard();
+      const fits = await begin();
+      await fits.takeIn({ folders: [], files: files(3) });
+      await fits.settle();
+      await fits.place();
+      await fits.discard();
+      expect(readdirSync(join(root, 'atlas', 'data', 'f'))).toEqual(['0', '1', '2']);
+      expect(readdirSync(join(root, '.batches'))).toEqual([]);
+    } finally {
+      execFileSync('umount', [root]);
+      rmSync(root, { recursive: true });
+    }
   });
 });
