@@ -7,6 +7,9 @@ import { empty, endpoint, json } from './endpoint.js';
 export const Upload = z
   .strictObject({
     id: Id,
+    /** Who sends it, and in which project: into a shared dataset it comes from another one. */
+    user: Name,
+    project: Name,
     /** The dataset and the path in it that the file gets once it is whole. */
     dataset: DatasetAddress,
     path: z.string(),
@@ -90,7 +93,8 @@ export const listUploads = endpoint({
   id: 'listUploads',
   method: 'GET',
   path: '/projects/{p}/datasets/{d}/uploads',
-  summary: 'One’s own uploads into the dataset that are not whole yet',
+  summary:
+    'One’s own uploads into the dataset that are not whole yet; data owners see everybody’s, for room is kept for them',
   access: inProject('program.upload', outside),
   params: Params,
   query: Page,
@@ -138,7 +142,7 @@ export const removeUpload = endpoint({
   id: 'removeUpload',
   method: 'DELETE',
   path: '/projects/{p}/datasets/{d}/uploads/{id}',
-  summary: 'Give an upload up; nothing of it is kept',
+  summary: 'Give an upload up, one’s own or as a data owner anybody’s; nothing of it is kept',
   access: inProject('program.upload', outside),
   params: OneParams,
   headers: Resumable,

@@ -62,6 +62,7 @@ import {
   trashChannel,
   trashRoutes,
   uploadsRoutes,
+  uploadsChannel,
   type SharesDeps,
   type DatasetsService,
   type FilesService,
@@ -181,14 +182,17 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
   const batches = createBatchesService(arriving);
   const betweenProjects: SharesDeps = {
     db,
-    onGrants: followGrants,
+    onGrants: async (trx, project) => {
+      await uploads.endUngranted(trx, project);
+      await followGrants(trx, project);
+    },
     holders: (project, owner, dataset) => notebooks.holders(project, owner, dataset)
   };
   const shares = createSharesService(betweenProjects);
   const publicDatasets = createPublicService(betweenProjects);
   const experiments = createExperimentsService({ db });
   const followers = {
-    onEnd: [experiments.endThoseOf],
+    onEnd: [experiments.endThoseOf, uploads.endThoseOf],
     onChange: [followMembership(db)]
   };
   const projects = createProjectsService({
@@ -406,7 +410,13 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
       wake: wake => live.on(datasetsChannel, wake),
       run: () => datasets.reconcile()
     }),
-    createTask({ name: 'expired uploads', everyMs: 600_000, logger, run: () => uploads.expire() }),
+    createTask({
+      name: 'expired uploads',
+      everyMs: 60_000,
+      logger,
+      wake: wake => live.on(uploadsChannel, wake),
+      run: () => uploads.expire()
+    }),
     createTask({ name: 'what is stored', everyMs: 3000, logger, run: () => storageWatch.look() }),
     createTask({
       name: 'trash',

@@ -68,6 +68,8 @@ const sentences: Readonly<Record<string, Say>> = {
     typeof batch === 'string'
       ? words._n('%2 uploaded a file to %3', '%2 uploaded %1 files to %3', Number(files), who, what)
       : words.__('%1 uploaded %2', who, what),
+  'file.upload-given-up': (who, what, words, { user }) =>
+    words.__('%1 gave up the upload of %2 that %3 had under way', who, what, String(user)),
   'file.downloaded': (who, what, words) => words.__('%1 downloaded %2', who, what),
   'file.moved': (who, what, words, { to }) => words.__('%1 moved %2 to %3', who, what, String(to)),
   'file.deleted': (who, what, words) => words.__('%1 deleted %2', who, what),

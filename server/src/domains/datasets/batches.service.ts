@@ -59,8 +59,7 @@ export const createBatchesService = ({ db, files, datasets, storage }: Omit<File
     await db.transaction(async trx => {
       await storage.lock(trx, project);
       const reserved = await createUploadsStore(trx).reserved(project);
-      const more = bytes + reserved.bytes + (coming.get(project) ?? 0);
-      await storage.fits(trx, project, { bytes: more, files: reserved.files + 1 });
+      await storage.fits(trx, project, { bytes: bytes + (coming.get(project) ?? 0), files: 1 }, reserved);
     });
     add(bytes);
     try {

@@ -19,6 +19,7 @@ export { batchesRoutes } from './batches.routes.js';
 export { createBatchesService } from './batches.service.js';
 export { uploadsRoutes } from './uploads.routes.js';
 export { createUploadsService } from './uploads.service.js';
+export { uploadsChannel } from './uploads.store.js';
 export { createStorageWatch } from './storage.watch.js';
 export { trashRoutes } from './trash.routes.js';
 export { createTrashService, trashChannel } from './trash.service.js';

@@ -10,30 +10,53 @@ export interface StorageDeps {
   readonly limits: (on: Db, project: string) => Promise<Pick<contract.Limits, 'bytes' | 'files'>>;
 }
 
-const gib = (bytes: number): string => `${String(Math.round((bytes / 2 ** 30) * 10) / 10)} GiB`;
+/** An amount in words; a little is not told as none. */
+export const gib = (bytes: number): string => {
+  const [unit, name] = bytes > 0 && bytes < 2 ** 30 ? [2 ** 20, 'MiB'] : [2 ** 30, 'GiB'];
+  return `${String(Math.round((bytes / unit) * 10) / 10)} ${name}`;
+};
+
+/** What uploads under way were begun for, and into which datasets. */
+export interface Kept extends Stored {
+  readonly datasets: readonly string[];
+}
+const nothing: Kept = { bytes: 0, files: 0, datasets: [] };
 
 const advice = 'Remove something; a data owner can ask the administrator for more.';
 
-const full = (project: string, now: number, most: number, more: number) =>
-  problem(
+/** What is kept for uploads, in words: without them nobody would know where the room has gone. */
+const keptIn = ({ bytes, files, datasets }: Kept): readonly [string, string] =>
+  files === 0
+    ? ['', '']
+    : [
+        `, and ${gib(bytes)} are kept for ${String(files)} ${files === 1 ? 'upload' : 'uploads'} under way in ${datasets.join(', ')}`,
+        ' Data owners see these in the list of uploads of a dataset, and may give them up.'
+      ];
+
+const full = (project: string, now: number, most: number, more: number, kept: Kept = nothing) => {
+  const [besides, how] = keptIn(kept);
+  return problem(
     'quota.storage-full',
-    `${project} stores ${gib(now)} of its ${gib(most)}; ${gib(more)} more do not fit. ${advice}`
+    `${project} stores ${gib(now)} of its ${gib(most)}${besides}; ${gib(more)} more do not fit. ${advice}${how}`
   );
+};
 
 /**
  * How much the datasets of projects hold: as they were counted last, with what came and went over the API since. What
  * programs write is seen at the next count.
  */
 export const createStorageService = ({ db, limits }: StorageDeps) => {
-  const refuseBeyond = async (on: Db, project: string, more: Stored): Promise<void> => {
+  const refuseBeyond = async (on: Db, project: string, more: Stored, kept = nothing): Promise<void> => {
     const [now, most] = [await createStorageStore(on).of(project), await limits(on, project)];
-    if (most.bytes !== null && more.bytes > 0 && now.bytes + more.bytes > most.bytes)
-      throw full(project, now.bytes, most.bytes, more.bytes);
-    if (most.files !== null && more.files > 0 && now.files + more.files > most.files)
+    if (most.bytes !== null && more.bytes > 0 && now.bytes + kept.bytes + more.bytes > most.bytes)
+      throw full(project, now.bytes, most.bytes, more.bytes, kept);
+    if (most.files !== null && more.files > 0 && now.files + kept.files + more.files > most.files) {
+      const [besides, how] = keptIn(kept);
       throw problem(
         'quota.storage-full',
-        `${project} stores ${String(now.files)} files of its ${String(most.files)}. ${advice}`
+        `${project} stores ${String(now.files)} files of its ${String(most.files)}${besides}. ${advice}${how}`
       );
+    }
   };
 
   return {
@@ -63,9 +86,16 @@ export const createStorageService = ({ db, limits }: StorageDeps) => {
     },
 
     /** Refuses what would not fit beside what there is, in a transaction; nothing is counted yet. */
-    async fits(trx: Db, project: string, more: Stored): Promise<void> {
+    async fits(trx: Db, project: string, more: Stored, kept?: Kept): Promise<void> {
       await createStorageStore(trx).lock(project);
-      await refuseBeyond(trx, project, more);
+      await refuseBeyond(trx, project, more, kept);
+    },
+
+    /** What a project may store besides what it has; null where nothing limits it. */
+    async left(trx: Db, project: string): Promise<{ readonly [what in keyof Stored]: number | null }> {
+      const [now, most] = [await createStorageStore(trx).of(project), await limits(trx, project)];
+      const of = (what: keyof Stored) => (most[what] === null ? null : Math.max(0, most[what] - now[what]));
+      return { bytes: of('bytes'), files: of('files') };
     },
 
     /** Counts what is there already, in its transaction. */

@@ -5,6 +5,7 @@ import { refOf } from './files.place.js';
 import { hashFor, isRight, mismatch, type createRunningHashes } from './uploads.checksum.js';
 import type { createUploadsStore, UploadRow } from './uploads.store.js';
 import type { Turn } from './uploads.turns.js';
+import { unknownUpload } from './uploads.view.js';
 
 /** Bytes that are to follow those that have arrived. */
 export interface Chunk {
@@ -54,7 +55,7 @@ export const createAppend =
     if (row.unchecked_from !== null) await incoming.cut(id, from);
     // One that a restored backup did not bring begins anew.
     else if ((await incoming.offset(id)) === undefined) await incoming.begin(id, refOf(row), row.path);
-    await store.goesOn(id, hours, checksum === undefined ? null : from);
+    if (!(await store.goesOn(id, hours, checksum === undefined ? null : from))) throw unknownUpload();
     const follow = hashes.following(id, row.checksum, from);
     const own = checksum === undefined ? undefined : hashFor(checksum);
     turn.onGiveUp(() => source.destroy());

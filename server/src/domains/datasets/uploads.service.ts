@@ -1,16 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { uploads as contract } from '@hopslab/schema';
-import { identityOf, type Author } from '../../platform/actor.js';
+import { identityOf, personOf, type Author } from '../../platform/actor.js';
+import type { Db } from '../../platform/db.js';
 import { afterOf, pageOf } from '../../platform/page.js';
 import { problem } from '../../platform/problem.js';
+import { byRole, isGranted } from '../../platform/verdict.js';
 import { conditionFrom } from './datasets.conditions.js';
 import { createArrival } from './files.arrival.js';
-import { admit, asSeenFrom, refOf, replacedAt, type FilesDeps, type Place } from './files.place.js';
+import { admit, asSeenFrom, refOf, replacedAt, writeRow, type FilesDeps, type Place } from './files.place.js';
 import { createAppend, type Chunk } from './uploads.append.js';
 import { createRunningHashes } from './uploads.checksum.js';
 import { createFinish } from './uploads.finish.js';
+import { keepRoom } from './uploads.room.js';
 import { createUploadsStore, type UploadRow } from './uploads.store.js';
 import { createTurns, type Turn } from './uploads.turns.js';
+import { unknownUpload, uploadView } from './uploads.view.js';
 
 /** Of one projectUser; who drops a folder begins a few at a time. */
 const mostUnfinished = 50;
@@ -35,23 +39,6 @@ type At = Pick<Place, 'project' | 'dataset'>;
 /** Who asks, as what they are by now. */
 type Still = () => Promise<Author>;
 
-const view = (row: UploadRow, offset: number): contract.Upload => ({
-  id: row.id,
-  dataset: row.dataset,
-  path: row.path,
-  length: row.length,
-  offset,
-  placed: row.placed_at !== null,
-  createdAt: row.created_at.toISOString(),
-  expiresAt: row.expires_at.toISOString()
-});
-
-const unknown = () =>
-  problem(
-    'upload.unknown',
-    'There is no such upload of yours: it was given up, or not gone on with for too long. Begin it again.'
-  );
-
 /** Uploads that outlive lost connections and the server: each is its maker's own, and nobody sees its file until it is whole. */
 export const createUploadsService = (deps: UploadsDeps) => {
   const { db, files, datasets, storage, limit, hours } = deps;
@@ -68,9 +55,15 @@ export const createUploadsService = (deps: UploadsDeps) => {
     project_user: identityOf(actor) ?? ''
   });
 
+  /** Data owners see what others have under way, for it keeps their project's room, and may give it up. */
+  const seenBy = (actor: Author, at: At) => ({
+    ...whose(actor, at),
+    everybody: isGranted(byRole(personOf(actor), 'data.import'))
+  });
+
   const find = async (actor: Author, at: At, id: string): Promise<UploadRow> => {
     const row = await store.one(id, whose(actor, at));
-    if (!row) throw unknown();
+    if (!row) throw unknownUpload();
     return row;
   };
 
@@ -97,7 +90,19 @@ export const createUploadsService = (deps: UploadsDeps) => {
       const kept = await offsetOf(row);
       const offset = act ? await act(row, kept, turn) : kept;
       if (offset === row.length && row.placed_at === null) await finish(actor, row, still);
-      return view(await find(actor, at, id), offset);
+      return uploadView(at.project, await find(actor, at, id), offset);
+    } finally {
+      turn.done();
+    }
+  };
+
+  /** Ends whatever goes on with it, and lets its bytes go. */
+  const forget = async (id: string, remove: () => Promise<void>): Promise<void> => {
+    const turn = await turns.take(id, { force: true });
+    try {
+      await remove();
+      hashes.forget(id);
+      await incoming.discard(id);
     } finally {
       turn.done();
     }
@@ -127,11 +132,9 @@ export const createUploadsService = (deps: UploadsDeps) => {
               `${mostUnfinished} uploads of yours are not finished; finish some, or give them up.`
             );
           const stored_by = refOf(place).project;
-          await storage.lock(trx, stored_by);
-          const reserved = await inTrx.reserved(stored_by);
-          await storage.fits(trx, stored_by, {
-            bytes: reserved.bytes + asked.length - (replaced?.bytes ?? 0),
-            files: reserved.files + (replaced ? 0 : 1)
+          await keepRoom(trx, storage, actor, stored_by, {
+            bytes: asked.length - (replaced?.bytes ?? 0),
+            files: replaced ? 0 : 1
           });
           const { path, length, checksum, ifMatch: if_match, ifNoneMatch: if_none_match } = asked;
           return inTrx.insert(
@@ -139,7 +142,7 @@ export const createUploadsService = (deps: UploadsDeps) => {
             hours
           );
         });
-        return view(row, 0);
+        return uploadView(at.project, row, 0);
       } catch (error) {
         await incoming.discard(id);
         throw asSeenFrom(place, error);
@@ -154,7 +157,7 @@ export const createUploadsService = (deps: UploadsDeps) => {
       await datasets.get(at.project, at.dataset);
       const after = afterOf(cursor);
       const rows = await store.page(
-        whose(actor, at),
+        seenBy(actor, at),
         after === undefined ? undefined : String(after),
         most + 1
       );
@@ -165,7 +168,7 @@ export const createUploadsService = (deps: UploadsDeps) => {
         rows,
         most,
         row => row.id,
-        row => view(row, offsets.get(row.id) ?? 0)
+        row => uploadView(at.project, row, offsets.get(row.id) ?? 0)
       );
     },
 
@@ -177,19 +180,32 @@ export const createUploadsService = (deps: UploadsDeps) => {
       inTurn(actor, at, id, still, (row, offset, turn) => append(row, offset, turn, chunk)),
 
     async remove(actor: Author, at: At, id: string): Promise<void> {
-      await find(actor, at, id);
-      const turn = await turns.take(id, { force: true });
-      try {
-        await store.remove(id);
-        hashes.forget(id);
-        await incoming.discard(id);
-      } finally {
-        turn.done();
-      }
+      const row = await store.one(id, seenBy(actor, at));
+      if (!row) throw unknownUpload();
+      await forget(id, async () => {
+        if (row.project_user === identityOf(actor)) return store.remove(id);
+        const { user, project } = uploadView(at.project, row, 0);
+        await db.transaction(async trx => {
+          await createUploadsStore(trx).remove(id);
+          const place = { ...at, path: row.path };
+          const data = { size: row.length, user, ...(project === at.project ? {} : { project }) };
+          await writeRow(trx, actor, place, 'file.upload-given-up', data);
+        });
+      });
     },
 
-    /** Forgets those whose time is over, with their bytes. */
+    /** Ends what somebody has under way, in the transaction that ends their membership. */
+    endThoseOf: (trx: Db, { project, users }: { project: string; users: readonly string[] }): Promise<void> =>
+      createUploadsStore(trx).endOf(project, users),
+
+    /** Ends what goes into datasets that a project may not write to any more, in the transaction that says so. */
+    endUngranted: (trx: Db, project: string): Promise<void> => createUploadsStore(trx).endUngranted(project),
+
+    /** Forgets those that were ended and those whose time is over, with their bytes. */
     async expire(): Promise<void> {
+      await store.endStray();
+      // One whose request does not end now is asked again in the next round.
+      for (const id of await store.ended()) await forget(id, () => store.remove(id)).catch(() => undefined);
       for (const id of await store.removeExpired(turns.taken())) {
         hashes.forget(id);
         await incoming.discard(id);

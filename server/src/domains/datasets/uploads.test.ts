@@ -81,6 +81,7 @@ const head = async (address: string, who = owner) => {
   return { status, offset: Number(headers['upload-offset']), length: Number(headers['upload-length']) };
 };
 const codeOf = ({ status, body }: Answer) => [status, (body as { code?: string }).code];
+const pathsOf = ({ body }: Answer) => (body as { items: { path: string }[] }).items.map(({ path }) => path);
 const content = (path: string, dataset = 'genes') => readFileSync(at(dataset, path));
 const journaled = (asset: string) =>
   test
@@ -88,6 +89,19 @@ const journaled = (asset: string) =>
     .where({ project: 'atlas', asset, outcome: 'done' })
     .orderBy('id')
     .select('action', 'data');
+
+let root: Client | undefined;
+const admin = async () => (root ??= await test.user('root', { admin: true }));
+const limit = async (bytes: number | null) => {
+  const { status, body } = await (
+    await admin()
+  ).send('PUT', '/api/v1/quota/projects/atlas', { body: { bytes } });
+  expect([status, body]).toMatchObject([200, {}]);
+};
+const stored = async () => {
+  const { body } = await owner.send('GET', '/api/v1/projects/atlas/quota');
+  return (body as { storage: { bytes: number } }).storage.bytes;
+};
 
 /** A PATCH whose body is fed by the test, as slowly as it likes. */
 const feed = async (address: string, offset: number, length: number): Promise<ClientRequest> => {
@@ -209,22 +223,21 @@ describe('an upload that can be resumed', () => {
 
   it('is its maker’s alone, and goes by what they may at each request', async () => {
     const address = await begun('mine.py', 3, { who: scientist, dataset: 'Jupyter' });
-    for (const answer of [
-      await owner.send('GET', address, { headers: tus }),
-      await patch(address, 0, '123'),
-      await owner.send('DELETE', address, { headers: tus })
-    ])
+    for (const answer of [await owner.send('GET', address, { headers: tus }), await patch(address, 0, '123')])
       expect(codeOf(answer)).toEqual([404, 'upload.unknown']);
-    expect(await owner.send('GET', `${base}/Jupyter/uploads`)).toMatchObject({ body: { items: [] } });
+    const foreign = await begun('hers.py', 3, { dataset: 'Jupyter' });
+    expect(codeOf(await scientist.send('DELETE', foreign, { headers: tus }))).toEqual([
+      404,
+      'upload.unknown'
+    ]);
+    const seenByBob = await scientist.send('GET', `${base}/Jupyter/uploads`);
+    expect(pathsOf(seenByBob)).toEqual(['mine.py']);
     expect(codeOf(await begin('mine.csv', 3, { who: scientist, dataset: 'Jupyter' }))).toEqual([
       403,
       'access.denied'
     ]);
     expect(codeOf(await begin('mine.py', 3, { who: scientist }))).toEqual([403, 'access.denied']);
     expect(await patch(address, 0, '12', {}, scientist)).toMatchObject({ status: 204 });
-    await owner.send('DELETE', '/api/v1/projects/atlas/members/bob');
-    expect(codeOf(await patch(address, 2, '3', {}, scientist))).toEqual([404, 'project.unknown']);
-    await owner.send('PUT', '/api/v1/projects/atlas/members/bob', { body: { role: 'data_scientist' } });
     expect(await patch(address, 2, '3', {}, scientist)).toMatchObject({ status: 204 });
     const { notebook } = await doorsOf(test, 'ada', 'atlas');
     // The same projectUser, whichever way it comes in.
@@ -315,17 +328,14 @@ describe('an upload that can be resumed', () => {
   });
 
   it('is kept room in the quota, and no more than there is', async () => {
-    const limit = async (bytes: number | null) => {
-      const root = (rooted ??= await test.user('root', { admin: true }));
-      const { status, body } = await root.send('PUT', '/api/v1/quota/projects/atlas', { body: { bytes } });
-      expect([status, body]).toMatchObject([200, {}]);
-    };
-    let rooted: Client | undefined;
-    const { body } = await owner.send('GET', '/api/v1/projects/atlas/quota');
-    const now = (body as { storage: { bytes: number } }).storage.bytes;
+    const now = await stored();
     await limit(now + 1000);
     const first = await begun(`${own}/a`, 600);
     expect(codeOf(await begin(`${own}/b`, 600))).toEqual([409, 'quota.storage-full']);
+    const refused = await begin(`${own}/b`, 600);
+    expect((refused.body as { detail: string }).detail).toMatch(
+      /kept for 1 upload under way in genes;.* give them up/
+    );
     const second = await begun(`${own}/b`, 400);
     // A program or another upload may have taken the room meanwhile: what is there waits for some.
     await limit(now + 500);
@@ -335,6 +345,60 @@ describe('an upload that can be resumed', () => {
     await limit(null);
     expect(await head(first)).toMatchObject({ status: 200, offset: 600 });
     expect(content(`${own}/a`).length).toBe(600);
+  });
+
+  it('of a data scientist keeps a tenth of what is left, is seen by data owners, and given up by them', async () => {
+    const size = 2 ** 20;
+    await limit((await stored()) + 20 * size);
+    const wish = { who: scientist, dataset: 'Jupyter' };
+    await begun(`${own}/a.py`, size, wish);
+    await begun(`${own}/c.py`, size - 2 ** 10, wish);
+    const { status, body } = await begin(`${own}/b.py`, 2 ** 11, wish);
+    expect([status, body]).toMatchObject([
+      409,
+      { code: 'quota.storage-full', detail: expect.stringMatching(/a tenth of the room/) as unknown }
+    ]);
+    const address = await begun(`${own}/b.py`, 2 ** 10, wish);
+    await patch(address, 0, '123', {}, scientist);
+    // What it leaves is there for the others.
+    for (let i = 0; i < 3; i++) await begun(`${own}/${String(i)}`, size);
+    const listed = await owner.send('GET', `${base}/Jupyter/uploads`);
+    expect(listed.body).toMatchObject({
+      items: expect.arrayContaining([
+        expect.objectContaining({ user: 'bob', path: `${own}/b.py`, length: 2 ** 10, offset: 3 })
+      ]) as unknown
+    });
+    expect((await owner.send('DELETE', address, { headers: tus })).status).toBe(204);
+    expect((await head(address, scientist)).status).toBe(404);
+    expect(await journaled(`file:Jupyter/${own}/b.py`)).toMatchObject([
+      { action: 'file.upload-given-up', data: { user: 'bob', size: 2 ** 10 } }
+    ]);
+    await limit(null);
+  });
+
+  it.each(['is removed', 'leaves', 'is locked'])('ends with its bytes when who sends it %s', async how => {
+    const address = await begun(`${own}/a.py`, 10, { who: scientist, dataset: 'Jupyter' });
+    const kept = await begun(`${own}/b`, 10);
+    await patch(address, 0, '123', {}, scientist);
+    const member = '/api/v1/projects/atlas/members/bob';
+    if (how === 'is locked')
+      await (await admin()).send('PATCH', '/api/v1/users/bob', { body: { locked: true } });
+    else await (how === 'leaves' ? scientist : owner).send('DELETE', member);
+    // Its room is free at once, its bytes right after.
+    expect(await test.db('uploads').where('expires_at', '>', test.db.fn.now()).pluck('path')).toEqual([
+      `${own}/b`
+    ]);
+    await vi.waitFor(() => {
+      expect(incoming()).toEqual([kept.split('/').at(-1)]);
+    }, soon);
+    expect(await test.db('uploads').pluck('path')).toEqual([`${own}/b`]);
+    if (how === 'is locked')
+      await (await admin()).send('PATCH', '/api/v1/users/bob', { body: { locked: false } });
+    await owner.send('PUT', member, { body: { role: 'data_scientist' } });
+    const signIn = { body: { username: 'bob', password } };
+    const { body } = await test.anonymous.send('POST', '/api/v1/auth/login', signIn);
+    scientist = test.anonymous.with({ authorization: `Bearer ${(body as { token: string }).token}` });
+    expect((await head(address, scientist)).status).toBe(404);
   });
 
   it('is one of fifty at most that are not finished', async () => {
@@ -369,9 +433,16 @@ describe('an upload that can be resumed', () => {
     expect(await journaled(`file:genes/${own}/x`)).toMatchObject([
       { action: 'file.uploaded', data: { project: `lab${own}` } }
     ]);
+    // The owner is told of it, for its room is theirs.
+    expect(await owner.send('GET', `${base}/genes/uploads`)).toMatchObject({
+      body: { items: [{ user: 'ada', project: `lab${own}`, dataset: 'genes', path: `${own}/y` }] }
+    });
     await owner.send('DELETE', `${base}/genes/shares/lab${own}`);
-    expect(codeOf(await patch(second, 0, '123'))).toEqual([404, 'dataset.unknown']);
+    expect((await patch(second, 0, '123')).status).toBe(404);
     expect(existsSync(at('genes', own, 'y'))).toBe(false);
+    await vi.waitFor(async () => {
+      expect([await test.db('uploads').whereNull('placed_at').pluck('path'), incoming()]).toEqual([[], []]);
+    }, soon);
   });
 });
 

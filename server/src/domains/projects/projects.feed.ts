@@ -16,6 +16,7 @@ const told = [
   'member.%',
   'dataset.%',
   'file.uploaded',
+  'file.upload-given-up',
   'file.moved',
   'file.deleted',
   'file.restored',
