@@ -127,7 +127,10 @@ export const createBatches = (
         }
       },
       takeBack: undo,
-      discard: () => discard(whole)
+      async discard() {
+        plan = undefined;
+        await discard(whole);
+      }
     };
   };
 

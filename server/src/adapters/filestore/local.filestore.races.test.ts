@@ -94,6 +94,33 @@ describe('the local file store while a name is exchanged for a link again and ag
     expect(mine.filter(path => existsSync(path) && readFileSync(path, 'utf8') === 'mine')).toHaveLength(1);
   });
 
+  it('merges no batch into what it leads to, and takes none back from there', async () => {
+    mkdirSync(join(inside, 'a'));
+    const batch = async (end: 'discard' | 'takeBack') => {
+      const one = await store.batches.begin('one', { dataset, folder: '' });
+      const content = [Buffer.from('batch')];
+      const files = ['a/x', 'a/new', 'b'].map(path => ({ path, content }));
+      await one.takeIn({ folders: ['a/deep'], files });
+      try {
+        await one.place();
+        await one[end]();
+      } finally {
+        await one.takeBack();
+        await one.discard();
+      }
+    };
+    const stop = await exchanging(inside, 'a', outside);
+    await whilePlaying(async () => {
+      await attempt('taken back', batch('takeBack'));
+      await attempt('placed', batch('discard'));
+      for (const path of ['a/x', 'a/new', 'a/deep', 'b']) await attempt('clear', remove(path));
+    });
+    await stop();
+    expect(outcomes.get('taken back: done')).toBeGreaterThan(0);
+    for (const key of outcomes.keys())
+      expect(key).toMatch(/: (done|file\.(path|unknown|exists|not-a-file))$/);
+  });
+
   it('moves and removes what has the name, never what it leads to', async () => {
     mkdirSync(join(inside, 'a', 'deep'), { recursive: true });
     const stop = await exchanging(inside, 'a', outside);
