@@ -37,6 +37,7 @@ import {
 } from './domains/auth/index.js';
 import {
   createArchiveService,
+  createGathering,
   activityRoutes,
   createActivityService,
   createReadmeService,
@@ -61,8 +62,8 @@ import {
   sharesRoutes,
   trashChannel,
   trashRoutes,
-  uploadsRoutes,
   uploadsChannel,
+  uploadsRoutes,
   type SharesDeps,
   type DatasetsService,
   type FilesService,
@@ -370,7 +371,8 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
       previewsRoutes(api, previews);
       activityRoutes(api, createActivityService({ db, datasets }), readme);
       trashRoutes(api, trash);
-      operationsRoutes(api, { ...arriving, operations }, createArchiveService(arriving));
+      const taking = { ...arriving, operations, gathering: createGathering(fileStore) };
+      operationsRoutes(api, taking, createArchiveService(taking));
       publicRoutes(api, publicDatasets, datasets);
       auditRoutes(api, audit, createVerification({ db, audit, logger }));
       devicesRoutes(api, devices);

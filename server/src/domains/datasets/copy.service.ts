@@ -4,7 +4,9 @@ import { problem } from '../../platform/problem.js';
 import { demand, type Verdict } from '../../platform/verdict.js';
 import type { Staged } from '../../ports/file-staging.js';
 import { canCarryFolder, mayHoldPrograms } from './datasets.policy.js';
-import { demandTaking, gather, type Gathered, type Taken } from './files.gather.js';
+import type { DatasetsService } from './datasets.service.js';
+import { demandTaking, type Gathered, type Taken } from './files.gather.js';
+import type { Held } from './files.gathering.js';
 import { createMaking, going, type MakingDeps } from './files.making.js';
 import { refOf, writeRow, type Place } from './files.place.js';
 import type { Going } from './operations.service.js';
@@ -15,7 +17,7 @@ const growth = 2 ** 24;
 
 /** Copies within a project, and into it from what is shared with it. */
 export const createCopyService = (deps: MakingDeps) => {
-  const { files, datasets, operations } = deps;
+  const { files, datasets, operations, gathering } = deps;
   const making = createMaking(deps);
 
   /** Where blocks cannot be shared once they cannot be shared at all. */
@@ -54,12 +56,12 @@ export const createCopyService = (deps: MakingDeps) => {
       return { bytes, files: count };
     };
 
-  return async (actor: Author, from: Place, to: Place, still: () => Promise<Author>) => {
-    const [source, target] = [
-      await datasets.get(from.project, from.dataset),
-      await datasets.get(to.project, to.dataset)
-    ];
-    const gathered = await gather(files, from, [from.path]);
+  const begin = async (
+    actor: Author,
+    { from, to, gathered, free }: Held & { readonly from: Place; readonly to: Place },
+    still: () => Promise<Author>
+  ) => {
+    const target = await datasets.get(to.project, to.dataset);
     const [root] = gathered.items;
     if (root?.kind === 'other')
       throw problem('file.not-a-file', 'A link is not copied; copy what it leads to.');
@@ -69,29 +71,44 @@ export const createCopyService = (deps: MakingDeps) => {
       if (folderOfPrograms) return canCarryFolder(personOf(who), [into.name], undefined);
       return canCarryAt(personOf(who), 'in', into, to.path);
     };
-    demandTaking(actor, source, [from.path], gathered);
+    const admitTaking = async (who: Author, seen: Pick<DatasetsService, 'get'>): Promise<void> => {
+      demandTaking(who, await seen.get(from.project, from.dataset), [from.path], gathered);
+    };
+    await admitTaking(actor, datasets);
     demand(judge(actor, target));
     const [here, there] = [refOf(from), refOf(to)];
     const isSame = here.project === there.project && here.dataset === there.dataset;
     if (isSame && `${to.path}/`.startsWith(`${from.path}/`) && to.path !== from.path)
       throw problem('file.path', 'A folder is not copied into itself; choose another place.');
     await making.expect(to, gathered);
+    const run = making.run({
+      ...{ makes: to, still, judge, admitTaking },
+      build: build(from, gathered),
+      note: async (trx, who, made) => {
+        const data = { to: `${to.dataset}/${to.path}`, kind: root?.kind, ...made };
+        await writeRow(trx, who, from, 'file.copied', data);
+        // Whoever it comes to sees it in their own journal, where it is not the one that it was copied from.
+        if (ownerOf(to.dataset) && there.project !== here.project)
+          await writeRow(trx, who, to, 'file.uploaded', made);
+      }
+    });
     return operations.start(actor, from.project, {
       kind: 'copy',
       makes: to,
       totalBytes: gathered.bytes,
       adds: { project: there.project, bytes: gathered.bytes, files: gathered.files },
-      run: making.run({
-        ...{ makes: to, still, judge },
-        build: build(from, gathered),
-        note: async (trx, who, made) => {
-          const data = { to: `${to.dataset}/${to.path}`, kind: root?.kind, ...made };
-          await writeRow(trx, who, from, 'file.copied', data);
-          // Whoever it comes to sees it in their own journal, where it is not the one that it was copied from.
-          if (ownerOf(to.dataset) && there.project !== here.project)
-            await writeRow(trx, who, to, 'file.uploaded', made);
-        }
-      })
+      run: state => run(state).finally(free)
     });
+  };
+
+  return async (actor: Author, from: Place, to: Place, still: () => Promise<Author>) => {
+    await datasets.get(from.project, from.dataset);
+    const held = await gathering(from, [from.path]);
+    try {
+      return await begin(actor, { from, to, ...held }, still);
+    } catch (error) {
+      held.free();
+      throw error;
+    }
   };
 };

@@ -3,12 +3,17 @@ import type { Ctx } from '../../http/context.js';
 import { problem } from '../../platform/problem.js';
 import type { OpenFile } from '../../ports/file-store.js';
 import { isKnown, quoted } from './datasets.conditions.js';
+import { guarded } from './files.guard.js';
 import { rangeIn } from './datasets.range.js';
+
+/** Bytes that are read while what came before is sent. */
+const ahead = 1024 * 1024;
 
 /** Breaks the connection where a file gave fewer bytes than were announced: it was cut while it was read. */
 const exactly = (bytes: number, from: Readable): Readable => {
   let left = bytes;
   const whole = new Transform({
+    highWaterMark: ahead,
     transform(chunk: Buffer, _encoding, done) {
       left -= chunk.length;
       done(null, chunk);
@@ -25,9 +30,9 @@ const exactly = (bytes: number, from: Readable): Readable => {
 /**
  * Answers with a file as an attachment that a browser saves and never shows: what is in it is a user's.
  * One byte range is honoured (RFC 9110, 14), under `If-Range` only while the file is the same; who knows the file as it
- * is gets nothing of it.
+ * is gets nothing of it. `ask` rejects once it may not be sent any more.
  */
-export const sendFile = async (ctx: Ctx, file: OpenFile): Promise<void> => {
+export const sendFile = async (ctx: Ctx, file: OpenFile, ask: () => Promise<unknown>): Promise<void> => {
   const { name, size, modifiedAt } = file.entry;
   const tag = quoted(file.entry.tag);
   ctx.etag = tag;
@@ -57,6 +62,6 @@ export const sendFile = async (ctx: Ctx, file: OpenFile): Promise<void> => {
     ctx.status = 206;
     ctx.set('Content-Range', `bytes ${start}-${end}/${size}`);
   }
-  ctx.body = exactly(end - start + 1, file.read({ start, end }));
+  ctx.body = guarded(exactly(end - start + 1, file.read({ start, end })), ask);
   ctx.length = end - start + 1;
 };

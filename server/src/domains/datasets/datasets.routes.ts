@@ -27,9 +27,10 @@ export const datasetsRoutes = (
   );
   bind(api, datasets.getEntry, ({ params, query }) => files.get(place({ ...params, ...query })));
   bind(api, datasets.makeFolder, ({ params }, { actor }) => files.makeFolder(actor, place(params)));
-  bind(api, datasets.readFile, async ({ params }, { actor, ctx }) =>
-    sendFile(ctx, await files.download(actor, place(params), tag => isKnown(ctx, tag)))
-  );
+  bind(api, datasets.readFile, async ({ params }, { actor, ctx, still }) => {
+    const file = await files.download(actor, place(params), tag => isKnown(ctx, tag));
+    await sendFile(ctx, file, async () => files.admitTaking(await still(), place(params)));
+  });
   bind(api, datasets.writeFile, async ({ params }, { actor, ctx, still }) => {
     const upload = { source: ctx.req, announced: ctx.request.length, condition: conditionOf(ctx), still };
     const entry = await files.upload(actor, place(params), upload);

@@ -7,6 +7,8 @@ import { demand, type Verdict } from '../../platform/verdict.js';
 import type { Staged } from '../../ports/file-staging.js';
 import type { FileStore } from '../../ports/file-store.js';
 import { createDatasetsService, type DatasetsService } from './datasets.service.js';
+import type { Gathering } from './files.gathering.js';
+import { createGuard } from './files.guard.js';
 import { asSeenFrom, refOf, type Place } from './files.place.js';
 import type { Going, OperationsService } from './operations.service.js';
 import type { StorageService } from './storage.service.js';
@@ -17,6 +19,7 @@ export interface MakingDeps {
   readonly datasets: Pick<DatasetsService, 'get'>;
   readonly storage: Pick<StorageService, 'fits' | 'change'>;
   readonly operations: OperationsService;
+  readonly gathering: Gathering;
 }
 
 interface Making {
@@ -25,6 +28,8 @@ interface Making {
   readonly still: () => Promise<Author>;
   /** Whether they may put it there, in the eyes of the dataset as it is by now. */
   readonly judge: (actor: Author, into: contract.Dataset) => Verdict;
+  /** Throws where they may not take what it is made of, or not any more. */
+  readonly admitTaking?: (actor: Author, datasets: Pick<DatasetsService, 'get'>) => Promise<void>;
   /** Makes it; answers what it takes. */
   readonly build: (
     staged: Staged,
@@ -54,7 +59,7 @@ export const going = (from: Readable, { signal, onBytes }: Going): Readable => {
 };
 
 /** What long work on files has in common: it makes something unseen that appears in its place whole, or not at all. */
-export const createMaking = ({ db, files, storage, operations }: MakingDeps) => ({
+export const createMaking = ({ db, files, datasets, storage, operations }: MakingDeps) => ({
   /** Refuses before anything is begun what is known not to come to its place. */
   async expect(makes: Place, adds: { readonly bytes: number; readonly files: number }): Promise<void> {
     const { project } = refOf(makes);
@@ -74,24 +79,29 @@ export const createMaking = ({ db, files, storage, operations }: MakingDeps) => 
   },
 
   run:
-    ({ makes, still, judge, build, note }: Making) =>
+    ({ makes, still, judge, admitTaking, build, note }: Making) =>
     async (state: Going): Promise<void> => {
       const staged = await files.stage();
+      const guard = createGuard(async () => admitTaking?.(await still(), datasets));
+      const signal = AbortSignal.any([state.signal, guard.signal]);
       try {
-        const made = await build(staged, state);
-        state.signal.throwIfAborted();
+        const made = await build(staged, { ...state, signal });
+        signal.throwIfAborted();
         const now = await still();
         await db.transaction(async trx => {
           // By this transaction's own connection: whoever waits for the lock has one.
-          const into = await createDatasetsService({ db: trx, files }).get(makes.project, makes.dataset);
-          demand(judge(now, into));
+          const seen = createDatasetsService({ db: trx, files });
+          demand(judge(now, await seen.get(makes.project, makes.dataset)));
+          await admitTaking?.(now, seen);
           await storage.change(trx, refOf(makes), made);
           await note(trx, now, made);
           await staged.place(refOf(makes), makes.path);
         });
       } catch (error) {
-        throw asSeenFrom(makes, error);
+        // What was broken off tells that it was, and not why.
+        throw asSeenFrom(makes, guard.signal.aborted ? guard.signal.reason : error);
       } finally {
+        guard.end();
         await staged.discard();
       }
     }

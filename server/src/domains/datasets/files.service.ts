@@ -52,6 +52,9 @@ export const createFilesService = ({
     exists: (place: Place): Promise<boolean> => files.exists(refOf(place), place.path),
 
     /** Opens a file to be sent; whoever asked has to read or close it. What is known to them already is not sent. */
+    /** Throws for who may not take a file out, or not any more. */
+    admitTaking: (actor: Author, place: Place): Promise<void> => admit(datasets, actor, place, 'out'),
+
     async download(actor: Author, place: Place, known: (tag: string) => boolean): Promise<OpenFile> {
       await admit(datasets, actor, place, 'out');
       const file = await files.open(refOf(place), place.path);

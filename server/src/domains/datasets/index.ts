@@ -25,6 +25,7 @@ export { trashRoutes } from './trash.routes.js';
 export { createTrashService, trashChannel } from './trash.service.js';
 export { previewsRoutes } from './previews.routes.js';
 export { createPreviewsService } from './previews.service.js';
+export { createGathering } from './files.gathering.js';
 export { createArchiveService } from './archive.service.js';
 export { operationsRoutes } from './operations.routes.js';
 export { createOperationsService } from './operations.service.js';

@@ -27,9 +27,14 @@ export const operationsRoutes = (api: ApiRouter, deps: MakingDeps, archives: Arc
   bind(api, operations.stopOperation, ({ params }, { actor }) =>
     deps.operations.stop(actor, params.p, params.id)
   );
-  bind(api, operations.readArchive, async ({ params, query: { path } }, { actor, ctx }) => {
+  bind(api, operations.readArchive, async ({ params, query: { path } }, { actor, ctx, still }) => {
     const paths = typeof path === 'string' ? [path] : path;
-    const { name, content } = await archives.download(actor, { project: params.p, dataset: params.d }, paths);
+    const { name, content } = await archives.download(
+      actor,
+      { project: params.p, dataset: params.d },
+      paths,
+      still
+    );
     ctx.attachment(name);
     ctx.type = 'application/zip';
     ctx.set('Content-Security-Policy', "sandbox; default-src 'none'");
