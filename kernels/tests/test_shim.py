@@ -231,7 +231,8 @@ def test_sizes_are_told_in_words() -> None:
 
 def verdict(program: bytes, number: int, argument: int = 0, arch: int = 0xC000003E) -> int:
     """What the kernel would answer: an interpreter of the few operations that the filter uses."""
-    data = {0: number, 4: arch, 16: argument}
+    # What the filter asks of a second argument it asks of a first one nowhere.
+    data = {0: number, 4: arch, 16: argument, 24: argument}
     lines = list(struct.iter_unpack("=HBBI", program))
     at = held = 0
     while True:
@@ -260,6 +261,9 @@ def verdict(program: bytes, number: int, argument: int = 0, arch: int = 0xC00000
         (272, 0, 0x00050000 | errno.EPERM),  # unshare
         (321, 0, 0x00050000 | errno.EPERM),  # bpf
         (103, 0, 0x00050000 | errno.EPERM),  # syslog
+        (72, 3, 0x7FFF0000),  # fcntl(F_GETFL)
+        (72, 1024, 0x00050000 | errno.EPERM),  # fcntl(F_SETLEASE)
+        (72, 1026, 0x00050000 | errno.EPERM),  # fcntl(F_NOTIFY)
         (179, 0, 0x00050000 | errno.EPERM),  # quotactl
         (300, 0, 0x00050000 | errno.EPERM),  # fanotify_init
         (285, 0, 0x00050000 | errno.EOPNOTSUPP),  # fallocate

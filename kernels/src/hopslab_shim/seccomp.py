@@ -16,15 +16,20 @@ from typing import Any, NamedTuple
 
 _LOAD, _JEQ, _JGE, _RET = 0x20, 0x15, 0x35, 0x06
 _ALLOW, _ERRNO, _KILL = 0x7FFF0000, 0x00050000, 0x80000000
-_NUMBER, _ARCH, _FIRST_ARGUMENT = 0, 4, 16
+_NUMBER, _ARCH, _FIRST_ARGUMENT, _SECOND_ARGUMENT = 0, 4, 16, 24
 #: unix, inet, inet6, netlink (interfaces are listed by it)
 _FAMILIES = (1, 2, 10, 16)
+
+
+#: Commands of fcntl(2) by which who only reads a file holds up everybody else who opens it, or watches a folder.
+_F_SETLEASE, _F_NOTIFY = 1024, 1026
 
 
 class _Machine(NamedTuple):
     audit: int
     socket: int
     socketpair: int
+    fcntl: int
     #: System calls answered with EPERM: everywhere, and in the command.
     refused: tuple[int, ...]
     refused_inside: tuple[int, ...]
@@ -43,6 +48,7 @@ _MACHINES = {
         audit=0xC000003E,
         socket=41,
         socketpair=53,
+        fcntl=72,
         refused=(248, 249, 250, 321, 298, 323, 304, 303, 246, 175, 176, 313, 311, 103, 179, 300),
         refused_inside=(165, 166, 155, 161, 308, 272),
         unknown=(425, 426, 427),
@@ -52,6 +58,7 @@ _MACHINES = {
         audit=0xC00000B7,
         socket=198,
         socketpair=199,
+        fcntl=25,
         refused=(217, 218, 219, 280, 241, 282, 265, 264, 104, 105, 106, 273, 271, 116, 60, 262),
         refused_inside=(40, 39, 41, 51, 268, 97),
         unknown=(425, 426, 427),
@@ -84,6 +91,14 @@ def _program(machine: _Machine, refused: tuple[int, ...]) -> bytes:
         lines += [_op(_JEQ, number, 0, 1), _op(_RET, _ERRNO | errno.EOPNOTSUPP)]
     for number in refused:
         lines += [_op(_JEQ, number, 0, 1), refuse]
+    lines += [
+        _op(_JEQ, machine.fcntl, 0, 5),
+        _op(_LOAD, _SECOND_ARGUMENT),
+        _op(_JEQ, _F_SETLEASE, 1, 0),
+        _op(_JEQ, _F_NOTIFY, 0, 1),
+        refuse,
+        allow,
+    ]
     lines += [_op(_JEQ, machine.socket, 1, 0), _op(_JEQ, machine.socketpair, 0, 2 + len(_FAMILIES))]
     lines.append(_op(_LOAD, _FIRST_ARGUMENT))
     for place, family in enumerate(_FAMILIES):

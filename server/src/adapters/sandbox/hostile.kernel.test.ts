@@ -240,4 +240,10 @@ found["inherited"] = "Seccomp:\\t2" in program.stdout`);
   it('watches no file system by fanotify', async () => {
     await refused('call("fanotify_init", 0, 0)', 'call("fanotify_init", 0x200, 0)');
   });
+
+  it('takes no lease on a file that it only reads, for which all who open it would wait', async () => {
+    const lease = (command: string) =>
+      `attempt(lambda: __import__("fcntl").fcntl(os.open("/usr/bin/python3", os.O_RDONLY), ${command}, 1))`;
+    await refused(lease('1024'), lease('1026'), 'attempt(lambda: __import__("fcntl").fcntl(0, 1024, 0))');
+  });
 });
