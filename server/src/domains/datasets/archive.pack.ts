@@ -34,7 +34,7 @@ const words = (missing: readonly string[]): Buffer =>
  * while it is read ends it with an error, so that nobody takes it for whole.
  */
 export const packed = (
-  items: readonly Taken[],
+  items: Iterable<Taken>,
   { open, nameMissing, onBytes, onLeftOut }: Packing
 ): Readable => {
   const zip = new ZipFile();

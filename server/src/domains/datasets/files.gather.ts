@@ -4,11 +4,13 @@ import { problem } from '../../platform/problem.js';
 import { demand } from '../../platform/verdict.js';
 import type { FileStore } from '../../ports/file-store.js';
 import { canTakeFolder } from './datasets.policy.js';
+import { createPathList, eachOf, mostPathBytes } from './files.list.js';
 import { refOf, type Place } from './files.place.js';
 import { canCarryAt } from './shares.policy.js';
 
 /** More is not walked for one request. */
 const most = 100_000;
+const mib = String(mostPathBytes / 2 ** 20);
 
 /** One thing of those that are taken. */
 export interface Taken {
@@ -21,8 +23,8 @@ export interface Taken {
 }
 
 export interface Gathered {
-  /** Folders before what is in them. */
-  readonly items: readonly Taken[];
+  /** Folders before what is in them; each is made anew as it is asked for. */
+  readonly items: Iterable<Taken> & { readonly length: number };
   readonly bytes: number;
   readonly files: number;
   /** Links and the like. */
@@ -38,39 +40,50 @@ const ofOneFolder = (paths: readonly string[]): string => {
   return first;
 };
 
-const sum = (items: readonly Taken[]): Gathered => ({
-  items,
-  bytes: items.reduce((total, { size }) => total + size, 0),
-  files: items.filter(({ kind }) => kind === 'file').length,
-  others: items.filter(({ kind }) => kind === 'other').length
-});
+const kinds = ['file', 'folder', 'other'] as const;
+
+const tooMuch = (what: string) =>
+  problem(
+    'operation.too-much',
+    `It is more than ${what}; take some of them at a time, or do it from a notebook.`
+  );
 
 /** Lists what some files and folders of a dataset’s folder hold; the whole dataset where none is named. */
 export const gather = async (
-  files: FileStore,
+  files: Pick<FileStore, 'entry' | 'walk'>,
   place: Omit<Place, 'path'>,
   paths: readonly string[]
 ): Promise<Gathered> => {
   const parent = ofOneFolder(paths);
   const nameOf = (path: string): string => (parent === '' ? path : path.slice(parent.length + 1));
-  const items: Taken[] = [];
-  const add = (item: Taken): void => {
-    if (items.push(item) > most)
-      throw problem(
-        'operation.too-much',
-        `It is more than ${most.toLocaleString('en')} files and folders; take some of them at a time, or do it from a notebook.`
-      );
+  const list = createPathList(2);
+  const sum = { bytes: 0, files: 0, others: 0 };
+  const add = (path: string, { kind, size }: Pick<Taken, 'kind' | 'size'>): void => {
+    if (list.length >= most) throw tooMuch(`${most.toLocaleString('en')} files and folders`);
+    if (!list.add(path, kinds.indexOf(kind), size))
+      throw tooMuch(`can be kept in mind at once: their paths together are over ${mib} MiB long`);
+    sum.bytes += size;
+    if (kind === 'file') sum.files += 1;
+    else if (kind === 'other') sum.others += 1;
   };
   for (const path of paths.length === 0 ? [''] : paths) {
     const { kind, size } = await files.entry(refOf(place), path);
-    if (path !== '') add({ path, name: nameOf(path), kind, size });
+    if (path !== '') add(path, { kind, size });
     if (kind !== 'folder') continue;
     for await (const found of files.walk(refOf(place), path)) {
       const whole = path === '' ? found.path : `${path}/${found.path}`;
-      add({ path: whole, name: nameOf(whole), kind: found.kind, size: found.size });
+      add(whole, found);
     }
   }
-  return sum(items);
+  const each = eachOf(list, (path, [kind = 0, size = 0]): Taken => {
+    return { path, name: nameOf(path), kind: kinds[kind] ?? 'other', size };
+  });
+  return { items: { length: list.length, [Symbol.iterator]: () => each[Symbol.iterator]() }, ...sum };
+};
+
+const first = (items: Iterable<Taken>, is: (item: Taken) => boolean): Taken | undefined => {
+  for (const item of items) if (is(item)) return item;
+  return undefined;
 };
 
 /** Throws for who may not take all of this out of its dataset. */
@@ -83,8 +96,8 @@ export const demandTaking = (
   const person = personOf(actor);
   const isData = ({ kind, path }: Taken): boolean =>
     kind !== 'folder' && !(kind === 'file' && words.isProgram(from.name, path));
-  const single = paths.length > 0 && items.every(({ kind }) => kind === 'file');
+  const single = paths.length > 0 && first(items, ({ kind }) => kind !== 'file') === undefined;
   if (single || from.sharedBy !== undefined)
     for (const { path } of items) demand(canCarryAt(person, 'out', from, path));
-  else demand(canTakeFolder(person, from.name, items.find(isData)?.path));
+  else demand(canTakeFolder(person, from.name, first(items, isData)?.path));
 };

@@ -22,7 +22,8 @@ export const createZipService = (deps: MakingDeps) => {
       canCarryAt(personOf(who), 'in', into, to.path);
     demandTaking(actor, dataset, paths, gathered);
     demand(judge(actor, dataset));
-    const names = gathered.items.reduce((sum, { name }) => sum + 2 * Buffer.byteLength(name) + perEntry, 0);
+    let names = 0;
+    for (const { name } of gathered.items) names += 2 * Buffer.byteLength(name) + perEntry;
     const most = gathered.bytes + Math.ceil(gathered.bytes / 1000) + names + 2 ** 16;
     await making.expect(to, { bytes: gathered.bytes, files: 1 });
     const ref = refOf(to);
