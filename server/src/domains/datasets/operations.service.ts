@@ -26,16 +26,25 @@ export interface Work {
   readonly run: (going: Going) => Promise<void>;
 }
 
-interface Running extends Pick<Work, 'adds'> {
+/** A place among those that there may be at a time. */
+interface Taking {
   readonly project: string;
+  readonly person: string;
+}
+
+interface Running extends Pick<Work, 'adds'>, Taking {
   readonly stop: AbortController;
   readonly ended: Promise<void>;
   done: number;
   leftOut: number;
 }
 
-/** How many there may be at a time, in a project and in all: each reads and writes as fast as it can. */
+/**
+ * How many there may be at a time, in a project, of a person and in all: each reads and writes as fast as it can. By
+ * their own projects alone nobody takes more than a quarter of what there is for everybody.
+ */
 const mostInProject = 3;
+const mostOfPerson = 3;
 const mostInAll = 12;
 
 const view = (row: OperationRow, now: Pick<Running, 'done' | 'leftOut'> | undefined): contract.Operation => ({
@@ -56,12 +65,16 @@ const view = (row: OperationRow, now: Pick<Running, 'done' | 'leftOut'> | undefi
 export const createOperationsService = ({ db, logger }: { readonly db: Db; readonly logger: Logger }) => {
   const store = createOperationsStore(db);
   const running = new Map<string, Running>();
-  /** Places that are being taken: no two pieces of work begin while one of them is counted. */
-  let starting = 0;
+  /** Those of work that is only looked at yet: no two begin while one of them is counted. */
+  const looked = new Set<Taking>();
 
-  const refuseMore = (project: string): void => {
-    const here = [...running.values()].filter(one => one.project === project).length;
-    if (here + starting >= mostInProject || running.size + starting >= mostInAll)
+  const refuseMore = (taken: readonly Taking[], { project, person }: Partial<Taking>): void => {
+    if (person !== undefined && taken.filter(one => one.person === person).length >= mostOfPerson)
+      throw problem(
+        'operation.too-many',
+        `You have ${String(mostOfPerson)} pieces of such work under way, in this project and others; begin again when one of them has ended, or stop one.`
+      );
+    if (taken.filter(one => one.project === project).length >= mostInProject || taken.length >= mostInAll)
       throw problem(
         'operation.too-many',
         'As much as can be copied or packed at a time is under way; begin again when some of it has ended.'
@@ -118,26 +131,38 @@ export const createOperationsService = ({ db, logger }: { readonly db: Db; reado
       return sum;
     },
 
-    /** Throws where there is too much already. */
-    refuseMore,
+    /** Throws where there is too much already of what goes on in a project. */
+    refuseMore: (project: string): void => {
+      refuseMore([...running.values()], { project });
+    },
 
-    /** Begins work that goes on behind the answer. */
-    async start(actor: Author, project: string, work: Work): Promise<contract.Operation> {
-      refuseMore(project);
-      starting += 1;
+    /**
+     * Begins work that goes on behind the answer. What has to be looked at first, at some cost, has its place from then
+     * on: `looking` says what it is to be, or rejects.
+     */
+    async start(
+      actor: Author,
+      project: string,
+      looking: Work | (() => Promise<Work>)
+    ): Promise<contract.Operation> {
+      const taking = { project, person: actor.user.name };
+      refuseMore([...running.values(), ...looked], taking);
+      looked.add(taking);
       let row: OperationRow;
+      let work: Work;
       try {
+        work = typeof looking === 'function' ? await looking() : looking;
         await store.forget();
         const { dataset, path } = work.makes;
         const what = { id: randomUUID(), project, kind: work.kind, dataset, path };
         row = await store.insert({ ...what, total_bytes: work.totalBytes, started_by: actor.user.name });
       } finally {
-        starting -= 1;
+        looked.delete(taking);
       }
       const stop = new AbortController();
       const begun = Promise.withResolvers<undefined>();
       const one: Running = {
-        ...{ project, adds: work.adds, stop, done: 0, leftOut: 0 },
+        ...{ ...taking, adds: work.adds, stop, done: 0, leftOut: 0 },
         ended: begun.promise
           .then(() => follow(row.id, work, one))
           .catch((error: unknown) => {

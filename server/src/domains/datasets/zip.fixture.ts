@@ -12,6 +12,9 @@ export interface ZipEntry {
   readonly mode?: number;
   /** Where it says that it lies, counted in entries. */
   readonly at?: number;
+  /** What the list has beside its name: an extra field and a comment. */
+  readonly extra?: Buffer;
+  readonly comment?: Buffer;
 }
 
 const utf8 = 0x800;
@@ -22,7 +25,9 @@ export const zipOf = (entries: readonly ZipEntry[]): Buffer => {
   const offsets: number[] = [];
   const central: Buffer[] = [];
   let offset = 0;
-  for (const { name, content = '', crc, size, flags = 0, method = 8, mode = 0o100644, at } of entries) {
+  for (const entry of entries) {
+    const { name, content = '', crc, size, flags = 0, method = 8, mode = 0o100644, at } = entry;
+    const { extra = Buffer.alloc(0), comment = Buffer.alloc(0) } = entry;
     const raw = Buffer.from(content);
     const data = method === 8 ? deflateRawSync(raw) : raw;
     const called = Buffer.from(name);
@@ -40,7 +45,11 @@ export const zipOf = (entries: readonly ZipEntry[]): Buffer => {
     rest.writeUInt32LE((mode << 16) >>> 0, 6);
     rest.writeUInt32LE(at === undefined ? offset : (offsets[at] ?? 0), 10);
     const made = Buffer.from([20, 3]);
-    central.push(Buffer.concat([Buffer.from('PK\x01\x02', 'latin1'), made, shared, rest, called]));
+    const listed = Buffer.from(shared);
+    listed.writeUInt16LE(extra.length, 24);
+    rest.writeUInt16LE(comment.length, 0);
+    const head = Buffer.from('PK\x01\x02', 'latin1');
+    central.push(Buffer.concat([head, made, listed, rest, called, extra, comment]));
     parts.push(local);
     offset += local.length;
   }
