@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { inProject } from './access.js';
 import { DatasetAddress, list, Name, Page, Time } from './common.js';
 import { endpoint, json } from './endpoint.js';
+import { Permission } from './shares.js';
 
 /** Something that was done to a dataset or a file in it. */
 export const Activity = z
@@ -16,7 +17,9 @@ export const Activity = z
     /** Where a file was moved to. */
     to: z.string().optional(),
     /** The other project that it was done in, or that it is about. */
-    project: Name.optional()
+    project: Name.optional(),
+    /** What the other project may do with it from then on. */
+    permission: Permission.optional()
   })
   .meta({ id: 'Activity' });
 export type Activity = z.infer<typeof Activity>;

@@ -1,4 +1,4 @@
-import type { activity as contract } from '@hopslab/schema';
+import { shares, type activity as contract } from '@hopslab/schema';
 import type { Db } from '../../platform/db.js';
 import { afterNumberOf, pageOf } from '../../platform/page.js';
 import { createActivityStore, type ActivityRow } from './activity.store.js';
@@ -17,6 +17,7 @@ const viewIn =
   (dataset: string) =>
   ({ position, at, actor, action, asset, data }: ActivityRow): contract.Activity => {
     const { to, project } = data;
+    const permission = shares.Permission.safeParse(data['permission']);
     return {
       position,
       at: at.toISOString(),
@@ -24,7 +25,8 @@ const viewIn =
       action,
       path: pathIn(asset, dataset),
       ...(typeof to === 'string' && { to }),
-      ...(typeof project === 'string' && { project })
+      ...(typeof project === 'string' && { project }),
+      ...(permission.success && { permission: permission.data })
     };
   };
 

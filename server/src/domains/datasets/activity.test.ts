@@ -46,8 +46,10 @@ it('says who changed what, the newest first, to every member; of a shared one wh
   const { offerId } = (await ada.send('POST', `${genes}/shares`, { body: wish })).body as { offerId: string };
   await eve.send('POST', `/api/v1/projects/borea/offers/${offerId}/accept`);
   await eve.send('PUT', `${theirs}/files/d.csv`, { raw: 'x' });
+  await ada.send('PATCH', `${genes}/shares/borea`, { body: { permission: 'read_only' } });
   await vi.waitFor(async () => expect(await told(bob)).toContain('file.uploaded d.csv'), 20_000);
   expect(await told(bob)).toEqual([
+    'share.changed',
     'file.uploaded d.csv',
     'share.accepted',
     'share.offered',
@@ -55,10 +57,18 @@ it('says who changed what, the newest first, to every member; of a shared one wh
     'file.uploaded 2026/a b.csv',
     'dataset.created'
   ]);
-  expect(await told(eve, theirs)).toEqual(['file.uploaded d.csv', 'share.accepted', 'share.offered']);
+  expect(await told(eve, theirs)).toEqual([
+    'share.changed',
+    'file.uploaded d.csv',
+    'share.accepted',
+    'share.offered'
+  ]);
   const { items } = await list(bob);
-  expect(items[0]).toMatchObject({ actor: 'eve', project: 'borea' });
-  expect(items[3]?.to).toBe('genes/c.csv');
+  expect(items[0]).toMatchObject({ actor: 'ada', permission: 'read_only' });
+  expect(items[1]).toMatchObject({ actor: 'eve', project: 'borea' });
+  expect(items[3]).toMatchObject({ action: 'share.offered', permission: 'editable' });
+  expect((await list(eve, theirs)).items[0]?.permission).toBe('read_only');
+  expect(items[4]?.to).toBe('genes/c.csv');
   expect(JSON.stringify(items)).not.toContain('127.0.0.1');
   const first = await list(ada, genes, '?limit=4');
   const rest = await list(ada, genes, `?limit=4&cursor=${String(first.nextCursor)}`);

@@ -89,8 +89,9 @@ export const createTrashStore = (db: Db) => {
         .update({ ...size, state: 'kept', restoring: null });
     },
 
-    /** Answers whether there was one. */
-    remove: async (id: string): Promise<boolean> => (await trash().where({ id }).delete()) > 0,
+    remove: async (id: string): Promise<void> => {
+      await trash().where({ id }).delete();
+    },
 
     /** Lets go what a project keeps; answers how much it was. */
     async empty(project: string, onlyPrograms: boolean): Promise<Pick<TrashRow, 'bytes' | 'files'>[]> {
