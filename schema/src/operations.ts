@@ -32,7 +32,7 @@ export const Operation = z
   .meta({ id: 'Operation' });
 export type Operation = z.infer<typeof Operation>;
 
-const OperationParams = z.strictObject({ p: Name, id: z.uuid() });
+const OperationParams = z.strictObject({ p: Name, id: Id });
 
 export const getOperation = endpoint({
   id: 'getOperation',

@@ -34,7 +34,7 @@ export const Emptied = z
   .meta({ id: 'EmptiedTrash' });
 export type Emptied = z.infer<typeof Emptied>;
 
-const ItemParams = z.strictObject({ p: Name, id: z.uuid() });
+const ItemParams = z.strictObject({ p: Name, id: Id });
 
 export const listTrash = endpoint({
   id: 'listTrash',

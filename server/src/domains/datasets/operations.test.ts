@@ -8,10 +8,13 @@ import {
   writeFileSync
 } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { pino } from 'pino';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { operations, quota, shares } from '@hopslab/schema';
 import type { Answer, Client } from '../../testing/client.js';
 import { startPlatform, type TestPlatform } from '../../testing/platform.js';
+import type { Author } from '../../platform/actor.js';
+import { createOperationsService, type OperationsService, type Work } from './operations.service.js';
 import { createOperationsStore } from './operations.store.js';
 import { zipOf, type ZipEntry } from './zip.fixture.js';
 
@@ -166,6 +169,16 @@ describe('copying', () => {
     const { id } = begun.body as operations.Operation;
     const stop = (who: Client) => who.send('POST', `${project}/operations/${id}/stop`);
     expect(code(await stop(scientist))).toEqual([403, 'access.denied']);
+    // An id is written in one way only: by another one something would be found that is not known to go on.
+    const capital = 'AAAAAAAA-0000-4000-8000-AAAAAAAAAAAA';
+    for (const [method, path] of [
+      ['GET', ''],
+      ['POST', '/stop']
+    ] as const)
+      expect(code(await owner.send(method, `${project}/operations/${capital}${path}`))).toEqual([
+        400,
+        'request.invalid'
+      ]);
     expect(await stop(owner)).toMatchObject({ status: 200, body: { state: 'stopped', reason: null } });
     expect(existsSync(inside('atlas', 'genes', `${own}-copy`))).toBe(false);
     expect(readdirSync(inside('.staging'))).toEqual([]);
@@ -238,6 +251,8 @@ describe('a zip file', () => {
       /over one another/
     ],
     ['that unpacks to very much', [{ ...x, size: 2 ** 31 }], /times its size/],
+    ['with an extra field of thousands', [{ ...x, extra: Buffer.alloc(65_532) }], /longer than any honest/],
+    ['with a very long comment', [{ ...x, comment: Buffer.alloc(65_532) }], /longer than any honest/],
     ['that is none', Buffer.from('no zip file'), /no sound zip/],
     ['that is cut', zipOf([x]).subarray(0, -8), /no sound zip/],
     ['that is empty', Buffer.alloc(0), /no sound zip/]
@@ -272,6 +287,9 @@ describe('a zip file', () => {
       403,
       'access.denied'
     ]);
+    // Who may put nothing there does not have it looked at.
+    await put(`${own}/none.zip`, 'no zip file');
+    expect(code(await unzip(`${own}/none.zip`, `${own}/d`, scientist))).toEqual([403, 'access.denied']);
     await put(`${own}/data.zip`, zipOf([{ name: 'a.py' }, { name: 'b.csv' }]), 'Jupyter');
     await put(`${own}/programs.zip`, zipOf([{ name: 'f/', mode: 0o040755 }, { name: 'f/a.py' }]), 'Jupyter');
     expect(code(await unzip(`${own}/data.zip`, `${own}/d`, scientist, 'Jupyter'))).toEqual([
@@ -280,6 +298,49 @@ describe('a zip file', () => {
     ]);
     const done = await ended(await unzip(`${own}/programs.zip`, `${own}/p`, scientist, 'Jupyter'), scientist);
     expect(done.state).toBe('done');
+  });
+});
+
+describe('what goes on at a time', () => {
+  const by = (name: string): Author => ({
+    ...{ user: { name }, channel: 'platform', member: null, address: null, requestId: null }
+  });
+  const work = (run: Work['run'], at = 'atlas'): Work => ({
+    ...{ kind: 'copy', makes: { project: at, dataset: 'genes', path: 'x' }, totalBytes: 1, run },
+    adds: { project: at, bytes: 1, files: 1 }
+  });
+  const untilStopped: Work['run'] = ({ signal }) =>
+    new Promise((_, reject) => {
+      signal.addEventListener('abort', () => {
+        reject(new Error('stopped'));
+      });
+    });
+  const tooMany = { code: 'operation.too-many', status: 429 };
+  let service: OperationsService;
+  beforeEach(() => (service = createOperationsService({ db: test.db, logger: pino({ level: 'silent' }) })));
+  afterEach(() => service.close());
+
+  it('is never all of one person’s, whatever projects they have', async () => {
+    for (const at of ['atlas', 'borea', 'atlas']) await service.start(by('ada'), at, work(untilStopped, at));
+    await expect(service.start(by('ada'), 'borea', work(untilStopped, 'borea'))).rejects.toMatchObject({
+      ...tooMany,
+      detail: expect.stringMatching(/You have 3 .* in this project and others/) as string
+    });
+    await service.start(by('cy'), 'borea', work(untilStopped, 'borea'));
+    await service.start(by('bob'), 'atlas', work(untilStopped));
+    await expect(service.start(by('cy'), 'atlas', work(untilStopped))).rejects.toMatchObject(tooMany);
+  });
+
+  it('has its place from when it is looked at, and gives it back where that comes to nothing', async () => {
+    const looked = Promise.withResolvers<Work>();
+    const look = vi.fn(() => looked.promise);
+    const three = [1, 2, 3].map(() => service.start(by('ada'), 'atlas', look));
+    await expect(service.start(by('ada'), 'atlas', look)).rejects.toMatchObject(tooMany);
+    await expect(service.start(by('cy'), 'atlas', look)).rejects.toMatchObject(tooMany);
+    expect(look).toHaveBeenCalledTimes(3);
+    looked.reject(new Error('no'));
+    for (const one of three) await expect(one).rejects.toThrow('no');
+    await service.start(by('ada'), 'atlas', () => Promise.resolve(work(untilStopped)));
   });
 });
 

@@ -75,7 +75,8 @@ export const createTrashMoves = ({ db, files }: Deps) => {
       await db.transaction(async trx => {
         const storage = createStorageStore(trx);
         await storage.lock(row.project);
-        await createTrashStore(trx).remove(row.id);
+        // Whoever was faster has noted it.
+        if (!(await createTrashStore(trx).remove(row.id))) return;
         await storage.add(target, { bytes: row.bytes, files: row.files });
         const seenBy = actor.member?.project ?? row.project;
         const place = placeIn(seenBy, { ...row, ...target, path: to.path });

@@ -149,8 +149,8 @@ export const createTrashService = ({ db, files, datasets, days }: TrashServiceDe
       const into = await datasets.get(project, place.dataset);
       demand(canBringTo(personOf(actor), into, place.path, row));
       const restoring = { dataset: target.dataset, path: place.path, by: actor.user.name };
-      return working(id, async () => {
-        const begun = await store.begin(id, 'restoring', restoring);
+      return working(row.id, async () => {
+        const begun = await store.begin(row.id, 'restoring', restoring);
         if (!begun) throw unknownTrash();
         await moves.bringBack(begun, restoring, actor);
         return { dataset: place.dataset, path: place.path };

@@ -89,9 +89,8 @@ export const createTrashStore = (db: Db) => {
         .update({ ...size, state: 'kept', restoring: null });
     },
 
-    remove: async (id: string): Promise<void> => {
-      await trash().where({ id }).delete();
-    },
+    /** Answers whether there was one. */
+    remove: async (id: string): Promise<boolean> => (await trash().where({ id }).delete()) > 0,
 
     /** Lets go what a project keeps; answers how much it was. */
     async empty(project: string, onlyPrograms: boolean): Promise<Pick<TrashRow, 'bytes' | 'files'>[]> {

@@ -82,6 +82,13 @@ describe('what is deleted', () => {
     expect(await stored()).toEqual(before);
     expect(await actions(`file:genes/${own}`)).toEqual(['file.deleted', 'file.restored']);
     expect(code(await restore(item))).toEqual([404, 'trash.unknown']);
+    // An id is written in one way only, by which it is known what the server is at.
+    const capital = { id: 'AAAAAAAA-0000-4000-8000-AAAAAAAAAAAA' };
+    expect(code(await restore(capital))).toEqual([400, 'request.invalid']);
+    expect(code(await owner.send('DELETE', `${project}/trash/${capital.id}`))).toEqual([
+      400,
+      'request.invalid'
+    ]);
   });
 
   it('goes at once and for good only where that is asked for', async () => {
@@ -266,6 +273,21 @@ describe('after a fall', () => {
     expect(readdirSync(files('atlas', 'genes', own)).sort()).toEqual(['after', 'before', 'taken']);
     expect(readFileSync(files('atlas', 'genes', taken), 'utf8')).toBe('other');
     expect((await newest(taken)).id).toBe(ids[2]);
+  });
+
+  it('what two bring back at once is noted once', async () => {
+    const path = `${own}/x`;
+    await put(path);
+    await remove(path);
+    const { id } = await newest(path);
+    const restoring = JSON.stringify({ dataset: 'genes', path, by: 'ada' });
+    await test.db('trash').where({ id }).update({ state: 'restoring', restoring });
+    mkdirSync(files('atlas', 'genes', own), { recursive: true });
+    renameSync(files('.deleted', 'atlas', id), files('atlas', 'genes', path));
+    const before = await stored();
+    await Promise.all([restart(), restart()]);
+    expect(await actions(`file:genes/${path}`)).toEqual(['file.uploaded', 'file.deleted', 'file.restored']);
+    expect(await stored()).toEqual(before);
   });
 
   it('what was going for good is gone, and so is what is too old', async () => {
