@@ -57,7 +57,8 @@ export const scp = (bench: Bench) =>
     ] as const)
       await writeFile(join(folder, name), text);
     const bound = ['passwd', 'shadow'].flatMap(name => ['--ro-bind', join(folder, name), `/etc/${name}`]);
-    const around = ['--dev-bind', '/', '/', ...bound, '--tmpfs', '/run', '--dir', '/run/sshd'];
+    const alone = ['--unshare-pid', '--proc', '/proc', '--die-with-parent'];
+    const around = ['--dev-bind', '/', '/', ...bound, '--tmpfs', '/run', '--dir', '/run/sshd', ...alone];
     const whole = process.getuid?.() === 0 ? ['--cap-add', 'ALL'] : [];
     const served = serve(
       'bwrap',
