@@ -30,7 +30,7 @@ def limits(machine: Machine, at: Layout) -> Iterator[Finding]:
     grace = machine.environment.get("HOPSLAB_STORAGE_GRACE_MINUTES", "30")
     told = (
         "uploads beyond the quota are refused; what programs write is counted within the minute: a project is warned, and"
-        f" has {grace} minutes to make room, then those who go on writing are ended (quotas of the file system are not used)"
+        f" has {grace} minutes to make room, then those who go on writing only read (quotas of the file system are not used)"
     )
     yield Finding("storage of projects", "ok", told)
 

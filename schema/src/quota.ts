@@ -68,7 +68,8 @@ const Used = z.strictObject({ coreHours: Hour, gpuHours: Hour });
 
 /**
  * Something that is used up. Of hours nothing new is lent, and what runs ends at `endsAt`; of `bytes` and `files`
- * nothing is taken in, and notebook servers that go on writing end from then on, far beyond the quota at once.
+ * nothing is taken in, and notebook servers that go on writing into its datasets only read them from then on, far beyond
+ * the quota at once.
  */
 export const Warning = z
   .strictObject({

@@ -16,7 +16,7 @@ import sys
 import time
 from typing import Any
 
-from hopslab_shim import bubblewrap, cgroups, processes, records, unmount
+from hopslab_shim import bubblewrap, cgroups, processes, readonly, records, unmount
 from hopslab_shim.limits import Limits
 from hopslab_shim.logfile import BoundedLog
 from hopslab_shim.spec import Spec, parse
@@ -179,6 +179,8 @@ def main() -> int:
         return 0
     if sys.argv[1:2] == ["unmount"]:
         return unmount.run(sys.stdin.read())
+    if sys.argv[1:2] == ["read-only"]:
+        return unmount.run(sys.stdin.read(), readonly.make)
     spec = parse(sys.stdin.read())
     os.closerange(3, 4096)
     os.umask(0o027)

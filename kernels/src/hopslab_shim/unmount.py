@@ -14,7 +14,7 @@ import json
 import os
 import signal
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from hopslab_shim import processes, watches
@@ -23,8 +23,8 @@ _NS_GET_USERNS = 0xB701
 _NEWUSER, _NEWNS = 0x10000000, 0x00020000
 _UMOUNT_NOFOLLOW = 8
 #: Seconds in which holders are ended while the others run, and then while the others stand still.
-_RUNNING, _STANDING = 0.8, 0.8
-_PAUSE = 0.02
+RUNNING, STANDING = 0.8, 0.8
+PAUSE = 0.02
 #: Seconds after which a sandbox that keeps us busy, with descriptors or forks without number, has to end.
 _PATIENCE = 2.25
 #: Looks at who watches: between two processes that hand a watch to each other, one alone may find neither.
@@ -117,19 +117,23 @@ def _last_error() -> int:
     return ctypes.get_errno()
 
 
-def _unmount(libc: Any, first: int, target: str) -> int:
-    """Try it once, in a child that goes inside for it alone; 0, or the number of the error."""
+def inside(libc: Any, first: int, act: Callable[[], int]) -> int:
+    """Call the kernel once, in a child that goes inside for it alone; 0, or the number of the error."""
     pid = os.fork()
     if pid == 0:
         code = 255
         try:
             _enter(libc, first)
-            code = _last_error() if libc.umount2(target.encode(), _UMOUNT_NOFOLLOW) else 0
+            code = _last_error() if act() else 0
         except OSError as error:
             code = error.errno or 255
         finally:
             os._exit(code)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def _unmount(libc: Any, first: int, target: str) -> int:
+    return inside(libc, first, lambda: libc.umount2(target.encode(), _UMOUNT_NOFOLLOW))
 
 
 def _stop_all(first: int) -> None:
@@ -179,7 +183,7 @@ def _try_for(seconds: float, libc: Any, request: Request) -> bool:
         if not left or time.monotonic() > until:
             return not left
         _end_holders(request.first, left)
-        time.sleep(_PAUSE)
+        time.sleep(PAUSE)
 
 
 def end_watchers(first: int, disks: set[int], libc: Any) -> None:
@@ -192,11 +196,11 @@ def end_watchers(first: int, disks: set[int], libc: Any) -> None:
 def take_out(request: Request, libc: Any) -> bool:
     """End who holds or watches the folders and unmount them; whether they are gone for all of the sandbox."""
     disks = watches.disks_of(request.first, request.targets)
-    gone = _try_for(_RUNNING, libc, request)
+    gone = _try_for(RUNNING, libc, request)
     if not gone:
         # Something opens faster than it is ended.
         with standing_still(request.first):
-            gone = _try_for(_STANDING, libc, request)
+            gone = _try_for(STANDING, libc, request)
     if gone:
         end_watchers(request.first, disks, libc)
     return gone and gone_everywhere(request)
@@ -204,16 +208,23 @@ def take_out(request: Request, libc: Any) -> bool:
 
 def gone_everywhere(request: Request) -> bool:
     """Whether no process of the sandbox has one of the mounts, in its own view of them or in another."""
-    own = os.stat(f"/proc/{request.first}/ns/mnt").st_ino if processes.lives(request.first) else None
-    for pid in processes.tree(request.first):
+    return seen_alike(request.first) and not any(
+        mounts_of(pid, request.targets) for pid in processes.tree(request.first)
+    )
+
+
+def seen_alike(first: int) -> bool:
+    """Whether all processes of the sandbox have the same view of what is mounted."""
+    own = os.stat(f"/proc/{first}/ns/mnt").st_ino if processes.lives(first) else None
+    for pid in processes.tree(first):
         with contextlib.suppress(OSError):
-            if os.stat(f"/proc/{pid}/ns/mnt").st_ino != own or mounts_of(pid, request.targets):
+            if os.stat(f"/proc/{pid}/ns/mnt").st_ino != own:
                 return False
     return True
 
 
-def run(text: str) -> int:
-    """Do what a request in JSON asks for; 0 where the folders are gone, 1 where the sandbox has to end."""
+def run(text: str, act: Callable[[Request, Any], bool] = take_out) -> int:
+    """Do what a request in JSON asks for; 0 where it is done, 1 where the sandbox has to end."""
     import ctypes
 
     request = Request(**json.loads(text))
@@ -226,4 +237,4 @@ def run(text: str) -> int:
     # A number alone may be another process by now.
     if request.first not in processes.tree(request.shim):
         return 0 if not processes.lives(request.first) else 1
-    return 0 if take_out(request, libc) else 1
+    return 0 if act(request, libc) else 1

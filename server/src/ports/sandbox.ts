@@ -90,6 +90,12 @@ export interface Sandbox {
    * where there is none, or none of the folders.
    */
   unmount(id: string, targets: readonly string[]): Promise<'out' | 'ended'>;
+  /**
+   * Takes writing into folders from it while it runs: what has a file open to write there is ended, the rest goes on and
+   * reads. Resolves when nobody inside can write there any more: `read-only`, or `ended` where that could only be had by
+   * ending the sandbox. Fine where there is none, or none of the folders.
+   */
+  makeReadOnly(id: string, targets: readonly string[]): Promise<'read-only' | 'ended'>;
   /** Ids of all that were prepared and not forgotten. */
   list(): Promise<string[]>;
   /** Removes what is kept of one that has ended or was never started. */

@@ -99,6 +99,62 @@ time.sleep(600)`);
       expect(await sandbox.status(id)).toMatchObject({ state: 'running' });
     });
 
+    it('only for writing: who writes there is ended, who reads goes on and reads', async () => {
+      const id = await begin(`
+import mmap, os, time
+def apart(hold):
+    pid = os.fork()
+    if pid == 0:
+        hold()
+        time.sleep(600)
+    return pid
+def mapped():
+    file = os.open('${shared}/mapped', os.O_RDWR | os.O_CREAT); os.ftruncate(file, 4096)
+    global kept; kept = mmap.mmap(file, 4096); os.close(file)
+def opened():
+    global kept; kept = open('${shared}/opened', 'w')
+def reads():
+    global kept; os.chdir('${shared}'); kept = open('reads.csv')
+writers, reader = [apart(mapped), apart(opened)], apart(reads)
+while not all(os.path.exists('${shared}/' + name) for name in ('mapped', 'opened')): time.sleep(0.02)
+time.sleep(0.2)
+open('/out/holds', 'w').close()
+ends = [os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in writers]
+while not os.path.exists('/out/go'): time.sleep(0.02)
+try: open('${shared}/more', 'w'); ends.append('written')
+except OSError as error: ends.append(error.strerror)
+ends.append(open('${shared}/reads.csv').read())
+ends.append(os.waitpid(reader, os.WNOHANG)[0])
+open('/out/told', 'w').write(str(ends))
+time.sleep(600)`);
+      await written('holds');
+      expect(await under.again().makeReadOnly(id, [shared])).toBe('read-only');
+      writeFileSync(join(out, 'go'), '');
+      await vi.waitFor(
+        async () => expect(await written('told')).toBe("[-9, -9, 'Read-only file system', 'secret', 0]"),
+        patient
+      );
+      const mounts = await sandbox.mounts(id);
+      expect(mounts).toContainEqual({ target: shared, writable: false });
+      expect(mounts).toContainEqual({ target: '/project/other', writable: true });
+      expect(await sandbox.makeReadOnly(id, [shared])).toBe('read-only');
+      expect(await sandbox.makeReadOnly(randomUUID(), [shared])).toBe('read-only');
+    });
+
+    it('only for writing, and ends it where nobody can be found who hides that he may', async () => {
+      const id = await begin(`
+import os, socket, time
+one, other = socket.socketpair()
+held = os.open('${shared}/x', os.O_WRONLY | os.O_CREAT)
+socket.send_fds(one, [b'x'], [held])
+os.close(held)
+open('/out/holds', 'w').close()
+time.sleep(600)`);
+      await written('holds');
+      expect(await sandbox.makeReadOnly(id, [shared])).toBe('ended');
+      expect(await sandbox.status(id)).toMatchObject({ state: 'ended' });
+    });
+
     it('twice at once, as by the successor of a platform that died over it', async () => {
       const id = await begin(`
 import os, time

@@ -93,6 +93,8 @@ const sentences: Readonly<Record<string, Say>> = {
       ? words.__('%1 let %2 be changed where it is shared', who, what)
       : words.__('%1 made %2 read-only where it is shared', who, what),
   'share.withdrawn': (who, what, words) => words.__('%1 took %2 back', who, what),
+  'notebook.folder-read-only': (_who, what, words, { dataset, reason }) =>
+    words.__('%2 became read-only in %1: %3', what, String(dataset), String(reason)),
   'notebook.folder-taken': (_who, what, words) =>
     words.__('A folder was taken out of the notebook server of %1', what),
   'experiment.started': (who, what, words, { name }) =>

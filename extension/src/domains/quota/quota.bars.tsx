@@ -84,7 +84,7 @@ export const SpentBars = ({
 const titleOf = ({ what, endsAt }: quota.Warning, words: Translate): string =>
   what === 'bytes' || what === 'files'
     ? words.__(
-        'More is stored than the quota gives; what goes on writing ends from %1 on',
+        'More is stored than the quota gives; what goes on writing only reads from %1 on',
         formatTime(endsAt)
       )
     : words.__('Nothing new is lent; what runs ends on %1', formatTime(endsAt));

@@ -187,7 +187,13 @@ export const createBubblewrapSandbox = (options: BubblewrapOptions): Sandbox => 
     },
 
     async unmount(id, targets) {
-      if (await mounts.takeOut(id, targets)) return 'out';
+      if (await mounts.take('unmount', id, targets)) return 'out';
+      await stop(id, 'at once');
+      return 'ended';
+    },
+
+    async makeReadOnly(id, targets) {
+      if (await mounts.take('read-only', id, targets)) return 'read-only';
       await stop(id, 'at once');
       return 'ended';
     },

@@ -39,11 +39,11 @@ export const createMounts = ({ shim, identity, folderOf, owner }: MountsOptions)
     }
   },
 
-  /** Whether nobody in the sandbox has them any more; where not, it has to end. */
-  async takeOut(id: string, targets: readonly string[]): Promise<boolean> {
+  /** Whether nobody in the sandbox has them, or can write there, any more; where not, it has to end. */
+  async take(what: 'unmount' | 'read-only', id: string, targets: readonly string[]): Promise<boolean> {
     const running = await processesIn(folderOf(id), owner);
     if (!running) return true;
-    const helper = spawn('/usr/bin/python3', ['-I', '-S', '-E', shim, 'unmount'], {
+    const helper = spawn('/usr/bin/python3', ['-I', '-S', '-E', shim, what], {
       stdio: ['pipe', 'ignore', 'ignore'],
       cwd: '/',
       env: {},

@@ -2,7 +2,7 @@ import type { Db } from '../../platform/db.js';
 import type { Logger } from '../../platform/logger.js';
 import type { DatasetRef, FileStore } from '../../ports/file-store.js';
 import { createCounting } from './storage.counting.js';
-import { createBlame, whyEnded, type Blame, type Written } from './storage.overruns.js';
+import { createBlame, whyReadOnly, type Blame, type Written } from './storage.overruns.js';
 import { usualPace, type Pace } from './storage.pace.js';
 import type { Stored } from './storage.store.js';
 
@@ -13,14 +13,15 @@ export interface Writers {
   >;
   /** Bytes that one has written to disks so far, wherever. */
   written(id: string): Promise<number>;
-  end(id: string, reason: string): Promise<void>;
+  /** Takes writing into a dataset from one that runs. */
+  keepFromWriting(id: string, dataset: DatasetRef, reason: string): Promise<void>;
 }
 
 /** A project that stores more than it may. */
 export interface OverProject {
   readonly project: string;
   readonly what: keyof Stored;
-  /** Who goes on writing is to end. */
+  /** Who goes on writing is to be kept from it. */
   readonly ends: boolean;
 }
 
@@ -40,7 +41,7 @@ const isSame = (one: DatasetRef, other: DatasetRef): boolean =>
   one.project === other.project && one.dataset === other.dataset;
 
 /**
- * Keeps what datasets hold counted, and ends who goes on writing into those of a project that stores too much. What is
+ * Keeps what datasets hold counted, and takes writing from who goes on with it where a project stores too much. What is
  * remembered is only who wrote how much lately: after a restart whoever overruns has a little longer.
  */
 export const createStorageWatch = ({
@@ -69,11 +70,12 @@ export const createStorageWatch = ({
     const blame = blames.get(ref.project) ?? createBlame();
     blames.set(ref.project, blame);
     const some = { bytes: kinds.has('bytes') ? grown.bytes : 0, files: kinds.has('files') ? grown.files : 0 };
-    for (const id of blame.note(some, written)) {
+    const { passed, seen } = blame.note(some, written);
+    for (const id of passed) {
       const writer = now.find(one => one.id === id);
       if (!writer) continue;
-      logger.info({ run: id, ...ref, grown }, 'a notebook server wrote beyond the quota of a project');
-      await writers.end(id, whyEnded(ref, writer.project));
+      logger.info({ run: id, ...ref, grown, seen }, 'a dataset grew beyond the quota of its project');
+      await writers.keepFromWriting(id, ref, whyReadOnly(ref, writer.project, seen));
     }
   };
 

@@ -69,9 +69,14 @@ export const createRuns = (db: Db) => ({
   },
 
   /** Tells of a change beside the run's own state, and writes it down where it has a name. In a transaction. */
-  async tell(run: RunRow, action?: string, actor: Author = platform): Promise<void> {
+  async tell(
+    run: RunRow,
+    action?: string,
+    actor: Author = platform,
+    more: Record<string, unknown> = {}
+  ): Promise<void> {
     await createNotebooksStore(db).touch(run.id);
-    if (action) await write(db, run, action, actor, {});
+    if (action) await write(db, run, action, actor, more);
     await announce(db, run.project);
   }
 });

@@ -22,7 +22,7 @@ const words: Readonly<Record<Kind, (amount: number) => string>> = {
 /** A limit of storage that is passed. */
 export interface Over extends UsedUp {
   readonly what: Kind;
-  /** So far that what goes on writing ends at once. */
+  /** So far that what goes on writing only reads at once. */
   readonly isFar: boolean;
 }
 
@@ -41,7 +41,7 @@ export const overBy = (
         what,
         user: null,
         isFar: now > limit + Math.min(limit / 10, far[what]),
-        words: `${project} stores ${said(now)} and may store ${said(limit)}. Nothing more is taken in; notebook servers that go on writing into its datasets are ended when the time is over, and at once far beyond the quota. Remove something; a data owner can ask the administrator for more.`
+        words: `${project} stores ${said(now)} and may store ${said(limit)}. Nothing more is taken in; notebook servers that go on writing into its datasets only read them when the time is over, and at once far beyond the quota. Remove something; a data owner can ask the administrator for more.`
       }
     ];
   });
