@@ -1,9 +1,12 @@
+import { setImmediate as others } from 'node:timers/promises';
 import type { Entry, ZipFile } from 'yauzl';
 import { createPathList, eachOf, type PathList } from './files.list.js';
 import { notSound, shown } from './unzip.refusal.js';
 
 /** Files, and folders whether they are named or only files lie in them. */
 const most = 100_000;
+/** After so many everybody else has a turn. */
+const breath = 2048;
 const localHeader = 30;
 const mostDeep = 80;
 const [kinds, folderKind, fileKind] = [0o170000, 0o040000, 0o100000];
@@ -62,10 +65,14 @@ const foldersOf = function* (path: string, itself: boolean): Generator<string> {
 };
 
 /** All folders, named or not, those above first. No two files may have a name, nor a file that of a folder. */
-const foldersIn = (entries: PathList, isNamedFolder: (index: number) => boolean): Set<string> => {
+const foldersIn = async (
+  entries: PathList,
+  isNamedFolder: (index: number) => boolean
+): Promise<Set<string>> => {
   const folders = new Set<string>();
   const files = new Set<string>();
   for (let i = 0; i < entries.length; i += 1) {
+    if (i % breath === 0) await others();
     const path = entries.pathOf(i);
     const itself = isNamedFolder(i);
     if (!itself && files.has(path)) throw notSound(`it holds ${shown(path)} twice.`);
@@ -85,16 +92,11 @@ const foldersIn = (entries: PathList, isNamedFolder: (index: number) => boolean)
 };
 
 /** Entries that share bytes of the file unpack to more than any honest one. */
-const refuseOverlaps = (
-  entries: PathList,
-  spanOf: (index: number) => readonly [number, number],
-  size: number
-) => {
-  const order = Uint32Array.from({ length: entries.length }, (_, index) => index);
-  order.sort((a, b) => spanOf(a)[0] - spanOf(b)[0]);
+const refuseOverlaps = (starts: Float64Array, ends: Float64Array, size: number): void => {
+  const order = Uint32Array.from(starts.keys()).sort((a, b) => (starts[a] ?? 0) - (starts[b] ?? 0));
   for (const [i, index] of order.entries()) {
     const next = order[i + 1];
-    if (spanOf(index)[1] > (next === undefined ? size : spanOf(next)[0]))
+    if ((ends[index] ?? 0) > (next === undefined ? size : (starts[next] ?? 0)))
       throw notSound('entries in it lie over one another.');
   }
 };
@@ -116,9 +118,11 @@ export const listOf = async (zip: ZipFile, size: number): Promise<ZipList> => {
     bytes += uncompressedSize;
   }
   const folders = createPathList(0);
-  for (const folder of foldersIn(entries, index => of(index, 6) === 1))
+  for (const folder of await foldersIn(entries, index => of(index, 6) === 1))
     if (!folders.add(folder)) throw tooLong();
-  refuseOverlaps(entries, index => [of(index, 1), of(index, 5)], size);
+  const all = (which: number): Float64Array =>
+    Float64Array.from({ length: entries.length }, (_, index) => of(index, which));
+  refuseOverlaps(all(1), all(5), size);
   let named = 0;
   for (let i = 0; i < entries.length; i += 1) named += of(i, 6);
   return {
