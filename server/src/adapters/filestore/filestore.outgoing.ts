@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, lstat, mkdir, readdir, rename, rmdir, unlink } from 'node:fs/promises';
+import { chmod, chown, lstat, mkdir, readdir, rename, rmdir, unlink } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { measure } from './filestore.find.js';
 import { entryOf } from './filestore.list.js';
@@ -8,6 +8,8 @@ import { codeOf, held, openFolder, told, unknown, within } from './filestore.wal
 
 const onlyOurs = 0o700;
 const atOnce = 64;
+/** How often a folder is emptied that a program fills meanwhile, and after how many milliseconds it is tried again. */
+const [tries, usualAgain] = [5, 5000];
 
 const isGone = (error: unknown): boolean => codeOf(error) === 'ENOENT';
 
@@ -22,15 +24,20 @@ const unlinked = async (path: string | Buffer): Promise<boolean> => {
   return true;
 };
 
-/** Lets us in, whatever mode a program gave it. */
+/** Lets us in, whatever mode a program gave it, and nobody else: a program that holds it open can add nothing more. */
 const openUp = async (path: string | Buffer) => {
   const folder = await openFolder(path);
+  if (process.getuid?.() === 0) await chown(held(folder), 0, 0);
   await chmod(held(folder), onlyOurs);
   return folder;
 };
 
 /** What is on its way out, where no sandbox sees it; on the datasets' file system, so that a rename takes it away. */
-export const createOutgoing = (folder: string) => {
+export const createOutgoing = (folder: string, again = usualAgain) => {
+  /** What could not be removed yet. */
+  const left = new Set<string>();
+  let waiting: NodeJS.Timeout | undefined;
+
   const fresh = (): string => join(folder, randomUUID());
 
   /** Brings a folder up to where it is emptied in its turn: however deep it was, one folder is open at a time. */
@@ -41,10 +48,9 @@ export const createOutgoing = (folder: string) => {
     return up;
   };
 
-  /** Empties a folder but for those in it, which are brought up. */
-  const emptied = async (path: string): Promise<string[]> => {
+  /** Empties a folder but for those in it, which are brought up and added to others. */
+  const empty = async (path: string, folders: string[]): Promise<void> => {
     const here = await openUp(path);
-    const folders: string[] = [];
     try {
       const names = await readdir(held(here), 'buffer');
       const clearOne = async (name: Buffer) => {
@@ -59,15 +65,42 @@ export const createOutgoing = (folder: string) => {
     } finally {
       await here.close();
     }
-    await rmdir(path);
-    return folders;
+  };
+
+  const emptied = async (path: string, folders: string[]): Promise<void> => {
+    for (let n = 1; ; n++) {
+      await empty(path, folders);
+      try {
+        await rmdir(path);
+        return;
+      } catch (error) {
+        if (codeOf(error) !== 'ENOTEMPTY' || n >= tries) throw error;
+      }
+    }
   };
 
   /** Removes something whole: links in it are removed, never followed. */
   const clear = async (taken: string): Promise<void> => {
-    const waiting = [taken];
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop())
-      if (!(await unlinked(next))) waiting.push(...(await emptied(next)));
+    const some = [taken];
+    for (let next = some.pop(); next !== undefined; next = some.pop())
+      try {
+        if (!(await unlinked(next))) await emptied(next, some);
+      } catch {
+        left.add(next);
+      }
+    if (left.size > 0) later();
+  };
+
+  /** What a program that still has a foot in it keeps from being removed is removed once that is over. */
+  const later = (): void => {
+    waiting ??= setTimeout(() => {
+      waiting = undefined;
+      const some = [...left];
+      left.clear();
+      void (async () => {
+        for (const path of some) await clear(path);
+      })();
+    }, again).unref();
   };
 
   return {
@@ -95,15 +128,14 @@ export const createOutgoing = (folder: string) => {
       }
     },
 
-    /** What a program that still has a foot in it keeps from being removed is removed at the next sweep. */
-    clear: (path: string): Promise<void> => clear(path).catch(() => undefined),
+    clear,
 
     /** Goes on behind everybody's back: what is there may be very much. */
     async sweep(): Promise<void> {
       await mkdir(folder, { recursive: true, mode: onlyOurs });
-      const left = await readdir(folder);
+      const names = await readdir(folder);
       void (async () => {
-        for (const name of left) await clear(join(folder, name)).catch(() => undefined);
+        for (const name of names) await clear(join(folder, name));
       })();
     }
   };

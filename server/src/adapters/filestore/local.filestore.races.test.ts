@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  chownSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -16,7 +17,8 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FileStore } from '../../ports/file-store.js';
-import { exchanging } from './local.filestore.fixture.js';
+import { exchanging, filling } from './local.filestore.fixture.js';
+import { createOutgoing } from './filestore.outgoing.js';
 import { createLocalFileStore } from './local.filestore.js';
 
 const dataset = { project: 'atlas', dataset: 'data' };
@@ -195,4 +197,24 @@ describe('the local file store', () => {
     expect((await store.entry(dataset, 'x')).bytes).toBeLessThan(2 ** 20);
     expect((await store.remove(dataset, 'x')).bytes).toBeLessThan(2 ** 20);
   });
+});
+
+it('a folder that a program goes on filling is removed all the same', async () => {
+  const owner = process.getuid?.() === 0 ? { uid: 61_234, gid: 61_234 } : undefined;
+  const out = join(root, '.leaving');
+  mkdirSync(join(out, 'x', 'deep'), { recursive: true });
+  if (owner) for (const path of ['x', 'x/deep']) chownSync(join(out, path), owner.uid, owner.gid);
+  for (const path of [root, out]) chmodSync(path, 0o755);
+  const stops = await Promise.all(
+    ['x', 'x/deep', 'x', 'x/deep', 'x'].map(path => filling(join(out, path), owner))
+  );
+  const outgoing = createOutgoing(out, 100);
+  try {
+    await outgoing.clear(join(out, 'x'));
+    // Who is the same user as we are can only be waited for.
+    if (owner) await vi.waitFor(() => expect(readdirSync(out)).toEqual([]), { timeout: 10_000 });
+  } finally {
+    for (const stop of stops) await stop();
+  }
+  await vi.waitFor(() => expect(readdirSync(out)).toEqual([]), { timeout: 10_000 });
 });

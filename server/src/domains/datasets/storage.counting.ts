@@ -10,6 +10,8 @@ export interface CountingDeps {
   readonly onFault: (error: unknown, dataset: DatasetRef) => void;
   /** Told of a count that begins, and of what programs have added since the last one when it is over. */
   readonly around?: (dataset: DatasetRef) => Promise<(grown: Stored) => Promise<void>>;
+  /** Counts what belongs to a dataset and lies elsewhere; answers how much more it is than it was. */
+  readonly besides?: (dataset: DatasetRef, signal: AbortSignal) => Promise<Stored>;
   /** Milliseconds on a clock that nobody sets. */
   readonly now?: () => number;
 }
@@ -59,11 +61,12 @@ export const createCounting = (deps: CountingDeps) => {
     const ended = await deps.around?.(ref);
     const before = await store.last(ref);
     const counted = await files.measure(ref, ending.signal);
+    const besides = (await deps.besides?.(ref, ending.signal)) ?? { bytes: 0, files: 0 };
     known.tookMs = Math.round(now() - begun);
     await store.counted(ref, counted, before, { at, tookMs: known.tookMs });
     await ended?.({
-      bytes: counted.bytes - (before ? before.bytes + before.added_bytes : counted.bytes),
-      files: counted.files - (before ? before.files + before.added_files : counted.files)
+      bytes: besides.bytes + counted.bytes - (before ? before.bytes + before.added_bytes : counted.bytes),
+      files: besides.files + counted.files - (before ? before.files + before.added_files : counted.files)
     });
   };
 

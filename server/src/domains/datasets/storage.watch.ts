@@ -5,6 +5,7 @@ import { createCounting } from './storage.counting.js';
 import { createBlame, whyReadOnly, type Blame, type Written } from './storage.overruns.js';
 import { usualPace, type Pace } from './storage.pace.js';
 import type { Stored } from './storage.store.js';
+import { createTrashCounting } from './trash.sizes.js';
 
 /** What runs with datasets mounted writable. */
 export interface Writers {
@@ -83,6 +84,7 @@ export const createStorageWatch = ({
     db,
     files,
     pace,
+    besides: createTrashCounting({ db, files }),
     onFault: (error, dataset) => {
       logger.warn({ err: error, ...dataset }, 'a dataset could not be counted; it is tried again');
     },

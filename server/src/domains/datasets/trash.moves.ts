@@ -1,10 +1,10 @@
-import { datasets as words } from '@hopslab/schema';
 import type { Author } from '../../platform/actor.js';
 import type { Db } from '../../platform/db.js';
 import { ProblemError } from '../../platform/problem.js';
 import type { FileStore } from '../../ports/file-store.js';
 import { writeRow } from './files.place.js';
 import { createStorageStore } from './storage.store.js';
+import { sizeInTrash } from './trash.sizes.js';
 import { createTrashStore, type Restoring, type TrashRow } from './trash.store.js';
 import { placeIn } from './trash.view.js';
 
@@ -29,27 +29,10 @@ const byName = (name: string): Author => ({
 export const createTrashMoves = ({ db, files }: Deps) => {
   const store = createTrashStore(db);
 
-  const sizeOf = async (row: TrashRow) => {
-    const entry = await files.trash.entry(row.project, row.id);
-    const sum = { bytes: entry?.bytes ?? 0, files: row.kind === 'file' ? 1 : 0 };
-    let programs = words.programDatasets.includes(row.dataset) && row.through === null;
-    const look = (path: string, kind: string): void => {
-      if (kind !== 'folder' && (kind !== 'file' || !words.isProgram(row.dataset, path))) programs = false;
-    };
-    if (row.kind === 'file') look(row.path, entry?.kind ?? 'other');
-    for await (const found of files.trash.walk(row.project, row.id)) {
-      look(found.path, found.kind);
-      if (found.kind !== 'file') continue;
-      sum.bytes += found.bytes;
-      sum.files += 1;
-    }
-    return { ...sum, programs };
-  };
-
   return {
     /** Notes that something has arrived. */
     async arrive(row: TrashRow, actor: Author = byName(row.deleted_by)): Promise<void> {
-      const size = await sizeOf(row);
+      const size = (await sizeInTrash(files, row)) ?? { bytes: 0, files: 0, programs: false };
       const { bytes, files: count } = size;
       await db.transaction(async trx => {
         await createStorageStore(trx).lock(row.project);
@@ -64,6 +47,8 @@ export const createTrashMoves = ({ db, files }: Deps) => {
     /** Moves something to where the row says that it is brought back to, and notes it. */
     async bringBack(row: TrashRow, to: Restoring, actor: Author = byName(to.by)): Promise<void> {
       const target = { project: row.project, dataset: to.dataset };
+      // What had it open may have written more; of what was moved already only the row tells.
+      const { bytes, files: count } = (await sizeInTrash(files, row)) ?? row;
       try {
         if (await files.trash.entry(row.project, row.id))
           await files.trash.restore(row.project, row.id, target, to.path);
@@ -77,10 +62,10 @@ export const createTrashMoves = ({ db, files }: Deps) => {
         await storage.lock(row.project);
         // Whoever was faster has noted it.
         if (!(await createTrashStore(trx).remove(row.id))) return;
-        await storage.add(target, { bytes: row.bytes, files: row.files });
+        await storage.add(target, { bytes, files: count });
         const seenBy = actor.member?.project ?? row.project;
         const place = placeIn(seenBy, { ...row, ...target, path: to.path });
-        const data = { kind: row.kind, bytes: row.bytes, files: row.files };
+        const data = { kind: row.kind, bytes, files: count };
         await writeRow(trx, actor, place, 'file.restored', data);
       });
     },

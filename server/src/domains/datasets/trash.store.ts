@@ -92,6 +92,17 @@ export const createTrashStore = (db: Db) => {
     /** Answers whether there was one. */
     remove: async (id: string): Promise<boolean> => (await trash().where({ id }).delete()) > 0,
 
+    /** What was deleted from a dataset and can be brought back. */
+    keptOf: (dataset: DatasetRef): Promise<TrashRow[]> =>
+      trash()
+        .where({ project: dataset.project, dataset: dataset.dataset, state: 'kept' })
+        .orderBy('number')
+        .select<TrashRow[]>(),
+
+    /** Notes how much something is that is still kept; false where it is not. */
+    resize: async (id: string, size: Pick<TrashRow, 'bytes' | 'files' | 'programs'>): Promise<boolean> =>
+      (await trash().where({ id, state: 'kept' }).update(size)) > 0,
+
     /** Lets go what a project keeps; answers how much it was. */
     async empty(project: string, onlyPrograms: boolean): Promise<Pick<TrashRow, 'bytes' | 'files'>[]> {
       const which = trash().where({ project, state: 'kept' });

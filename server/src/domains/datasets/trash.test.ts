@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  writeSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync
+} from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { quota, shares, trash } from '@hopslab/schema';
@@ -61,6 +71,29 @@ const actions = async (asset: string) => {
 };
 
 describe('what is deleted', () => {
+  it('is counted again, for who has it open goes on writing there', async () => {
+    const before = await stored();
+    await put(`${own}/log`);
+    await put(`${own}/folder/log`);
+    const held = ['log', 'folder/log'].map(name => openSync(files('atlas', 'genes', own, name), 'a'));
+    await remove(`${own}/log`);
+    await remove(`${own}/folder`);
+    for (const fd of held) writeSync(fd, Buffer.alloc(2 ** 20, 'x'));
+    await test.platform.storage.count();
+    const size = 5 + 2 ** 20;
+    for (const name of ['log', 'folder'])
+      expect(await newest(`${own}/${name}`)).toMatchObject({ bytes: size, files: 1 });
+    expect(await stored()).toEqual({ bytes: before.bytes + 2 * size, files: before.files + 2 });
+    // Also what was written since then comes back as what it is.
+    for (const fd of held) {
+      writeSync(fd, Buffer.alloc(2 ** 20, 'x'));
+      closeSync(fd);
+    }
+    for (const name of ['log', 'folder'])
+      expect((await restore(await newest(`${own}/${name}`))).status).toBe(200);
+    expect(await stored()).toEqual({ bytes: before.bytes + 2 * (size + 2 ** 20), files: before.files + 2 });
+  });
+
   it('goes to the trash, still counts as stored, and comes back to where it was', async () => {
     await put(`${own}/a/x`);
     await put(`${own}/y`, '1');
