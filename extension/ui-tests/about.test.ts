@@ -38,7 +38,7 @@ describe('what is to know of a dataset', () => {
   beforeEach(async () => {
     const done = [
       { action: 'file.moved', path: 'old.csv', to: 'Raw/2026/old.csv' },
-      { action: 'share.offered', path: '', project: 'genes' },
+      { action: 'share.changed', path: '', project: 'genes', permission: 'editable' },
       { action: 'file.uploaded', path: '2026/a.csv' },
       { action: 'dataset.created', path: '' }
     ];
@@ -83,6 +83,7 @@ describe('what is to know of a dataset', () => {
     const done = tab().getByRole('list', { name: 'What was done in it' }).getByRole('listitem');
     expect(await done.count()).toBe(50);
     await done.filter({ hasText: 'Ada' }).first().waitFor();
+    await done.filter({ hasText: 'let Raw be changed where it is shared' }).waitFor();
     await stage.inBothThemes(async theme => {
       await glance(page, `about-${theme}`);
       await expectAccessible(page, `about a dataset, ${theme}`);
@@ -95,13 +96,17 @@ describe('what is to know of a dataset', () => {
     const { page, backend } = stage;
     await about('Raw');
     await tab().getByText('A file README.md in the dataset would be shown here.').waitFor();
-    await tab().getByRole('button', { name: 'Describe it' }).click();
+    await tab().getByRole('button', { name: 'Edit the description' }).click();
     const long = 'Levels_of_every_sensor_since_the_first_one_was_built '.repeat(12).trim();
     await tab().getByLabel('Description').fill(long);
     await tab().getByRole('button', { name: 'Save' }).click();
-    await tab().getByRole('button', { name: 'Describe it' }).waitFor();
+    await tab().getByRole('button', { name: 'Edit the description' }).waitFor();
     expect(backend.datasets.list.find(({ name }) => name === 'Raw')?.description).toBe(long);
     await glance(page, 'about-long');
+    await tab().getByRole('button', { name: 'Edit the description' }).click();
+    await tab().getByLabel('Description').fill('');
+    await tab().getByRole('button', { name: 'Save' }).click();
+    await tab().getByRole('button', { name: 'Describe it' }).waitFor();
 
     backend.refuse(/readme/, 'service.unavailable');
     await row('Jupyter').click({ button: 'right' });

@@ -82,6 +82,10 @@ const part = (name: string) => page.getByRole('region', { name });
 describe.each<Theme>(['light', 'dark'])('in the %s theme', theme => {
   it('shows sign-ins and tokens, however long, also on a narrow screen', async () => {
     await open(theme);
+    await page.getByRole('button', { name: me.user.displayName }).click();
+    const menu = page.getByRole('group', { name: 'Account', exact: true });
+    await menu.getByRole('link', { name: 'Your account' }).click();
+    await menu.waitFor({ state: 'hidden' });
     await part('Sign-ins').getByText('this one').waitFor();
     await part('Access tokens').getByText('Read, Compute, Manage').waitFor();
     await part('Devices').getByText('in a_project_of_thirty_characters').waitFor();

@@ -1,4 +1,5 @@
 import type { auth } from '@hopslab/schema';
+import { useRef } from 'react';
 import { Link } from 'wouter';
 import { Button, Icon, useWords } from '../ui/index.js';
 import { Logo } from './logo.js';
@@ -12,6 +13,9 @@ const popover = { popover: 'auto' };
 
 const AccountMenu = ({ user }: { readonly user: auth.User }) => {
   const words = useWords();
+  const menu = useRef<HTMLDivElement>(null);
+  // The page that is left is not loaded anew, so the menu would stay.
+  const close = () => menu.current?.hidePopover();
   const logout = useLogout();
   return (
     <>
@@ -20,17 +24,38 @@ const AccountMenu = ({ user }: { readonly user: auth.User }) => {
         <span className="hub-Header-user">{user.displayName}</span>
         <Icon name="down" />
       </button>
-      <div id={menuId} className="hub-Account" role="group" aria-label={words.__('Account')} {...popover}>
+      <div
+        id={menuId}
+        className="hub-Account"
+        role="group"
+        aria-label={words.__('Account')}
+        ref={menu}
+        {...popover}
+      >
         <div className="hub-Account-who">
           <strong>{user.displayName}</strong>
           <span className="hub-quiet">
             {user.admin ? words.__('%1, administrator', user.name) : user.name}
           </span>
         </div>
-        <Link href="/account">{words.__('Your account')}</Link>
-        {user.admin && <Link href="/admin/users">{words.__('Users')}</Link>}
-        {user.admin && <Link href="/admin/machine">{words.__('Machine')}</Link>}
-        {user.admin && <Link href="/admin/audit">{words.__('Audit')}</Link>}
+        <Link href="/account" onClick={close}>
+          {words.__('Your account')}
+        </Link>
+        {user.admin && (
+          <Link href="/admin/users" onClick={close}>
+            {words.__('Users')}
+          </Link>
+        )}
+        {user.admin && (
+          <Link href="/admin/machine" onClick={close}>
+            {words.__('Machine')}
+          </Link>
+        )}
+        {user.admin && (
+          <Link href="/admin/audit" onClick={close}>
+            {words.__('Audit')}
+          </Link>
+        )}
         <Button
           busy={logout.isPending || logout.isSuccess}
           onClick={() => {

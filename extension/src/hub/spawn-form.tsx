@@ -59,14 +59,26 @@ export const SpawnForm = ({ project, quota }: SpawnFormProps) => {
   const over = !asked
     ? []
     : [
-        asked.cores > free.cores && words.__('%1 cores are asked for, %2 are free.', asked.cores, free.cores),
+        asked.cores > free.cores &&
+          words._n(
+            '%1 core is asked for, %2 are free.',
+            '%1 cores are asked for, %2 are free.',
+            asked.cores,
+            free.cores
+          ),
         asked.memory > free.memory &&
           words.__(
             '%1 of memory is asked for, %2 is free.',
             formatBytes(asked.memory),
             formatBytes(free.memory)
           ),
-        asked.gpus > free.gpus && words.__('%1 GPUs are asked for, %2 are free.', asked.gpus, free.gpus)
+        asked.gpus > free.gpus &&
+          words._n(
+            '%1 GPU is asked for, %2 are free.',
+            '%1 GPUs are asked for, %2 are free.',
+            asked.gpus,
+            free.gpus
+          )
       ].filter(said => said !== false);
   const resources = resourcesOf(wish, gpuType);
   const refusal = !asked || !resources ? words.__('First mend what is marked.') : over.join(' ') || null;
@@ -151,17 +163,28 @@ export const SpawnForm = ({ project, quota }: SpawnFormProps) => {
         <p role="status">
           {asked ? (
             <>
-              {words.__('%1 cores and %2 of memory in all', asked.cores, formatBytes(asked.memory))}
+              {words._n(
+                '%1 core and %2 of memory in all',
+                '%1 cores and %2 of memory in all',
+                asked.cores,
+                formatBytes(asked.memory)
+              )}
               {spark &&
                 words.__(
                   ' (%1 of it for the notebook that drives the executors)',
                   formatBytes(notebooks.driverMemory)
                 )}
               {asked.gpus > 0 && words._n(', %1 GPU', ', %1 GPUs', asked.gpus)}
-              {words.__('; %1 cores and %2 are free for you now.', free.cores, formatBytes(free.memory))}
+              {words._n(
+                '; %1 core and %2 are free for you now.',
+                '; %1 cores and %2 are free for you now.',
+                free.cores,
+                formatBytes(free.memory)
+              )}
             </>
           ) : (
-            words.__(
+            words._n(
+              'Shown once every field holds what is possible; %1 core and %2 are free for you now.',
               'Shown once every field holds what is possible; %1 cores and %2 are free for you now.',
               free.cores,
               formatBytes(free.memory)

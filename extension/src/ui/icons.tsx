@@ -4,6 +4,7 @@ const shapes = {
   dash: 'M3.5 8h9',
   clock: 'M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2Zm0 2.8V8l2.3 1.6',
   turn: 'M13.5 8A5.5 5.5 0 1 1 8 2.5',
+  refresh: 'M13 8a5 5 0 1 1-1.5-3.6L13 5.8M13 2.6v3.2H9.8',
   warning: 'M8 2.2 14.4 13.5H1.6L8 2.2Zm0 4.3v3.2m0 1.7v.4',
   info: 'M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2Zm0 5v4m0-6.4v.4',
   stop: 'M4 4h8v8H4z',

@@ -175,7 +175,7 @@ export const AuditView = (props: AuditViewProps): JSX.Element => {
     <div className="hop-Audit">
       <AuditFilters model={model} names={props.names} />
       <div className="hop-Audit-bar">
-        <Button look="bare" icon="turn" busy={model.loading} onClick={() => void model.reload()}>
+        <Button look="bare" icon="refresh" busy={model.loading} onClick={() => void model.reload()}>
           {words.__('Refresh')}
         </Button>
         <a className="hop-Button" href={model.fileAddress('csv')} download>

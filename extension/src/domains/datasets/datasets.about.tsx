@@ -70,7 +70,7 @@ const Description = ({ model, project }: Omit<Props, 'render'>): JSX.Element => 
             disabledReason={mayEdit ? null : words.__('Only data owners describe datasets.')}
             onClick={() => void editing.begin()}
           >
-            {words.__('Describe it')}
+            {text === '' ? words.__('Describe it') : words.__('Edit the description')}
           </Button>
         )}
         {editing.failure !== null && <ProblemNotice error={editing.failure} />}
@@ -101,10 +101,14 @@ const Description = ({ model, project }: Omit<Props, 'render'>): JSX.Element => 
   );
 };
 
-const rowOf = (dataset: string, { actor, action, path, to, project }: activity.Activity) => ({
+const rowOf = (dataset: string, { actor, action, path, to, project, permission }: activity.Activity) => ({
   ...{ actor, action, outcome: 'done' as const },
   asset: path === '' ? `dataset:${dataset}` : `file:${dataset}/${path}`,
-  data: { ...(to !== undefined && { to }), ...(project !== undefined && { project }) }
+  data: {
+    ...(to !== undefined && { to }),
+    ...(project !== undefined && { project }),
+    ...(permission !== undefined && { permission })
+  }
 });
 
 const factsOf = ({ dataset }: About, words: Translate): readonly [string, string][] => [
@@ -133,7 +137,7 @@ const factsOf = ({ dataset }: About, words: Translate): readonly [string, string
             : words.__('only read')
         ] satisfies [string, string]
       ]),
-  [words.__('Since'), formatTime(dataset.createdAt)]
+  [words.__('Created'), formatTime(dataset.createdAt)]
 ];
 
 /** One dataset: what it is, what it says of itself, and who changed what in it. */

@@ -68,7 +68,7 @@ export const PreviewBar = ({ model, actions }: BarProps): JSX.Element => {
         <strong className="hop-Preview-name">{nameOf(model.place.path)}</strong>
         <Counts model={model} />
         <span className="hop-Preview-actions">
-          <Button look="bare" icon="turn" iconOnly onClick={model.reload}>
+          <Button look="bare" icon="refresh" iconOnly onClick={model.reload}>
             {words.__('Read it again')}
           </Button>
           <Button onClick={actions.openAsText}>{words.__('Open as text')}</Button>

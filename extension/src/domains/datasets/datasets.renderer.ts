@@ -34,11 +34,11 @@ export class DatasetsRenderer extends DirListing.Renderer {
     this.drawBadge(node, 'read-only', isDataset && !item.writable, this.words.__('read-only'));
   }
 
-  private sayDataset(node: HTMLElement, { name, description, holds, writable }: DatasetItem): void {
+  private sayDataset(node: HTMLElement, { name, description, holds, isPublic, writable }: DatasetItem): void {
     const readOnly = this.words.__('Your programs only read it.');
-    node.title = [name, description, sayHolds(holds, this.words), writable ? '' : readOnly]
-      .filter(Boolean)
-      .join('\n');
+    const open = this.words.__('Everybody in the organisation finds it.');
+    const said = [isPublic ? open : '', writable ? '' : readOnly];
+    node.title = [name, description, sayHolds(holds, this.words), ...said].filter(Boolean).join('\n');
   }
 
   /** JupyterLab’s own hint names the drive and an empty date. */

@@ -88,7 +88,7 @@ export const SharingSection = ({ project, model, wish, publicModel, publicWish }
     {
       id: 'acts',
       title: words.__('Actions'),
-      width: 'minmax(16em, 1fr)',
+      width: 'minmax(19em, 1.4fr)',
       cell: share => {
         const other = share.permission === 'editable' ? 'read_only' : 'editable';
         const name = words.__('%1 with %2', share.dataset, share.project);

@@ -146,7 +146,7 @@ export const TrashView = ({ model, project }: Props): JSX.Element => {
             },
             {
               id: 'acts',
-              title: words.__('Acts'),
+              title: words.__('Actions'),
               width: '12em',
               cell: item => (
                 <span className="hop-Settings-acts">

@@ -46,7 +46,7 @@ const Item = ({ item, uploads }: { readonly item: UploadItem; readonly uploads: 
           </Button>
         )}
         {canPause && state === 'failed' && (
-          <Button look="bare" icon="turn" iconOnly onClick={() => uploads.resume(key)}>
+          <Button look="bare" icon="refresh" iconOnly onClick={() => uploads.resume(key)}>
             {words.__('Try %1 again', name)}
           </Button>
         )}

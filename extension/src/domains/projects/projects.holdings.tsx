@@ -29,7 +29,13 @@ export const HoldingsView = ({ holdings, error, mine }: Props): JSX.Element => {
       <ul>
         {leases.map(lease => (
           <li key={lease.id}>
-            {words.__('%1: %2 cores, %3', lease.for, lease.cores, formatBytes(lease.memory))}
+            {words._n(
+              '%2: %1 core, %3',
+              '%2: %1 cores, %3',
+              lease.cores,
+              lease.for,
+              formatBytes(lease.memory)
+            )}
           </li>
         ))}
         {experiments.map(({ id, name }) => (
