@@ -24,6 +24,16 @@ export interface Packing {
 /** Names that other programs would take for something else. */
 const isPlain = (name: string): boolean => !/[\\\0]|^[a-zA-Z]:|\uFFFD/.test(name);
 
+/** Hands a stream on and forgets it: what packs remembers all that it has packed until its end. */
+const once = (source: Readable) => {
+  let given: Readable | undefined = source;
+  return (give: (error: unknown, source: Readable) => void): void => {
+    const one = given;
+    given = undefined;
+    if (one) give(null, one);
+  };
+};
+
 const words = (missing: readonly string[]): Buffer =>
   Buffer.from(
     `These were not packed: they are links or the like, were gone or changed meanwhile, or have names that a zip file cannot hold.\n\n${missing.map(name => JSON.stringify(name)).join('\n')}\n`
@@ -69,10 +79,11 @@ export const packed = (
       source.on('data', (chunk: Buffer) => {
         onBytes(chunk.length);
       });
-    zip.addReadStream(source, item.name, {
+    const how = {
       ...{ size, mtime, mode: 0o100664, forceZip64Format: size >= large },
       compressionLevel: dense.test(item.name) ? 0 : 1
-    });
+    };
+    zip.addReadStreamLazy(item.name, how, once(source));
     await finished(source);
     out.off('close', stop);
   };

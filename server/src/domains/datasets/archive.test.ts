@@ -10,7 +10,10 @@ import {
 } from 'node:fs';
 import { request, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { buffer, text } from 'node:stream/consumers';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { fromBufferPromise } from 'yauzl';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLocalFileStore } from '../../adapters/filestore/local.filestore.js';
@@ -178,5 +181,34 @@ describe('packing', () => {
       return { ...file, entry: { ...file.entry, size: 2 } };
     };
     await expect(buffer(packed(items, { open: cut, nameMissing: true }))).rejects.toThrow(/number of bytes/);
+  });
+
+  it('forgets what it has read of each file, however many there are', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const entry = { name: 'x', kind: 'file', size: 1, bytes: 1, modifiedAt: new Date(), tag: '' } as const;
+    const names = Array.from({ length: 100 }, (_, index) => String(index));
+    const items = names.map(name => ({ name, path: name, kind: 'file', size: 1 }) as const);
+    const sources: WeakRef<Readable>[] = [];
+    let left: number | undefined;
+    const read = (): Readable => {
+      const source = Readable.from([Buffer.from('x')]);
+      sources.push(new WeakRef(source));
+      return source;
+    };
+    const open = ({ name }: { name: string }) => {
+      if (name === '99') {
+        collect();
+        left = sources.filter(source => source.deref()).length;
+      }
+      return Promise.resolve({
+        ...{ entry, where: { path: '', identity: '' }, read },
+        close: () => Promise.resolve()
+      });
+    };
+    expect(Object.keys(await entriesOf(await buffer(packed(items, { open, nameMissing: true }))))).toEqual(
+      names
+    );
+    expect(left).toBeLessThan(20);
   });
 });
