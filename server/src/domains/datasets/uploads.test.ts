@@ -4,12 +4,14 @@ import { request, type ClientRequest } from 'node:http';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { compose } from '../../compose.js';
+import { publish } from '../../platform/live.js';
 import { createLogger } from '../../platform/logger.js';
 import type { Answer, Client } from '../../testing/client.js';
 import { createLocalFileStore } from '../../adapters/filestore/local.filestore.js';
 import { password } from '../../testing/password.js';
 import { doorsOf } from '../../testing/doors.js';
 import { startPlatform, type TestPlatform } from '../../testing/platform.js';
+import { uploadsChannel } from './uploads.store.js';
 
 const soon = { timeout: 10_000 };
 const tus = { 'tus-resumable': '1.0.0' };
@@ -399,6 +401,17 @@ describe('an upload that can be resumed', () => {
     const { body } = await test.anonymous.send('POST', '/api/v1/auth/login', signIn);
     scientist = test.anonymous.with({ authorization: `Bearer ${(body as { token: string }).token}` });
     expect((await head(address, scientist)).status).toBe(404);
+  });
+
+  it('that was begun while a membership ended is found, and ended too', async () => {
+    await begun(`${own}/a.py`, 10, { who: scientist, dataset: 'Jupyter' });
+    const kept = await begun(`${own}/b`, 10);
+    const [member] = await test.db('members').where({ project: 'atlas', username: 'bob' }).delete('*');
+    await publish(test.db, uploadsChannel, {});
+    await vi.waitFor(() => {
+      expect(incoming()).toEqual([kept.split('/').at(-1)]);
+    }, soon);
+    await test.db('members').insert(member as object);
   });
 
   it('is one of fifty at most that are not finished', async () => {

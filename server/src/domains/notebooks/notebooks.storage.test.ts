@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { join } from 'node:path';
@@ -32,9 +33,15 @@ def hidden(path, size):
     while os.path.exists(f"/proc/{pid}"): time.sleep(0.01)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
 
+held = None
 class Answer(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         folder, _, size = self.path.rpartition("/")
+        if self.path.startswith("/held/"):
+            global held
+            held = held or open("/project/genes/held", "wb")
+            held.write(os.urandom(1 << 20) * int(size)); held.flush()
+            size = ""
         if self.path.startswith("/hidden/"):
             hidden("/project" + folder.removeprefix("/hidden") + "/" + os.urandom(8).hex(), int(size))
             size = ""
@@ -106,6 +113,7 @@ const start = async (storageGraceMinutes: number) => {
   await datasets.create(ada, 'atlas', { name: 'genes', description: '', editable: true });
   const look = (who: Actor) => made.service.get(who, who.member?.project ?? '');
   return {
+    files,
     look,
     ready: async (...all: Actor[]) => {
       for (const who of all) {
@@ -226,5 +234,23 @@ describe('what notebooks write', () => {
     );
     for (const reason of (await readOnly()).values()) expect(reason).toMatch(/could not be told/);
     expect([(await look(ada)).state, (await look(eve)).state]).toEqual(['ready', 'ready']);
+  });
+
+  it('goes into what was deleted too, by whoever has it open', async () => {
+    const { files, look, ready, sized, warnings } = await start(0);
+    await ready(ada, eve);
+    await write(ada, '/genes/21');
+    await vi.waitFor(async () => expect(await warnings()).toEqual(['bytes']), patient);
+    await write(ada, '/held/genes/1');
+    const row = { id: randomUUID(), project: 'atlas', dataset: 'genes', path: 'held', kind: 'file' };
+    await files.trash.take({ project: 'atlas', dataset: 'genes' }, 'held', row.id);
+    await under.db('trash').insert({ ...row, bytes: mebibyte, files: 1, deleted_by: 'ada', state: 'kept' });
+    const inTrash = async () => {
+      const [bytes] = await under.db('trash').where({ id: row.id }).pluck<number[]>('bytes');
+      return (bytes ?? 0) / mebibyte + (await sized());
+    };
+    await overrun(ada, '/held/genes/2', inTrash);
+    expect([...(await readOnly()).keys()]).toEqual(['ada']);
+    expect((await look(eve)).state).toBe('ready');
   });
 });
