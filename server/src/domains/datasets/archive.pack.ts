@@ -3,6 +3,7 @@ import { finished } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 import { ProblemError } from '../../platform/problem.js';
 import type { OpenFile } from '../../ports/file-store.js';
+import { forgetting } from './archive.forget.js';
 import type { Taken } from './files.gather.js';
 
 /** What is compressed already, or hardly ever gets smaller. */
@@ -48,6 +49,7 @@ export const packed = (
   { open, nameMissing, onBytes, onLeftOut }: Packing
 ): Readable => {
   const zip = new ZipFile();
+  const forget = forgetting(zip);
   const out = new PassThrough();
   zip.outputStream.pipe(out);
   // It may fail before anybody reads it, who is told all the same when they do.
@@ -91,6 +93,7 @@ export const packed = (
   const run = async (): Promise<void> => {
     for (const item of items) {
       if (out.destroyed) return;
+      forget();
       if (item.kind === 'folder' && isPlain(item.name)) zip.addEmptyDirectory(item.name);
       else await addFile(item);
     }

@@ -15,10 +15,12 @@ import { buffer, text } from 'node:stream/consumers';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { fromBufferPromise } from 'yauzl';
+import { ZipFile } from 'yazl';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLocalFileStore } from '../../adapters/filestore/local.filestore.js';
 import type { Client } from '../../testing/client.js';
 import { password, startPlatform, type TestPlatform } from '../../testing/platform.js';
+import { forgetting, rememberedBy } from './archive.forget.js';
 import { leftOutName, packed } from './archive.pack.js';
 import { gather } from './files.gather.js';
 
@@ -210,5 +212,19 @@ describe('packing', () => {
       names
     );
     expect(left).toBeLessThan(20);
+  });
+
+  it('keeps what it says of them at its end outside of the heap', async () => {
+    const zip = new ZipFile();
+    const forget = forgetting(zip);
+    const names = Array.from({ length: 1000 }, (_, index) => `${String(index)}/`);
+    for (const name of names) {
+      zip.addEmptyDirectory(name);
+      forget();
+    }
+    expect(new Set(rememberedBy(zip)).size).toBe(1);
+    zip.addEmptyDirectory('last/');
+    zip.end();
+    expect(Object.keys(await entriesOf(await buffer(zip.outputStream)))).toEqual([...names, 'last/']);
   });
 });
