@@ -411,7 +411,7 @@ describe('an upload that can be resumed', () => {
     await vi.waitFor(() => {
       expect(incoming()).toEqual([kept.split('/').at(-1)]);
     }, soon);
-    await test.db('members').insert(gone as object[]);
+    await test.db('members').insert(gone);
   });
 
   it('is one of fifty at most that are not finished', async () => {
