@@ -4,7 +4,15 @@ import { Button, Icon, SelectField, TextField, useWords, type Translate } from '
 import type { AuditModel, Filters } from './audit.model.js';
 import { kindsOf, personOf, wayWord, type Names } from './audit.words.js';
 
-const ways: readonly audit.WayIn[] = ['hub', 'token', 'notebook', 'sandbox', 'command line', 'platform'];
+const ways: readonly audit.WayIn[] = [
+  'hub',
+  'token',
+  'notebook',
+  'sandbox',
+  'device',
+  'command line',
+  'platform'
+];
 
 /** The day in the reader's own calendar that a time falls on. */
 const dayOf = (time: string | undefined): string => {
