@@ -50,7 +50,7 @@ export const createArchiveService = ({ db, files, datasets, gathering }: Archive
       still: () => Promise<Author>
     ): Promise<Archive> {
       await datasets.get(place.project, place.dataset);
-      const { gathered, free } = await gathering(place, paths);
+      const { gathered, free } = await gathering(actor, place, paths);
       const admit = async (who: Author): Promise<void> => {
         demandTaking(who, await datasets.get(place.project, place.dataset), paths, gathered);
       };

@@ -9,7 +9,7 @@ import { demandTaking, type Gathered, type Taken } from './files.gather.js';
 import type { Held } from './files.gathering.js';
 import { createMaking, going, type MakingDeps } from './files.making.js';
 import { refOf, writeRow, type Place } from './files.place.js';
-import type { Going } from './operations.service.js';
+import type { Going, Work } from './operations.service.js';
 import { canCarryAt, ownerOf } from './shares.policy.js';
 
 /** What a file may have grown while it is copied. */
@@ -56,11 +56,11 @@ export const createCopyService = (deps: MakingDeps) => {
       return { bytes, files: count };
     };
 
-  const begin = async (
+  const workOf = async (
     actor: Author,
     { from, to, gathered, free }: Held & { readonly from: Place; readonly to: Place },
     still: () => Promise<Author>
-  ) => {
+  ): Promise<Work> => {
     const target = await datasets.get(to.project, to.dataset);
     const [root] = gathered.items;
     if (root?.kind === 'other')
@@ -92,20 +92,20 @@ export const createCopyService = (deps: MakingDeps) => {
           await writeRow(trx, who, to, 'file.uploaded', made);
       }
     });
-    return operations.start(actor, from.project, {
+    return {
       kind: 'copy',
       makes: to,
       totalBytes: gathered.bytes,
       adds: { project: there.project, bytes: gathered.bytes, files: gathered.files },
       run: state => run(state).finally(free)
-    });
+    };
   };
 
   return async (actor: Author, from: Place, to: Place, still: () => Promise<Author>) => {
     await datasets.get(from.project, from.dataset);
-    const held = await gathering(from, [from.path]);
+    const held = await gathering(actor, from, [from.path]);
     try {
-      return await begin(actor, { from, to, ...held }, still);
+      return await operations.start(actor, from.project, await workOf(actor, { from, to, ...held }, still));
     } catch (error) {
       held.free();
       throw error;

@@ -1,10 +1,13 @@
+import type { Author } from '../../platform/actor.js';
 import { problem } from '../../platform/problem.js';
 import type { FileStore } from '../../ports/file-store.js';
 import { gather, type Gathered } from './files.gather.js';
 import type { Place } from './files.place.js';
 
 /** Files and folders that may be known of at once, by all who take many: each is in memory until it is taken. */
-const mostHeld = 200_000;
+const mostHeld = 600_000;
+/** And by one person: what they take slowly is nobody else’s wait. */
+const mostHeldByOne = mostHeld / 3;
 /** Folders that are walked at once; the others wait. */
 const atOnce = 2;
 
@@ -16,7 +19,9 @@ export interface Held {
 
 /** Gathers what is to be taken, as long as the server has room to know of it. */
 export const createGathering = (files: FileStore) => {
-  let held = 0;
+  const held = new Map<string, number>();
+  const heldBy = (who: string): number => held.get(who) ?? 0;
+  const heldByAll = (): number => [...held.values()].reduce((sum, count) => sum + count, 0);
   let walking = 0;
   const waiting: (() => void)[] = [];
 
@@ -30,7 +35,8 @@ export const createGathering = (files: FileStore) => {
     else walking -= 1;
   };
 
-  return async (place: Omit<Place, 'path'>, paths: readonly string[]): Promise<Held> => {
+  return async (who: Author, place: Omit<Place, 'path'>, paths: readonly string[]): Promise<Held> => {
+    const { name } = who.user;
     await turn();
     let gathered: Gathered;
     try {
@@ -39,17 +45,19 @@ export const createGathering = (files: FileStore) => {
       give();
     }
     const count = gathered.items.length;
-    if (held > 0 && held + count > mostHeld)
+    if (heldByAll() + count > mostHeld || heldBy(name) + count > mostHeldByOne)
       throw problem(
         'operation.too-many',
         'As many files as can be packed or copied at a time are under way; begin again when some of that has ended.'
       );
-    held += count;
+    held.set(name, heldBy(name) + count);
     let left = count;
     return {
       gathered,
       free: () => {
-        held -= left;
+        const others = heldBy(name) - left;
+        if (others > 0) held.set(name, others);
+        else held.delete(name);
         left = 0;
       }
     };

@@ -62,7 +62,7 @@ export const createZipService = (deps: MakingDeps) => {
     demand(judge(to)(actor, await datasets.get(to.project, to.dataset)));
     let held: Held | undefined;
     const look = async (): Promise<Work> => {
-      held = await gathering(to, paths);
+      held = await gathering(actor, to, paths);
       return workOf(actor, { to, paths, ...held }, still);
     };
     try {
