@@ -7,13 +7,12 @@ one on its way through a socket: where it did, it says itself that nobody can wr
 from __future__ import annotations
 
 import contextlib
-import errno
+import functools
 import os
-import signal
 import time
 from typing import Any
 
-from hopslab_shim import processes, unmount
+from hopslab_shim import unmount
 
 _REMOUNT, _BIND, _READ_ONLY = 32, 4096, 1
 #: Flags that a mount keeps; without them the kernel takes it for an attempt to lift them.
@@ -61,20 +60,11 @@ def _try_for(seconds: float, libc: Any, request: unmount.Request) -> bool:
     until = time.monotonic() + seconds
     while True:
         for target, flags in writable(request.first, request.targets).values():
-            code = _remount(libc, request.first, target, flags)
-            if code not in (0, errno.EBUSY, errno.EINVAL, errno.ENOENT):
-                raise OSError(code, os.strerror(code), target)
+            unmount.check(_remount(libc, request.first, target, flags), target)
         left = writable(request.first, request.targets)
         if not left or time.monotonic() > until:
             return not left
-        for pid in processes.tree(request.first):
-            with contextlib.suppress(ProcessLookupError):
-                handle = os.pidfd_open(pid)
-                try:
-                    if writes(pid, left):
-                        signal.pidfd_send_signal(handle, signal.SIGKILL)
-                finally:
-                    os.close(handle)
+        unmount.end_each(request.first, functools.partial(writes, mounts=left))
         time.sleep(unmount.PAUSE)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import fcntl
+import functools
 import json
 import os
 import signal
@@ -90,17 +91,23 @@ def holds(pid: int, mounts: dict[int, str]) -> bool:
     return False
 
 
-def _end_holders(first: int, mounts: dict[int, str]) -> None:
-    """End every process of the sandbox that holds one of the mounts."""
+def end_each(first: int, meant: Callable[[int], bool]) -> None:
+    """End every process of the sandbox that is meant."""
     for pid in processes.tree(first):
         with contextlib.suppress(ProcessLookupError):
             # Opened before it is looked at: what is ended is what was seen.
             handle = os.pidfd_open(pid)
             try:
-                if holds(pid, mounts):
+                if meant(pid):
                     signal.pidfd_send_signal(handle, signal.SIGKILL)
             finally:
                 os.close(handle)
+
+
+def check(code: int, target: str) -> None:
+    """Raise what the kernel answered about a mount, but for what another try or somebody else may settle."""
+    if code not in (0, errno.EBUSY, errno.EINVAL, errno.ENOENT):
+        raise OSError(code, os.strerror(code), target)
 
 
 def _enter(libc: Any, first: int) -> None:
@@ -176,13 +183,11 @@ def _try_for(seconds: float, libc: Any, request: Request) -> bool:
     until = time.monotonic() + seconds
     while True:
         for target in mounts_of(request.first, request.targets).values():
-            code = _unmount(libc, request.first, target)
-            if code not in (0, errno.EBUSY, errno.EINVAL, errno.ENOENT):
-                raise OSError(code, os.strerror(code), target)
+            check(_unmount(libc, request.first, target), target)
         left = mounts_of(request.first, request.targets)
         if not left or time.monotonic() > until:
             return not left
-        _end_holders(request.first, left)
+        end_each(request.first, functools.partial(holds, mounts=left))
         time.sleep(PAUSE)
 
 
