@@ -65,7 +65,7 @@ module.exports = {
         pathNot: [
           '^server/src/(adapters|supervisor|testing)/',
           // Processes put themselves together.
-          '^server/src/(compose|egress/main)\\.ts$',
+          '^server/src/(compose\\.adapters|egress/main)\\.ts$',
           '\\.test\\.ts$'
         ]
       },

@@ -1,11 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
+import { createAdapters } from './compose.adapters.js';
 import type { Config } from './config.js';
-import { createLocalDeviceAuthority, rotateDeviceAuthority } from './adapters/ca/index.js';
-import { createBubblewrapSandbox } from './adapters/sandbox/bubblewrap.sandbox.js';
-import { createPreviewReader } from './adapters/sandbox/preview.reader.js';
-import { createLocalWorkplace } from './adapters/sandbox/local.workplace.js';
-import { createLocalFileStore } from './adapters/filestore/local.filestore.js';
 import { adminRoutes, createAdminService, createUsersService, usersRoutes } from './domains/admin/index.js';
 import {
   auditRoutes,
@@ -118,7 +114,7 @@ import { createMeter } from './platform/meter.js';
 import type { Logger } from './platform/logger.js';
 import type { PreviewReader } from './ports/preview-reader.js';
 import { createOrigins } from './platform/origins.js';
-import { secretIn, secretKey } from './platform/secrets.js';
+import { secretKey } from './platform/secrets.js';
 import { createTask } from './platform/task.js';
 
 export interface Platform {
@@ -143,7 +139,7 @@ interface Doubles {
   readonly previewReader?: PreviewReader;
 }
 
-/** Puts the platform together: the only place that names adapters. */
+/** Puts the platform together. */
 export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): Platform => {
   const db = connect(config.databaseUrl);
   const live = createLive(config.databaseUrl, logger);
@@ -168,7 +164,8 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
     passwords: createPasswordsService(db, confirm),
     secondFactor
   };
-  const fileStore = createLocalFileStore({ root: join(config.data, 'projects'), owner: config.sandbox });
+  const adapters = createAdapters(config, doubles);
+  const { fileStore, sandbox, previewReader, workplace, deviceAuthority } = adapters;
   const defaults = createDefaults(config.quota);
   const datasets = createDatasetsService({ db, files: fileStore });
   const storage = createStorageService({
@@ -223,46 +220,10 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
       experiment: experiments.rightsOn
     }
   });
-  // The copy that sandboxes' users can reach, wherever the checkout is.
-  const kernels = join(config.tools, 'kernels');
-  const sandbox = createBubblewrapSandbox({
-    run: config.run,
-    logs: join(config.data, 'logs', 'sandboxes'),
-    shim: join(kernels, 'hopslab_shim'),
-    identity: config.sandbox,
-    controlGroups: config.controlGroups,
-    disk: config.disk
-  });
-  // In a folder of their own: to whoever looks after notebooks' sandboxes these would be leftovers.
-  const readers = join(config.run, 'p');
-  const previewReader =
-    doubles.previewReader ??
-    createPreviewReader({
-      sandbox: createBubblewrapSandbox({
-        run: readers,
-        logs: join(readers, 'logs'),
-        shim: join(kernels, 'hopslab_shim'),
-        identity: config.sandbox,
-        controlGroups: config.controlGroups,
-        disk: config.disk,
-        processes: 64
-      }),
-      logs: join(readers, 'logs'),
-      environment: join(config.tools, 'environments', 'base'),
-      program: join(kernels, 'hopslab_preview')
-    });
   // Proxies count what notebook servers send; this is sent by the platform itself.
   const looks = createMeter(keepSeenBy(db), logger, 'what previews send');
   const readme = createReadmeService({ files: fileStore, datasets, meter: looks });
   const previews = createPreviewsService({ files: fileStore, datasets, reader: previewReader, meter: looks });
-  const workplace = createLocalWorkplace({
-    environments: join(config.tools, 'environments'),
-    scratch: join(config.data, 'scratch'),
-    serverConfig: join(kernels, 'hopslab_server', 'jupyter_server_config.py'),
-    forwarder: join(kernels, 'hopslab_server', 'forward.py'),
-    identity: config.sandbox,
-    pretendedGpus: config.pretendedGpus
-  });
   const egress = createEgressService(db);
   const stock = createStock(workplace, defaults);
   const notebooks = createNotebooks({
@@ -312,13 +273,9 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
 
   const pending = createPendingService({ db, origins, key: secretKey(config.data, 'pending') });
 
-  const authority = {
-    data: config.data,
-    passphrase: secretIn(config.caKeySecretFile, config.data, 'devices')
-  };
   const devices = createDevicesService({
     db,
-    authority: createLocalDeviceAuthority(authority),
+    authority: deviceAuthority,
     programsUrl: createOrigins(config.base, config.programsPort).hub,
     holdSignIn
   });
@@ -385,73 +342,30 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
   const answer = app.callback();
   const handler: RequestListener = (request, response) => void answer(request, response);
 
+  const task = (name: string, everyMs: number, run: () => Promise<unknown>, channel?: string) =>
+    createTask({ name, everyMs, logger, run, ...(channel && { wake: wake => live.on(channel, wake) }) });
+  const [second, minute, hour] = [1000, 60_000, 3_600_000];
+  const sandboxRuns = doubles.sandboxRuns ?? (async (id: string) => 'pid' in (await sandbox.status(id)));
+  const reap = createReaper({ db, service: experiments, sandboxRuns });
+  const discardDeleted = createTrash({
+    db,
+    isBusy: notebooks.service.isBusy,
+    discard: project => fileStore.discard(project)
+  });
+  const removeExpired = () => Promise.all([createAuthStore(db).removeExpired(), devices.removeExpired()]);
   const tasks = [
-    createTask({
-      name: 'journal sequencer',
-      everyMs: 1000,
-      logger,
-      wake: wake => live.on('journal', wake),
-      run: () => sequencer.run()
-    }),
-    createTask({ name: 'refusals of nobody known', everyMs: 60_000, logger, run: () => refusals.flush() }),
-    createTask({
-      name: 'experiments without a driver',
-      everyMs: 10_000,
-      logger,
-      wake: wake => live.on(runsChannel, wake),
-      run: createReaper({
-        db,
-        service: experiments,
-        sandboxRuns: doubles.sandboxRuns ?? (async id => 'pid' in (await sandbox.status(id)))
-      })
-    }),
-    createTask({
-      name: 'folders of datasets',
-      everyMs: 60_000,
-      logger,
-      wake: wake => live.on(datasetsChannel, wake),
-      run: () => datasets.reconcile()
-    }),
-    createTask({
-      name: 'expired uploads',
-      everyMs: 60_000,
-      logger,
-      wake: wake => live.on(uploadsChannel, wake),
-      run: () => uploads.expire()
-    }),
-    createTask({ name: 'what is stored', everyMs: 3000, logger, run: () => storageWatch.look() }),
-    createTask({
-      name: 'trash',
-      everyMs: 60_000,
-      logger,
-      wake: wake => live.on(trashChannel, wake),
-      run: () => trash.reconcile()
-    }),
-    createTask({ name: 'what previews send', everyMs: 2000, logger, run: () => looks.flush() }),
-    createTask({ name: 'expired pending acts', everyMs: 60_000, logger, run: () => pending.expire() }),
-    createTask({
-      name: 'meter',
-      everyMs: 60_000,
-      logger,
-      run: () => quota.measure()
-    }),
-    createTask({
-      name: 'files of deleted projects',
-      everyMs: 10_000,
-      logger,
-      wake: wake => live.on(runsChannel, wake),
-      run: createTrash({
-        db,
-        isBusy: notebooks.service.isBusy,
-        discard: project => fileStore.discard(project)
-      })
-    }),
-    createTask({
-      name: 'expired sessions',
-      everyMs: 3_600_000,
-      logger,
-      run: () => Promise.all([createAuthStore(db).removeExpired(), devices.removeExpired()])
-    })
+    task('journal sequencer', second, () => sequencer.run(), 'journal'),
+    task('refusals of nobody known', minute, () => refusals.flush()),
+    task('experiments without a driver', 10 * second, reap, runsChannel),
+    task('folders of datasets', minute, () => datasets.reconcile(), datasetsChannel),
+    task('expired uploads', minute, () => uploads.expire(), uploadsChannel),
+    task('what is stored', 3 * second, () => storageWatch.look()),
+    task('trash', minute, () => trash.reconcile(), trashChannel),
+    task('what previews send', 2 * second, () => looks.flush()),
+    task('expired pending acts', minute, () => pending.expire()),
+    task('meter', minute, () => quota.measure()),
+    task('files of deleted projects', 10 * second, discardDeleted, runsChannel),
+    task('expired sessions', hour, removeExpired)
   ];
 
   return {
@@ -462,7 +376,7 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
     files,
     audit,
     storage: { ...storage, count: () => storageWatch.count() },
-    rotateDeviceAuthority: () => rotateDeviceAuthority(authority.data, authority.passphrase),
+    rotateDeviceAuthority: adapters.rotateDeviceAuthority,
     start: async () => {
       await uploads.expire();
       await operations.recover();
