@@ -1,26 +1,11 @@
-import { activity, datasets, roleCan, type auth, type ProblemCode } from '@hopslab/schema';
+import { activity, datasets, roleCan, type auth } from '@hopslab/schema';
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { buffer, json } from 'node:stream/consumers';
-import type { z } from 'zod';
+import type { Answers, Held } from './held-files.js';
 import { startOperations, type HeldOperations } from './operations-backend.js';
 import { startTrash, type HeldTrash } from './trash-backend.js';
 import { answerPreview, type HeldTable } from './previews-backend.js';
-
-interface Answers {
-  readonly say: (response: ServerResponse, schema: z.ZodType, body: unknown, status?: number) => void;
-  readonly refusal: (response: ServerResponse, code: ProblemCode, detail?: string) => void;
-  readonly page: <T>(
-    items: readonly T[],
-    query: URLSearchParams
-  ) => { items: T[]; nextCursor: string | null };
-}
-
-/** Bytes of a file, or null for a folder. */
-interface Held {
-  bytes: Buffer | null;
-  modifiedAt: string;
-}
 
 /** Datasets and files that are held in memory, as the contract tells them. */
 export interface HeldDatasets {

@@ -1,18 +1,8 @@
-import { operations, type ProblemCode } from '@hopslab/schema';
+import { operations } from '@hopslab/schema';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { z } from 'zod';
-
-interface Held {
-  bytes: Buffer | null;
-  modifiedAt: string;
-}
-
-interface Answers {
-  readonly files: Map<string, Held>;
-  readonly say: (response: ServerResponse, schema: z.ZodType, body: unknown, status?: number) => void;
-  readonly refusal: (response: ServerResponse, code: ProblemCode, detail?: string) => void;
-}
+import type { FileAnswers } from './held-files.js';
 
 /** Long work on files; each is done when it is looked at for the second time. */
 export interface HeldOperations {
@@ -31,7 +21,7 @@ const Asked = z.object({
   to: z.union([z.string(), z.object({ path: z.string(), dataset: z.string().optional() })])
 });
 
-export const startOperations = ({ files, say, refusal }: Answers): HeldOperations => {
+export const startOperations = ({ files, say, refusal }: Omit<FileAnswers, 'page'>): HeldOperations => {
   const all = new Map<string, { now: operations.Operation; left: number; act: () => void }>();
 
   const copied = (from: string, to: string) => () => {

@@ -1,21 +1,6 @@
-import { trash, type ProblemCode } from '@hopslab/schema';
+import { trash } from '@hopslab/schema';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { z } from 'zod';
-
-interface Held {
-  bytes: Buffer | null;
-  modifiedAt: string;
-}
-
-interface Answers {
-  readonly files: Map<string, Held>;
-  readonly say: (response: ServerResponse, schema: z.ZodType, body: unknown, status?: number) => void;
-  readonly refusal: (response: ServerResponse, code: ProblemCode, detail?: string) => void;
-  readonly page: <T>(
-    items: readonly T[],
-    query: URLSearchParams
-  ) => { items: T[]; nextCursor: string | null };
-}
+import type { FileAnswers, Held } from './held-files.js';
 
 /** What was deleted, held in memory, as the contract tells it. */
 export interface HeldTrash {
@@ -28,7 +13,7 @@ export interface HeldTrash {
 
 const address = /^\/api\/v1\/projects\/\w+\/trash(?:\/([^/]+)(\/restore)?)?$/;
 
-export const startTrash = ({ files, say, refusal, page }: Answers): HeldTrash => {
+export const startTrash = ({ files, say, refusal, page }: FileAnswers): HeldTrash => {
   const contents = new Map<string, Map<string, Held>>();
   const items: trash.TrashItem[] = [];
   let number = 0;
