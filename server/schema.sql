@@ -112,6 +112,8 @@ create table experiments (
   ended_at timestamp with time zone,
   presumed boolean not null default false,
   seq bigint not null,
+  counts jsonb not null default '{}'::jsonb,
+  best jsonb,
   constraint experiments_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(name),
   constraint experiments_direction_check CHECK ((direction = ANY (ARRAY['maximize'::text, 'minimize'::text]))),
   constraint experiments_ordinal_key UNIQUE (ordinal),
@@ -564,11 +566,9 @@ CREATE INDEX trash_project ON trash USING btree (project, number DESC);
 
 CREATE INDEX trash_through ON trash USING btree (through, number DESC) WHERE (through IS NOT NULL);
 
-CREATE INDEX trials_best ON trials USING btree (experiment, value) WHERE ((state = 'complete'::text) AND (value IS NOT NULL));
-
 CREATE INDEX trials_changes ON trials USING btree (experiment, seq);
 
-CREATE INDEX trials_states ON trials USING btree (experiment, state);
+CREATE INDEX trials_open ON trials USING btree (experiment) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
 
 CREATE INDEX uploads_expires_at ON uploads USING btree (expires_at);
 

@@ -83,6 +83,25 @@ const picture = async (id: string) => {
   return { experiment, trials: await lab.trials(id) };
 };
 
+/** What the experiment says its trials make of it, against the trials that are there. */
+const expectTallied = async (id: string) => {
+  const { trialCounts, best, direction } = await lab.experiment(id);
+  const trials = await lab.trials(id);
+  const counted = trials.reduce<Record<string, number>>(
+    (so, { state }) => ({ ...so, [state]: (so[state] ?? 0) + 1 }),
+    {}
+  );
+  expect(trialCounts).toEqual({ ...noTrials, ...counted });
+  const [first] = trials
+    .filter(({ state, value }) => state === 'complete' && value !== null)
+    .sort(
+      (a, b) => ((b.value ?? 0) - (a.value ?? 0)) * (direction === 'maximize' ? 1 : -1) || a.number - b.number
+    );
+  expect(best).toEqual(first ? { number: first.number, value: first.value, params: first.params } : null);
+};
+
+const noTrials = { queued: 0, running: 0, complete: 0, pruned: 0, failed: 0, stopped: 0 };
+
 describe('reports', () => {
   it(
     'end in the same picture, however they are repeated, mixed up and cut',
@@ -93,7 +112,10 @@ describe('reports', () => {
           const straight = await lab.begin({ direction });
           await lab.report(straight, reports);
           const bad = await lab.begin({ direction });
-          for (const batch of batches(told, cuts)) expect((await lab.report(bad, batch)).status).toBe(200);
+          for (const batch of batches(told, cuts)) {
+            expect((await lab.report(bad, batch)).status).toBe(200);
+            await expectTallied(bad);
+          }
           expect(await picture(bad)).toEqual(await picture(straight));
         }),
         { numRuns: 15, seed: 20261122 }

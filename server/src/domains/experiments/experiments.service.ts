@@ -7,11 +7,11 @@ import { afterNumberOf, pageOf } from '../../platform/page.js';
 import { problem } from '../../platform/problem.js';
 import { demand } from '../../platform/verdict.js';
 import { canOnExperiment, rightsOnExperiment } from './experiments.policy.js';
-import { folded, hasEnded } from './experiments.reports.js';
 import { checkSpace } from './experiments.space.js';
 import { createExperimentsStore, type NewExperiment } from './experiments.store.js';
 import { experimentView, trialView, type ExperimentRow } from './experiments.views.js';
-import { storeReports } from './trials.store.js';
+import { takeReports } from './trials.intake.js';
+import { hasEnded } from './trials.machine.js';
 
 export interface ExperimentsDeps {
   readonly db: Db;
@@ -78,11 +78,8 @@ export const createExperimentsService = ({ db }: ExperimentsDeps) => {
     return row;
   };
 
-  const picture = async (on: Db, project: string, id: string): Promise<contract.Experiment> => {
-    const row = await createExperimentsStore(on).picture(project, id);
-    if (!row) throw unknown(project, id);
-    return experimentView(row);
-  };
+  const picture = async (on: Db, project: string, id: string): Promise<contract.Experiment> =>
+    experimentView(await find(on, project, id));
 
   /** Changes an experiment under its project's lock; answers its state afterwards. */
   const change = async (
@@ -143,13 +140,12 @@ export const createExperimentsService = ({ db }: ExperimentsDeps) => {
     async report(actor: Actor, project: string, id: string, reports: readonly contract.TrialReport[]) {
       const before = await find(db, project, id);
       demand(canOnExperiment(personOf(actor), 'experiment.report', before.created_by));
-      const said = folded(reports);
       return db.transaction(async trx => {
         const store = createExperimentsStore(trx);
         await store.lock(project);
         const row = await find(trx, project, id);
         // After a presumed end only ends are news; after a real one nothing is, and a repetition is no fault.
-        const changed = await storeReports(trx, id, isOpen(row) ? said : said.filter(hasEnded));
+        const changed = await takeReports(trx, row, isOpen(row) ? reports : reports.filter(hasEnded));
         if (changed > 0 && !isOpen(row) && !row.presumed) throw ended(row);
         await store.heartbeat(id, changed > 0);
         if (changed > 0) await store.tell(project);

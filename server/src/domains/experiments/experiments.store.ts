@@ -1,7 +1,8 @@
 import type { experiments as contract } from '@hopslab/schema';
 import type { Db } from '../../platform/db.js';
 import { publish } from '../../platform/live.js';
-import type { ExperimentRow, PictureRow, TrialRow } from './experiments.views.js';
+import type { Tally } from './experiments.tally.js';
+import type { ExperimentRow, TrialRow } from './experiments.views.js';
 
 export interface NewExperiment {
   readonly id: string;
@@ -51,32 +52,17 @@ const shown = [
     'direction',
     'algorithm'
   ],
-  ...['space', 'planned', 'parallel', 'created_by', 'started_at', 'ended_at', 'presumed', 'seq']
+  ...['space', 'planned', 'parallel', 'created_by', 'started_at', 'ended_at', 'presumed', 'seq'],
+  ...['counts', 'best']
 ].map(column => `e.${column}`);
 
 const open: readonly State[] = ['running', 'stopping'];
 const next = `nextval('experiment_changes')`;
+const count = (state: string): string => `coalesce((counts->>'${state}')::int, 0)`;
+const ended = ['stopped', 'queued', 'running'].map(count).join(' + ');
 
 export const createExperimentsStore = (db: Db) => {
-  /** Experiments with their best trial and the number of trials in each state. */
-  const pictures = () =>
-    db('experiments as e')
-      .select<PictureRow[]>(...shown, 'best.best', 'counted.counts')
-      .joinRaw(
-        `left join lateral (
-          (select jsonb_build_object('number', number, 'value', value, 'params', params) as best from trials
-           where e.direction = 'maximize' and experiment = e.id and state = 'complete' and value is not null
-           order by value desc, number limit 1)
-          union all
-          (select jsonb_build_object('number', number, 'value', value, 'params', params) from trials
-           where e.direction = 'minimize' and experiment = e.id and state = 'complete' and value is not null
-           order by value, number limit 1)
-        ) as best on true
-        left join lateral (
-          select jsonb_object_agg(state, n) as counts
-          from (select state, count(*)::int as n from trials where experiment = e.id group by state) as states
-        ) as counted on true`
-      );
+  const rows = () => db('experiments as e').select<ExperimentRow[]>(...shown);
 
   return {
     /** Holds every other change of the project's experiments until the transaction ends. */
@@ -97,8 +83,8 @@ export const createExperimentsStore = (db: Db) => {
       return made.length > 0;
     },
 
-    page: async (project: string, below: number, limit: number): Promise<PictureRow[]> =>
-      pictures()
+    page: async (project: string, below: number, limit: number): Promise<ExperimentRow[]> =>
+      rows()
         .where('e.project', project)
         .andWhere('e.ordinal', '<', below)
         .orderBy('e.ordinal', 'desc')
@@ -115,11 +101,8 @@ export const createExperimentsStore = (db: Db) => {
       return rows.map(({ bytes }) => bytes);
     },
 
-    one: (project: string, id: string): Promise<ExperimentRow | undefined> =>
-      db<ExperimentRow>('experiments').where({ project, id }).first(),
-
-    picture: async (project: string, id: string): Promise<PictureRow | undefined> =>
-      (await pictures().where({ 'e.project': project, 'e.id': id }))[0],
+    one: async (project: string, id: string): Promise<ExperimentRow | undefined> =>
+      (await rows().where({ 'e.project': project, 'e.id': id }))[0],
 
     trials: (experiment: string, after: number, limit: number): Promise<TrialRow[]> =>
       db<TrialRow>('trials')
@@ -149,15 +132,25 @@ export const createExperimentsStore = (db: Db) => {
         .update({ heartbeat_at: db.fn.now(), ...(changed ? { seq: db.raw(next) } : {}) });
     },
 
+    setTally: async (id: string, { counts, best }: Tally): Promise<void> => {
+      await db('experiments')
+        .where({ id })
+        .update({ counts: JSON.stringify(counts), best: best === null ? null : JSON.stringify(best) });
+    },
+
     setState: async (
       id: string,
       state: State,
       more: { reason?: string | null; presumed?: boolean } = {}
     ): Promise<void> => {
-      const ended = !open.includes(state);
       await db('experiments')
         .where({ id })
-        .update({ state, seq: db.raw(next), ...more, ...(ended ? { ended_at: db.fn.now() } : {}) });
+        .update({
+          state,
+          seq: db.raw(next),
+          ...more,
+          ...(open.includes(state) ? {} : { ended_at: db.fn.now() })
+        });
     },
 
     /** Ends the trials that still wait or run. */
@@ -166,6 +159,11 @@ export const createExperimentsStore = (db: Db) => {
         .where({ experiment })
         .whereIn('state', ['queued', 'running'])
         .update({ state: 'stopped', reason, presumed, ended_at: db.fn.now(), seq: db.raw(next) });
+      await db('experiments')
+        .where({ id: experiment })
+        .update({
+          counts: db.raw(`counts || jsonb_build_object('queued', 0, 'running', 0, 'stopped', ${ended})`)
+        });
     },
 
     open: (): Promise<OpenExperiment[]> =>
@@ -193,8 +191,8 @@ export const createExperimentsStore = (db: Db) => {
       return row?.max ?? 0;
     },
 
-    changed: async (project: string, { from, to, limit }: Changes): Promise<PictureRow[]> =>
-      pictures()
+    changed: async (project: string, { from, to, limit }: Changes): Promise<ExperimentRow[]> =>
+      rows()
         .where('e.project', project)
         .andWhere('e.seq', '>', from)
         .andWhere('e.seq', '<=', to)

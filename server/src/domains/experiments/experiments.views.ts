@@ -1,6 +1,8 @@
 import { experiments as contract } from '@hopslab/schema';
+import type { Tally } from './experiments.tally.js';
 
-export interface ExperimentRow {
+/** What is shown of an experiment, with what its trials make of it. */
+export interface ExperimentRow extends Tally {
   readonly id: string;
   readonly ordinal: number;
   readonly project: string;
@@ -19,12 +21,6 @@ export interface ExperimentRow {
   readonly ended_at: Date | null;
   readonly presumed: boolean;
   readonly seq: number;
-}
-
-/** An experiment with what its trials make of it. */
-export interface PictureRow extends ExperimentRow {
-  readonly best: contract.Experiment['best'];
-  readonly counts: Partial<contract.Experiment['trialCounts']> | null;
 }
 
 export interface TrialRow {
@@ -46,7 +42,7 @@ const none = Object.fromEntries(
   contract.trialStates.map(state => [state, 0])
 ) as contract.Experiment['trialCounts'];
 
-export const experimentView = (row: PictureRow): contract.Experiment => ({
+export const experimentView = (row: ExperimentRow): contract.Experiment => ({
   id: row.id,
   name: row.name,
   description: row.description,

@@ -1,16 +1,9 @@
 import type { experiments as contract } from '@hopslab/schema';
 import type { Db } from '../../platform/db.js';
+import type { TrialRow } from './experiments.views.js';
+import type { Known } from './trials.machine.js';
 
-const rankOf = (state: string): string =>
-  `case ${state} when 'queued' then 0 when 'running' then 1 else 2 end`;
-
-// A report takes the place of all that was known where it is of a later attempt, or the driver's own word about an
-// end that the platform had only presumed; else what it leaves out stays.
-const anew = '(excluded.attempt > trials.attempt or trials.presumed)';
-const kept = (column: string): string =>
-  `${column} = case when ${anew} then excluded.${column} else coalesce(excluded.${column}, trials.${column}) end`;
-
-const told = [
+const columns = [
   'attempt',
   'state',
   'params',
@@ -20,42 +13,70 @@ const told = [
   'traceback',
   'executor',
   'started_at',
-  'ended_at'
+  'ended_at',
+  'presumed'
 ];
-const row = (table: string): string => told.map(column => `${table}.${column}`).join(', ');
+const row = (table: string): string => columns.map(column => `${table}.${column}`).join(', ');
 
-/**
- * The same rules as in `experiments.reports.ts`, against what is stored: a lower attempt changes nothing, an ended
- * attempt stays as it is, no state goes back. What says nothing new is not a change.
- */
+// What says nothing new is not a change.
 const upsert = `
-  insert into trials (experiment, number, attempt, state, params, value, metrics, reason, traceback, executor, started_at, ended_at, seq)
-  select ?, number, attempt, state, params, value, metrics, reason, traceback, executor, "startedAt", "endedAt", nextval('experiment_changes')
+  insert into trials (experiment, number, ${columns.join(', ')}, seq)
+  select ?, number, attempt, state, params, value, metrics, reason, traceback, executor, "startedAt", "endedAt", presumed,
+    nextval('experiment_changes')
   from jsonb_to_recordset(?::jsonb) as given (
     number int, attempt int, state text, params jsonb, value float8, metrics jsonb, reason text, traceback text,
-    executor text, "startedAt" timestamptz, "endedAt" timestamptz)
+    executor text, "startedAt" timestamptz, "endedAt" timestamptz, presumed boolean)
   on conflict (experiment, number) do update set
-    attempt = excluded.attempt,
-    state = excluded.state,
-    params = excluded.params,
-    metrics = case when ${anew} then excluded.metrics else trials.metrics || excluded.metrics end,
-    ${['value', 'reason', 'traceback', 'executor', 'started_at', 'ended_at'].map(kept).join(',\n    ')},
-    presumed = false,
-    seq = excluded.seq
-  where (excluded.attempt > trials.attempt
-      or (excluded.attempt = trials.attempt
-        and (${rankOf('trials.state')} < 2 or (trials.presumed and ${rankOf('excluded.state')} = 2))
-        and ${rankOf('excluded.state')} >= ${rankOf('trials.state')}))
-    and (${row('trials')}) is distinct from (${row('excluded')})
+    ${columns.map(column => `${column} = excluded.${column}`).join(', ')}, seq = excluded.seq
+  where (${row('trials')}) is distinct from (${row('excluded')})
   returning number`;
 
-/** Writes one report per trial, all at once, in the transaction that holds the project's lock; how many changed something. */
-export const storeReports = async (
-  db: Db,
-  experiment: string,
-  reports: readonly contract.TrialReport[]
-): Promise<number> => {
-  if (reports.length === 0) return 0;
-  const { rows } = await db.raw<{ rows: unknown[] }>(upsert, [experiment, JSON.stringify(reports)]);
-  return rows.length;
-};
+type KnownRow = TrialRow & { readonly attempt: number; readonly presumed: boolean };
+
+const known = (found: KnownRow): Known => ({
+  number: found.number,
+  attempt: found.attempt,
+  state: found.state,
+  params: found.params,
+  value: found.value,
+  metrics: found.metrics,
+  ...(found.reason === null ? {} : { reason: found.reason }),
+  ...(found.traceback === null ? {} : { traceback: found.traceback }),
+  executor: found.executor,
+  startedAt: found.started_at?.toISOString() ?? null,
+  endedAt: found.ended_at?.toISOString() ?? null,
+  presumed: found.presumed
+});
+
+/** Trials, written in the transaction that holds the project's lock. */
+export const createTrialsStore = (db: Db) => ({
+  async known(experiment: string, numbers: readonly number[]): Promise<Map<number, Known>> {
+    const rows = await db<KnownRow>('trials')
+      .where({ experiment })
+      .andWhereRaw('number = any(?::int[])', [[...numbers]]);
+    return new Map(rows.map(found => [found.number, known(found)]));
+  },
+
+  /** Writes them all at once; the numbers of those that are not as they were. */
+  async write(experiment: string, trials: readonly Known[]): Promise<Set<number>> {
+    if (trials.length === 0) return new Set();
+    const { rows } = await db.raw<{ rows: { number: number }[] }>(upsert, [
+      experiment,
+      JSON.stringify(trials)
+    ]);
+    return new Set(rows.map(({ number }) => number));
+  },
+
+  /** Looks through all of them. */
+  async best(
+    experiment: string,
+    direction: contract.Experiment['direction']
+  ): Promise<contract.Experiment['best']> {
+    const found = await db<TrialRow>('trials')
+      .where({ experiment, state: 'complete' })
+      .whereNotNull('value')
+      .orderBy([{ column: 'value', order: direction === 'maximize' ? 'desc' : 'asc' }, { column: 'number' }])
+      .first('number', 'value', 'params');
+    return (found as contract.Experiment['best'] | undefined) ?? null;
+  }
+});
