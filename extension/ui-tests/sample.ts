@@ -56,6 +56,7 @@ export const experimentOf = (
     },
     planned: 40,
     parallel: 3,
+    epoch: 1,
     best: best ?? null,
     trialCounts: {
       queued: count('queued'),

@@ -41,6 +41,11 @@ const wear = async (page: Page, theme: Theme): Promise<void> => {
   await isDrawn(page, theme);
 };
 
+/** In an empty workspace JupyterLab opens its launcher a while after all else, and gives it the focus. */
+const hasOpenedLauncher = async (page: Page): Promise<void> => {
+  await page.waitForFunction(() => document.activeElement?.closest('.jp-Launcher'));
+};
+
 const toFront = async (page: Page): Promise<void> => {
   await page.locator('#jupyterlab-splash').waitFor({ state: 'detached' });
   const tab = page.getByRole('tab', { name: 'Hopslab' });
@@ -111,6 +116,7 @@ export const useStage = (): Stage => {
     await page.request.put(setting, { data: { raw: JSON.stringify({ theme: themes[theme] }) } });
     await page.goto(`${backend.base}/lab?reset`);
     await isDrawn(page, theme);
+    await hasOpenedLauncher(page);
     await toFront(page);
   };
 

@@ -1,6 +1,8 @@
 import type { Page } from 'playwright-core';
 
 const enough = 400;
+/** What appears late has appeared by then; what no key reaches is missed however often. */
+const rounds = 4;
 
 /** What has the focus: its words, whether it is seen to have it, and a mark that is the same for the same element. */
 const focused = (page: Page, within: string) =>
@@ -38,8 +40,7 @@ export interface Walk {
   readonly missed: readonly string[];
 }
 
-/** Goes by Tab once through all that lies below `within`, from where the focus is. */
-export const walk = async (page: Page, within: string): Promise<Walk> => {
+const round = async (page: Page, within: string): Promise<Walk> => {
   const reached: string[] = [];
   const unseen: string[] = [];
   for (let step = 0; step < enough; step++) {
@@ -55,4 +56,11 @@ export const walk = async (page: Page, within: string): Promise<Walk> => {
     for (const element of document.querySelectorAll('[data-walked]')) element.removeAttribute('data-walked');
   });
   return { reached, unseen, missed: left };
+};
+
+/** Goes by Tab through all that lies below `within`, from where the focus is; once more where something appeared on the way. */
+export const walk = async (page: Page, within: string): Promise<Walk> => {
+  let walked = await round(page, within);
+  for (let more = 0; more < rounds && walked.missed.length > 0; more++) walked = await round(page, within);
+  return walked;
 };
