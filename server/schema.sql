@@ -114,6 +114,8 @@ create table experiments (
   seq bigint not null,
   counts jsonb not null default '{}'::jsonb,
   best jsonb,
+  epoch integer not null default 1,
+  driver text,
   constraint experiments_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(name),
   constraint experiments_direction_check CHECK ((direction = ANY (ARRAY['maximize'::text, 'minimize'::text]))),
   constraint experiments_ordinal_key UNIQUE (ordinal),
@@ -442,6 +444,18 @@ create table trash (
   constraint trash_pkey PRIMARY KEY (id),
   constraint trash_project_dataset_fkey FOREIGN KEY (project, dataset) REFERENCES datasets(project, name),
   constraint trash_state_check CHECK ((state = ANY (ARRAY['arriving'::text, 'kept'::text, 'restoring'::text, 'going'::text])))
+);
+
+create table trial_curves (
+  experiment text not null,
+  number integer not null,
+  attempt integer not null,
+  stride integer not null,
+  indexes integer[] not null,
+  steps double precision[] not null,
+  points double precision[] not null,
+  constraint trial_curves_experiment_fkey FOREIGN KEY (experiment) REFERENCES experiments(id),
+  constraint trial_curves_pkey PRIMARY KEY (experiment, number)
 );
 
 create table trials (

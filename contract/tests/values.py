@@ -93,6 +93,10 @@ OF_OPERATIONS = {
     "returnPublic": {"path.d": "added"},
     "uploadBatch": {"query.path": "newFolder"},
     "updateDataset": {"path.d": "sharedDataset"},
+    # One that runs is not resumed, and only its first driver has been there.
+    "resumeExperiment": {"path.id": "endedExperiment"},
+    "reportTrials": {"body.epoch": "one"},
+    "finishExperiment": {"body.epoch": "one"},
     "createUser": {"body.username": "newPerson"},
     # A file with something in it is read in a sandbox, which this server has not.
     "previewFile": {"path.d": "sharedDataset", "path.path": "emptyTable"},

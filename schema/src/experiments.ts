@@ -66,6 +66,8 @@ export const Experiment = z
     space: z.record(ParamName, Dimension),
     planned: z.int(),
     parallel: z.int(),
+    /** Which of its drivers it listens to, counted from 1: each that resumes it is the next. */
+    epoch: z.int().min(1),
     best: z.strictObject({ number: z.int(), value: Finite, params: Params }).nullable(),
     trialCounts: z.record(TrialState, z.int()),
     createdBy: Name,
@@ -74,6 +76,30 @@ export const Experiment = z
   })
   .meta({ id: 'Experiment' });
 export type Experiment = z.infer<typeof Experiment>;
+
+/** The most points that are kept of a trial. */
+export const mostPoints = 128;
+
+/** A value on the way: the attempt's `index`-th, counted from 0. */
+const Point = z.strictObject({
+  index: z.int().min(0).max(2_000_000_000),
+  step: z.int().min(0),
+  value: Finite
+});
+
+/** The values of one trial on the way, thinned evenly where there were more than are kept. */
+export const Curve = z
+  .strictObject({
+    number: z.int().min(0),
+    attempt: z.int().min(1),
+    steps: z.array(z.int().min(0)),
+    values: z.array(Finite)
+  })
+  .meta({ id: 'Curve' });
+export type Curve = z.infer<typeof Curve>;
+
+/** Of a driver that is not the experiment's any more nothing is taken. */
+const Epoch = z.int().min(1).max(1_000_000).default(1);
 
 const ExperimentParams = z.strictObject({ p: Name, id: Id });
 
@@ -135,6 +161,25 @@ export const listTrials = endpoint({
   problems: ['experiment.unknown']
 });
 
+export const listCurves = endpoint({
+  id: 'listCurves',
+  method: 'GET',
+  path: '/projects/{p}/experiments/{id}/metrics',
+  summary:
+    'The learning curves of the experiment’s trials, by number; of each as many points as are asked for',
+  access: inProject('experiment.view'),
+  params: ExperimentParams,
+  query: z.strictObject({
+    ...Page.shape,
+    /** The most points of one curve. */
+    points: z.coerce.number().int().min(2).max(mostPoints).default(mostPoints),
+    /** This trial’s only. */
+    trial: z.coerce.number().int().min(0).max(1_000_000).optional()
+  }),
+  reply: json(list(Curve)),
+  problems: ['experiment.unknown']
+});
+
 /** One report of one attempt at a trial; what is not given is left as it was. */
 export const TrialReport = z.strictObject({
   number: z.int().min(0).max(1_000_000),
@@ -151,6 +196,14 @@ export const TrialReport = z.strictObject({
 });
 export type TrialReport = z.infer<typeof TrialReport>;
 
+/** Points of one attempt at a trial, in any order; those that are there already change nothing. */
+export const CurveReport = z.strictObject({
+  number: z.int().min(0).max(1_000_000),
+  attempt: z.int().min(1).max(1000).default(1),
+  points: z.array(Point).max(mostPoints)
+});
+export type CurveReport = z.infer<typeof CurveReport>;
+
 export const reportTrials = endpoint({
   id: 'reportTrials',
   method: 'POST',
@@ -159,9 +212,13 @@ export const reportTrials = endpoint({
     'Deliver reports (idempotent by trial and attempt; an ended attempt never changes) and a heartbeat',
   access: inProject('experiment.report', ['sandbox', 'token']),
   params: ExperimentParams,
-  body: z.strictObject({ trials: z.array(TrialReport).max(1000) }),
+  body: z.strictObject({
+    trials: z.array(TrialReport).max(1000),
+    curves: z.array(CurveReport).max(1000).default([]),
+    epoch: Epoch
+  }),
   reply: json(z.strictObject({ state: z.enum(experimentStates) })),
-  problems: ['experiment.unknown', 'experiment.ended']
+  problems: ['experiment.unknown', 'experiment.ended', 'experiment.resumed']
 });
 
 export const finishExperiment = endpoint({
@@ -173,10 +230,27 @@ export const finishExperiment = endpoint({
   params: ExperimentParams,
   body: z.strictObject({
     state: z.enum(['complete', 'stopped', 'failed']),
-    reason: z.string().max(1000).optional()
+    reason: z.string().max(1000).optional(),
+    epoch: Epoch
   }),
   reply: json(Experiment),
-  problems: ['experiment.unknown', 'experiment.ended']
+  problems: ['experiment.unknown', 'experiment.ended', 'experiment.resumed']
+});
+
+export const resumeExperiment = endpoint({
+  id: 'resumeExperiment',
+  method: 'POST',
+  path: '/projects/{p}/experiments/{id}/resume',
+  summary: 'Go on with an experiment that has ended or whose driver is gone, as its next driver',
+  access: inProject('experiment.run', ['sandbox', 'token']),
+  params: ExperimentParams,
+  body: z.strictObject({
+    planned: z.int().min(1).max(1_000_000).optional(),
+    parallel: z.int().min(1).max(10_000)
+  }),
+  reply: json(Experiment),
+  problems: ['experiment.unknown', 'experiment.running'],
+  idempotent: true
 });
 
 export const stopExperiment = endpoint({

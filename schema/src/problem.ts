@@ -96,6 +96,8 @@ export const problems = {
   'quota.request-answered': { status: 409, title: 'The request was answered already' },
   'experiment.unknown': { status: 404, title: 'There is no such experiment' },
   'experiment.ended': { status: 409, title: 'The experiment has ended' },
+  'experiment.running': { status: 409, title: 'The experiment is still running' },
+  'experiment.resumed': { status: 409, title: 'The experiment goes on elsewhere' },
   'service.unavailable': { status: 503, title: 'A service is not available', retriable: true },
   'server.fault': { status: 500, title: 'Something went wrong' }
 } as const satisfies Record<string, { status: number; title: string; retriable?: boolean }>;

@@ -171,7 +171,9 @@ export const table: Readonly<Record<string, Row>> = {
   listExperiments: ['members', everywhere],
   getExperiment: ['members', everywhere],
   listTrials: ['members', everywhere],
+  listCurves: ['members', everywhere],
   createExperiment: ['members', programs],
+  resumeExperiment: ['members', programs],
   reportTrials: ['members', programs],
   finishExperiment: ['members', programs],
   stopExperiment: ['members', everywhere],
@@ -234,7 +236,8 @@ export const byDevice: Readonly<Partial<Record<Who, readonly string[]>>> = {
     'stopOperation',
     'listExperiments',
     'getExperiment',
-    'listTrials'
+    'listTrials',
+    'listCurves'
   ],
   stranger: ['me'],
   admin: ['me']

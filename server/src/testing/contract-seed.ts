@@ -101,8 +101,14 @@ export const seedContract = async ({ db, data, base, port }: Where) => {
     id: string;
   };
   await done(anonymous.with(program), 'POST', `${project}/experiments/${experiment.id}/trials/batch`, {
-    trials: [trial]
+    trials: [trial],
+    curves: [{ number: trial.number, points: [{ index: 0, step: 0, value: 0.5 }] }]
   });
+  const endedExperiment = (await done(anonymous.with(program), 'POST', `${project}/experiments`, sweep)) as {
+    id: string;
+  };
+  const end = { state: 'stopped' };
+  await done(anonymous.with(program), 'POST', `${project}/experiments/${endedExperiment.id}/finish`, end);
   await done(owner, 'POST', `${project}/devices/phone/certificate`, { format: 'pem' });
   const asked = (await done(owner, 'POST', `${project}/quota/requests`, {
     asked: { cores: 9 },
@@ -205,6 +211,7 @@ export const seedContract = async ({ db, data, base, port }: Where) => {
       refreshToken: refresh.refreshToken,
       recoveryCode,
       experiment: experiment.id,
+      endedExperiment: endedExperiment.id,
       session: sessions.items[0]?.id,
       token: token.token.id,
       pending: held.pending.id,

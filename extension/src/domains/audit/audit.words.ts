@@ -99,6 +99,8 @@ const sentences: Readonly<Record<string, Say>> = {
     words.__('A folder was taken out of the notebook server of %1', what),
   'experiment.started': (who, what, words, { name }) =>
     words.__('%1 began the experiment %2', who, typeof name === 'string' ? name : what),
+  'experiment.resumed': (who, what, words, { name }) =>
+    words.__('%1 resumed the experiment %2', who, typeof name === 'string' ? name : what),
   'experiment.stop-requested': (who, what, words) =>
     words.__('%1 asked the experiment %2 to stop', who, what),
   'experiment.ended': (_who, what, words, { state }) =>

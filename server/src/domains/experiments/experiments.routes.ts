@@ -14,7 +14,14 @@ export const experimentsRoutes = (api: ApiRouter, service: ExperimentsService): 
   bind(api, experiments.getExperiment, ({ params }) => service.get(params.p, params.id));
   bind(api, experiments.listTrials, ({ params, query }) => service.trials(params.p, params.id, query));
   bind(api, experiments.reportTrials, ({ params, body }, { actor }) =>
-    service.report(actor, params.p, params.id, body.trials)
+    service.report(actor, params.p, params.id, body)
+  );
+  bind(api, experiments.listCurves, ({ params, query }) => service.curves(params.p, params.id, query));
+  bind(api, experiments.resumeExperiment, ({ params, body }, { actor, ctx }) =>
+    service.resume(actor, params.p, params.id, body, {
+      sandbox: sandboxOf(ctx.req)?.sandbox ?? null,
+      key: ctx.get('Idempotency-Key')
+    })
   );
   bind(api, experiments.finishExperiment, ({ params, body }, { actor }) =>
     service.finish(actor, params.p, params.id, body)

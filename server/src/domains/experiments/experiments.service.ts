@@ -4,9 +4,11 @@ import { personOf, platform, type Actor } from '../../platform/actor.js';
 import type { Db } from '../../platform/db.js';
 import { record } from '../../platform/journal.js';
 import { afterNumberOf, pageOf } from '../../platform/page.js';
-import { problem } from '../../platform/problem.js';
 import { demand } from '../../platform/verdict.js';
+import { curveView } from './curves.js';
+import { createCurvesStore } from './curves.store.js';
 import { canOnExperiment, rightsOnExperiment } from './experiments.policy.js';
+import { ended, resumedElsewhere, stillRunning, unknown } from './experiments.refusals.js';
 import { checkSpace } from './experiments.space.js';
 import { createExperimentsStore, type NewExperiment } from './experiments.store.js';
 import { experimentView, trialView, type ExperimentRow } from './experiments.views.js';
@@ -38,6 +40,13 @@ interface Origin {
   readonly key: string;
 }
 
+/** What a driver says at once, and which of the experiment's drivers it is. */
+interface Said {
+  readonly trials: readonly contract.TrialReport[];
+  readonly curves: readonly contract.CurveReport[];
+  readonly epoch: number;
+}
+
 /** People who may not run experiments in a project any more, and why, in words. */
 interface EndedRights {
   readonly project: string;
@@ -52,6 +61,7 @@ const idOf = (parts: readonly string[]): string =>
     .replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
 
 const mostBytes = 2 ** 20;
+const bytesOfPoint = 32;
 
 /** How many of a page's rows go into one answer, at least one: what they hold is their writers' choice. */
 const fitting = (sizes: readonly number[]): number => {
@@ -61,15 +71,6 @@ const fitting = (sizes: readonly number[]): number => {
 };
 
 const asset = (id: string): string => `experiment:${id}`;
-
-const ended = (row: ExperimentRow) =>
-  problem(
-    'experiment.ended',
-    `The experiment ${row.name} is ${row.state}; nothing can be added to it. Begin a new one.`
-  );
-
-const unknown = (project: string, id: string) =>
-  problem('experiment.unknown', `There is no experiment ${id} in ${project}.`);
 
 export const createExperimentsService = ({ db }: ExperimentsDeps) => {
   const find = async (on: Db, project: string, id: string): Promise<ExperimentRow> => {
@@ -115,6 +116,30 @@ export const createExperimentsService = ({ db }: ExperimentsDeps) => {
       return pageOf(await store.trials(id, after, most + 1), most, row => row.number, trialView);
     },
 
+    async curves(
+      project: string,
+      id: string,
+      {
+        limit,
+        cursor,
+        points,
+        trial
+      }: Paging & { readonly points: number; readonly trial?: number | undefined }
+    ) {
+      await find(db, project, id);
+      const store = createCurvesStore(db);
+      const most = Math.min(limit, Math.floor(mostBytes / (points * bytesOfPoint)));
+      const rows = await (trial === undefined
+        ? store.page(id, afterNumberOf(cursor) ?? -1, most + 1)
+        : store.of(id, trial));
+      return pageOf(
+        rows,
+        most,
+        row => row.number,
+        row => curveView(row, points)
+      );
+    },
+
     /** With a key it begins once, even where a server died between making it and answering. */
     async create(actor: Actor, project: string, asked: Asked, { sandbox, key }: Origin) {
       checkSpace(asked.space);
@@ -137,30 +162,62 @@ export const createExperimentsService = ({ db }: ExperimentsDeps) => {
     },
 
     /** Takes a driver's reports, all or none, and its heartbeat; the state in the answer tells it whether to go on. */
-    async report(actor: Actor, project: string, id: string, reports: readonly contract.TrialReport[]) {
+    async report(actor: Actor, project: string, id: string, { trials, curves, epoch }: Said) {
       const before = await find(db, project, id);
       demand(canOnExperiment(personOf(actor), 'experiment.report', before.created_by));
       return db.transaction(async trx => {
         const store = createExperimentsStore(trx);
         await store.lock(project);
         const row = await find(trx, project, id);
+        if (epoch !== row.epoch) throw resumedElsewhere(row);
         // After a presumed end only ends are news; after a real one nothing is, and a repetition is no fault.
-        const changed = await takeReports(trx, row, isOpen(row) ? reports : reports.filter(hasEnded));
+        const changed = await takeReports(trx, row, isOpen(row) ? trials : trials.filter(hasEnded));
         if (changed > 0 && !isOpen(row) && !row.presumed) throw ended(row);
+        if (isOpen(row) || row.presumed) await createCurvesStore(trx).extend(id, curves);
         await store.heartbeat(id, changed > 0);
         if (changed > 0) await store.tell(project);
         return { state: row.state };
       });
     },
 
+    /** With a key it is resumed once, however often that is asked for. */
+    resume: (
+      actor: Actor,
+      project: string,
+      id: string,
+      { planned, parallel }: { planned?: number | undefined; parallel: number },
+      { sandbox, key }: Origin
+    ) =>
+      change(project, id, async (trx, row) => {
+        demand(canOnExperiment(personOf(actor), 'experiment.report', row.created_by));
+        const store = createExperimentsStore(trx);
+        if (key !== '' && (await store.driver(id)) === key) return;
+        if (isOpen(row) && (await store.isHeard(id))) throw stillRunning(row);
+        await store.stopTrials(id, 'Its notebook was gone; the experiment was resumed.', true);
+        const epoch = row.epoch + 1;
+        await store.resume(id, { epoch, driver: key, sandbox, planned: planned ?? row.planned, parallel });
+        await record(trx, {
+          actor,
+          project,
+          action: 'experiment.resumed',
+          asset: asset(id),
+          data: { name: row.name, epoch }
+        });
+      }),
+
     finish: (
       actor: Actor,
       project: string,
       id: string,
-      { state, reason }: { state: 'complete' | 'stopped' | 'failed'; reason?: string | undefined }
+      {
+        state,
+        reason,
+        epoch
+      }: { state: 'complete' | 'stopped' | 'failed'; reason?: string | undefined; epoch: number }
     ) =>
       change(project, id, async (trx, row) => {
         demand(canOnExperiment(personOf(actor), 'experiment.report', row.created_by));
+        if (epoch !== row.epoch) throw resumedElsewhere(row);
         if (!isOpen(row) && row.state === state) return;
         if (!isOpen(row) && !row.presumed) throw ended(row);
         const store = createExperimentsStore(trx);

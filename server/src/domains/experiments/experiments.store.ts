@@ -27,6 +27,15 @@ export interface OpenExperiment {
   readonly heartbeat_at: Date;
 }
 
+/** Who goes on with an experiment, and how far. */
+interface NextDriver {
+  readonly epoch: number;
+  readonly driver: string;
+  readonly sandbox: string | null;
+  readonly planned: number;
+  readonly parallel: number;
+}
+
 /** Changes after `from`, up to and with `to`. */
 interface Changes {
   readonly from: number;
@@ -53,7 +62,7 @@ const shown = [
     'algorithm'
   ],
   ...['space', 'planned', 'parallel', 'created_by', 'started_at', 'ended_at', 'presumed', 'seq'],
-  ...['counts', 'best']
+  ...['counts', 'best', 'epoch']
 ].map(column => `e.${column}`);
 
 const open: readonly State[] = ['running', 'stopping'];
@@ -130,6 +139,27 @@ export const createExperimentsStore = (db: Db) => {
       await db('experiments')
         .where({ id })
         .update({ heartbeat_at: db.fn.now(), ...(changed ? { seq: db.raw(next) } : {}) });
+    },
+
+    /** The key that the experiment's driver came with. */
+    driver: async (id: string): Promise<string | null> =>
+      (await db('experiments').where({ id }).first<{ driver: string | null }>('driver')).driver,
+
+    /** Whether its driver, which speaks every second, was heard of late. */
+    isHeard: async (id: string): Promise<boolean> =>
+      (await db('experiments')
+        .where({ id })
+        .whereRaw(`heartbeat_at > now() - interval '20 seconds'`)
+        .first('id')) !== undefined,
+
+    resume: async (id: string, more: NextDriver): Promise<void> => {
+      await db('experiments')
+        .where({ id })
+        .update({
+          ...more,
+          ...{ state: 'running', reason: null, ended_at: null, presumed: false },
+          ...{ heartbeat_at: db.fn.now(), seq: db.raw(next) }
+        });
     },
 
     setTally: async (id: string, { counts, best }: Tally): Promise<void> => {

@@ -16,6 +16,7 @@ export interface ExperimentRow extends Tally {
   readonly space: contract.Experiment['space'];
   readonly planned: number;
   readonly parallel: number;
+  readonly epoch: number;
   readonly created_by: string;
   readonly started_at: Date;
   readonly ended_at: Date | null;
@@ -54,6 +55,7 @@ export const experimentView = (row: ExperimentRow): contract.Experiment => ({
   space: row.space,
   planned: row.planned,
   parallel: row.parallel,
+  epoch: row.epoch,
   best: row.best,
   trialCounts: { ...none, ...row.counts },
   createdBy: row.created_by,

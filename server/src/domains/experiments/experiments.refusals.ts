@@ -1,0 +1,24 @@
+import { problem, type ProblemError } from '../../platform/problem.js';
+import type { ExperimentRow } from './experiments.views.js';
+
+export const unknown = (project: string, id: string): ProblemError =>
+  problem('experiment.unknown', `There is no experiment ${id} in ${project}.`);
+
+export const ended = ({ name, state }: ExperimentRow): ProblemError =>
+  problem(
+    'experiment.ended',
+    `The experiment ${name} is ${state}; nothing can be added to it. Resume it or begin a new one.`
+  );
+
+/** Said to a driver that is not the experiment's any more. */
+export const resumedElsewhere = ({ name, epoch }: ExperimentRow): ProblemError =>
+  problem(
+    'experiment.resumed',
+    `The experiment ${name} was resumed elsewhere (as its driver number ${epoch}); nothing more is taken from this one.`
+  );
+
+export const stillRunning = ({ name }: ExperimentRow): ProblemError =>
+  problem(
+    'experiment.running',
+    `The experiment ${name} still runs, its notebook was heard just now. Stop it first, or wait for it to end.`
+  );
