@@ -76,12 +76,12 @@ describe('what is to know of a dataset', () => {
     expect(
       await readme.locator('script, style, iframe, form, input, button, svg, math, object').count()
     ).toBe(0);
-    expect(await readme.innerText()).toContain('away');
+    await expect.poll(() => readme.innerText()).toContain('away');
     expect(await page.title()).not.toContain('taken');
     expect(asked.filter(url => url.includes('elsewhere'))).toEqual([]);
 
     const done = tab().getByRole('list', { name: 'What was done in it' }).getByRole('listitem');
-    expect(await done.count()).toBe(50);
+    await expect.poll(() => done.count()).toBe(50);
     await done.filter({ hasText: 'Ada' }).first().waitFor();
     await done.filter({ hasText: 'let Raw be changed where it is shared' }).waitFor();
     await stage.inBothThemes(async theme => {

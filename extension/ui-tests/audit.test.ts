@@ -85,12 +85,14 @@ describe('the audit of a project', () => {
     await page.getByLabel('Who', { exact: true }).press('Enter');
     await expect.poll(() => grid().locator('[data-index]').count()).toBe(1);
     const file = page.getByRole('link', { name: 'Export as CSV' });
-    expect(await file.getAttribute('href')).toBe('/api/v1/projects/demo/audit/export?who=bob&format=csv');
+    await expect
+      .poll(() => file.getAttribute('href'))
+      .toBe('/api/v1/projects/demo/audit/export?who=bob&format=csv');
     await page.getByLabel('What', { exact: true }).selectOption({ label: 'Members' });
     await page.getByText('Nothing that happened passes these filters.').waitFor();
     await page.getByRole('button', { name: 'Remove the filter: By Bob' }).click();
     await grid().getByText('Ada added Bob as data scientist').waitFor();
-    expect(await page.getByLabel('Who', { exact: true }).inputValue()).toBe('');
+    await expect.poll(() => page.getByLabel('Who', { exact: true }).inputValue()).toBe('');
     await page.getByRole('button', { name: 'Show everything' }).click();
     await expect.poll(() => grid().locator('[data-index]').count()).toBeGreaterThan(10);
   });

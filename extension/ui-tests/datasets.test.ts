@@ -53,9 +53,9 @@ describe('the datasets', () => {
   it('are walked through, filtered and kept in order by their owner', async () => {
     backend.datasets.list.push(datasetOf('Customers.of.the.northern.and.the.southern.districts'));
     await open();
-    expect(await row('Raw').getAttribute('title')).toBe(
-      'Raw\nReadings of the sensors, as they came\n3.3 MiB in 12 files'
-    );
+    await expect
+      .poll(() => row('Raw').getAttribute('title'))
+      .toBe('Raw\nReadings of the sensors, as they came\n3.3 MiB in 12 files');
     await stage.inBothThemes(async theme => {
       await glance(page, `datasets-${theme}`);
       await expectAccessible(page, `the datasets, ${theme}`);
@@ -129,7 +129,7 @@ describe('the datasets', () => {
     await menuItem('Copy path for code').waitFor();
     await glance(page, 'datasets-menu');
     await expectAccessible(page, 'the menu');
-    expect(await menuItem(/Terminal|Download Link/).count()).toBe(0);
+    await expect.poll(() => menuItem(/Terminal|Download Link/).count()).toBe(0);
     await page.keyboard.press('Escape');
 
     await page.locator('.hop-Datasets .jp-BreadCrumbs-home').click();
@@ -238,12 +238,12 @@ describe('the datasets', () => {
       await glance(page, `datasets-scientist-${theme}`);
     });
     await enter('Raw');
-    expect(await button('Upload files…').getAttribute('aria-disabled')).toBe('true');
+    await expect.poll(() => button('Upload files…').getAttribute('aria-disabled')).toBe('true');
     await button('Upload files…').hover();
     await page.locator('.hop-Tooltip:popover-open', { hasText: 'Only data owners change Raw.' }).waitFor();
     await row('readings.csv').click({ button: 'right' });
     await menuItem('Only data owners download data; notebooks read it where it is. Ask Ada.').waitFor();
-    expect(await menuItem('Delete…').getAttribute('aria-disabled')).toBe('true');
+    await expect.poll(() => menuItem('Delete…').getAttribute('aria-disabled')).toBe('true');
     await glance(page, 'datasets-scientist-menu');
     await page.keyboard.press('Escape');
 

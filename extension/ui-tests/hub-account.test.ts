@@ -92,7 +92,9 @@ describe.each<Theme>(['light', 'dark'])('in the %s theme', theme => {
     await expectAccessible(page, 'the account');
     await glance(page, `account-${theme}`);
     await page.setViewportSize({ width: 400, height: 800 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(400);
+    await expect
+      .poll(() => page.evaluate(() => document.documentElement.scrollWidth))
+      .toBeLessThanOrEqual(400);
     await glance(page, `account-narrow-${theme}`);
     expect(visitor.complaints).toEqual([]);
   });
@@ -131,7 +133,7 @@ describe.each<Theme>(['light', 'dark'])('in the %s theme', theme => {
     await page.route('**/api/v1/auth/password', route => route.fulfill({ status: 204 }));
     await form.getByRole('button', { name: 'Change password' }).click();
     await form.getByText('Your password is changed').waitFor();
-    expect(await form.getByLabel('New password').inputValue()).toBe('');
+    await expect.poll(() => form.getByLabel('New password').inputValue()).toBe('');
   });
 
   it('sets a second factor up and keeps its recovery codes', async () => {

@@ -66,7 +66,7 @@ const grid = () => page.getByRole('grid', { name: 'What happened, newest first' 
 it('is not there for who is no administrator', async () => {
   await open('light', false);
   await page.getByRole('heading', { level: 1 }).waitFor();
-  expect(await page.getByRole('heading', { name: 'Audit' }).count()).toBe(0);
+  await expect.poll(() => page.getByRole('heading', { name: 'Audit' }).count()).toBe(0);
 });
 
 describe.each<Theme>(['light', 'dark'])('in the %s theme', theme => {
@@ -121,7 +121,9 @@ describe.each<Theme>(['light', 'dark'])('in the %s theme', theme => {
     await open(theme);
     await grid().waitFor();
     await page.setViewportSize({ width: 400, height: 800 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(400);
+    await expect
+      .poll(() => page.evaluate(() => document.documentElement.scrollWidth))
+      .toBeLessThanOrEqual(400);
     await glance(page, `audit-hub-narrow-${theme}`);
     await answer(page, '/admin/audit?*', { items: [], nextCursor: null });
     await page.getByRole('button', { name: 'Refresh' }).click();

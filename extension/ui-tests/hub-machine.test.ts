@@ -118,7 +118,7 @@ const dialog = () => page.getByRole('dialog');
 it('is not there for who is no administrator', async () => {
   await open('light', { admin: false });
   await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
-  expect(await page.getByRole('heading', { name: 'Machine' }).count()).toBe(0);
+  await expect.poll(() => page.getByRole('heading', { name: 'Machine' }).count()).toBe(0);
 });
 
 describe.each<Theme>(['light', 'dark'])('in the %s theme', theme => {
@@ -149,7 +149,7 @@ describe.each<Theme>(['light', 'dark'])('in the %s theme', theme => {
 
     const grid = page.getByRole('grid', { name: 'Limits of projects' });
     await grid.getByRole('row', { name: 'project_3' }).press('Enter');
-    expect(await dialog().getByLabel('Cores', { exact: true }).inputValue()).toBe('32');
+    await expect.poll(() => dialog().getByLabel('Cores', { exact: true }).inputValue()).toBe('32');
     await expectAccessible(page, 'limits of a project');
     await glance(page, `machine-limits-${theme}`);
     await dialog().getByLabel('Memory (GiB)').fill('much');
@@ -176,7 +176,9 @@ describe.each<Theme>(['light', 'dark'])('in the %s theme', theme => {
     expect({ unseen, missed }).toEqual({ unseen: [], missed: [] });
     expect(reached).toEqual(expect.arrayContaining(['Grant…', 'Verify the journal']));
     await page.setViewportSize({ width: 400, height: 800 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(400);
+    await expect
+      .poll(() => page.evaluate(() => document.documentElement.scrollWidth))
+      .toBeLessThanOrEqual(400);
     await glance(page, `machine-narrow-${theme}`);
     await visitor.context.close();
 
@@ -198,7 +200,7 @@ it('holds ten thousand leases and projects, drawing those in sight', async () =>
   const grid = page.getByRole('grid', { name: 'Who holds what' });
   await grid.getByRole('row', { name: 'project_0' }).press('End');
   await grid.getByText('project_9999').waitFor();
-  expect(await page.getByRole('row').count()).toBeLessThan(120);
+  await expect.poll(() => page.getByRole('row').count()).toBeLessThan(120);
 });
 
 it('is where “My projects” leads who has requests to answer', async () => {

@@ -69,12 +69,14 @@ describe.each<Theme>(['light', 'dark'])('public datasets in the %s theme', theme
     expect({ unseen, missed }).toEqual({ unseen: [], missed: [] });
     expect(reached).toEqual(expect.arrayContaining(['Show more']));
     await page.setViewportSize({ width: 400, height: 800 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(400);
+    await expect
+      .poll(() => page.evaluate(() => document.documentElement.scrollWidth))
+      .toBeLessThanOrEqual(400);
     await page.setViewportSize({ width: 1280, height: 800 });
 
     await page.getByRole('button', { name: 'Add to a project… cetus::genes_3' }).click();
     const options = dialog().getByLabel('To the project').getByRole('option');
-    expect(await options.allTextContents()).toEqual(['atlas']);
+    await expect.poll(() => options.allTextContents()).toEqual(['atlas']);
     await expectAccessible(page, 'adding a public dataset');
     await glance(page, `public-add-${theme}`);
     const at = '/projects/atlas/datasets/import-public';
@@ -101,7 +103,7 @@ describe.each<Theme>(['light', 'dark'])('public datasets in the %s theme', theme
     await answer(page, '/public-datasets?*', { items: [foundOf(1)], nextCursor: null });
     await page.getByLabel('Find').fill('genes');
     const add = page.getByRole('button', { name: 'Add to a project… cetus::genes_1' });
-    expect(await add.getAttribute('aria-disabled')).toBe('true');
+    await expect.poll(() => add.getAttribute('aria-disabled')).toBe('true');
     await add.focus();
     await page.getByRole('tooltip').getByText('Only data owners add datasets').waitFor();
     await refuse(page, '/public-datasets?*', 'service.unavailable', 'The database does not answer.');

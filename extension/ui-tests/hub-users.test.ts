@@ -49,13 +49,13 @@ const button = (name: string) => dialog().getByRole('button', { name });
 it('is not there for who is no administrator', async () => {
   await open([], 'light', false);
   await page.getByRole('heading', { name: 'There is no such page' }).waitFor();
-  expect(await page.getByRole('heading', { name: 'Users' }).count()).toBe(0);
+  await expect.poll(() => page.getByRole('heading', { name: 'Users' }).count()).toBe(0);
 });
 
 it('holds ten thousand, drawing those in sight, and asks the server for a name', async () => {
   await open(people(10_000));
   await page.getByText('All 10000 users').waitFor();
-  expect(await grid().getByRole('row').count()).toBeLessThan(60);
+  await expect.poll(() => grid().getByRole('row').count()).toBeLessThan(60);
   await grid().getByRole('row', { name: 'Person Number 0' }).press('End');
   await grid().getByText('Person Number 9999').waitFor();
   const asked = page.waitForRequest(request => new URL(request.url()).searchParams.get('q') === 'wolfe');
@@ -97,7 +97,7 @@ describe.each<Theme>(['light', 'dark'])('in the %s theme', theme => {
     const root = { ...people(1)[0], name: 'root', displayName: 'Root' } as admin.Account;
     await open([root, ...people(5)], theme);
     await grid().getByText('Root', { exact: true }).click();
-    expect(await button('Reset password…').getAttribute('aria-disabled')).toBe('true');
+    await expect.poll(() => button('Reset password…').getAttribute('aria-disabled')).toBe('true');
     await button('Close').click();
     await grid().getByText('Person Number 4', { exact: true }).click();
     await button('Reset password…').click();
@@ -111,7 +111,7 @@ describe.each<Theme>(['light', 'dark'])('in the %s theme', theme => {
     await button('Done').click();
     await dialog().waitFor({ state: 'detached' });
     await grid().getByText('Person Number 4', { exact: true }).click();
-    expect(await dialog().getByText('k7m2p').count()).toBe(0);
+    await expect.poll(() => dialog().getByText('k7m2p').count()).toBe(0);
     expect(visitor.complaints).toEqual([]);
   });
 
@@ -146,7 +146,9 @@ describe.each<Theme>(['light', 'dark'])('in the %s theme', theme => {
     expect({ unseen, missed }).toEqual({ unseen: [], missed: [] });
     expect(reached).toEqual(expect.arrayContaining(['New user']));
     await page.setViewportSize({ width: 400, height: 800 });
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(400);
+    await expect
+      .poll(() => page.evaluate(() => document.documentElement.scrollWidth))
+      .toBeLessThanOrEqual(400);
     await glance(page, `users-narrow-${theme}`);
     await answer(page, '/users?*', { items: [], nextCursor: null });
     await page.getByLabel('Find').fill('zz');

@@ -96,7 +96,7 @@ describe('the section Internet', () => {
     await page.getByRole('button', { name: 'Switch on…' }).click();
     await page.getByText('It is asked: PUT /api/v1/projects/demo/egress').waitFor();
     const confirm = page.getByRole('link', { name: 'Confirm on the hub' });
-    expect(await confirm.getAttribute('href')).toContain(`${backend.me.hubUrl}/pending/`);
+    await expect.poll(() => confirm.getAttribute('href')).toContain(`${backend.me.hubUrl}/pending/`);
     backend.egress = { enabled: true };
     backend.emit('journal', {
       position: 1,
@@ -115,7 +115,9 @@ describe('the section Internet', () => {
     };
     await open('Internet');
     await page.getByText('Off: no program reaches the internet.').waitFor();
-    expect(await page.getByRole('button', { name: 'Switch on…' }).getAttribute('aria-disabled')).toBe('true');
+    await expect
+      .poll(() => page.getByRole('button', { name: 'Switch on…' }).getAttribute('aria-disabled'))
+      .toBe('true');
     expect(backend.requests.filter(what => what.includes('egress/use'))).toEqual([]);
   });
 });

@@ -47,9 +47,9 @@ describe('the panel', () => {
     const panel = page.getByRole('region', { name: 'Hopslab' });
     await panel.getByText('Digits and more').waitFor();
     await panel.getByText('data scientist').waitFor();
-    expect(await panel.getByRole('link', { name: 'Back to the hub' }).getAttribute('href')).toBe(
-      `${backend.me.hubUrl}/projects/demo`
-    );
+    await expect
+      .poll(() => panel.getByRole('link', { name: 'Back to the hub' }).getAttribute('href'))
+      .toBe(`${backend.me.hubUrl}/projects/demo`);
     await page.getByRole('button', { name: 'demo · data owner · 2 × (1 core, 1 GiB)' }).waitFor();
     expect(visitor.complaints).toEqual([]);
   });
@@ -110,9 +110,9 @@ describe('the panel', () => {
     await notice
       .getByText('Your notebook server was stopped. Nobody used it for 60 minutes.', { exact: true })
       .waitFor();
-    expect(await notice.getByRole('link').getAttribute('href')).toBe(
-      `${backend.me.hubUrl}/projects/demo/start`
-    );
+    await expect
+      .poll(() => notice.getByRole('link').getAttribute('href'))
+      .toBe(`${backend.me.hubUrl}/projects/demo/start`);
     await expectAccessible(page, 'a stopped notebook server');
     backend.emit('notebook-server', backend.notebookServer);
     await notice.waitFor({ state: 'detached' });
@@ -147,7 +147,7 @@ describe('experiments', () => {
     });
     await openExperiment('sweep 1');
     await rows().first().waitFor();
-    expect(await rows().count()).toBe(6);
+    await expect.poll(() => rows().count()).toBe(6);
     await expect.poll(() => backend.streams()).toEqual([`?experiment=${idOf(1)}`]);
     backend.emit('trial', {
       ...trialOf(7, { state: 'running', value: null, endedAt: null }),
@@ -207,7 +207,7 @@ describe('experiments', () => {
     await open();
     await openExperiment('sweep 1');
     const stop = page.getByRole('button', { name: 'Stop', exact: true });
-    expect(await stop.getAttribute('aria-disabled')).toBe('true');
+    await expect.poll(() => stop.getAttribute('aria-disabled')).toBe('true');
     await stop.focus();
     await page.getByRole('tooltip').getByText('Ada can stop it').waitFor();
   });

@@ -92,7 +92,7 @@ describe('the section Resources', () => {
     };
     await open();
     const ask = page.getByRole('button', { name: 'Ask for more' });
-    expect(await ask.getAttribute('aria-disabled')).toBe('true');
+    await expect.poll(() => ask.getAttribute('aria-disabled')).toBe('true');
     await ask.hover();
     await page.getByText('Only data owners may ask for more.').waitFor();
   });

@@ -54,7 +54,7 @@ describe('the project settings', () => {
     await page.getByLabel('Description').fill('New words');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('alert').filter({ hasText: 'A right is missing' }).waitFor();
-    expect(await page.getByLabel('Description').inputValue()).toBe('New words');
+    await expect.poll(() => page.getByLabel('Description').inputValue()).toBe('New words');
   });
 
   it('overwrite nothing that somebody else has changed meanwhile, unless it is wanted', async () => {
@@ -65,11 +65,11 @@ describe('the project settings', () => {
     await page.getByRole('button', { name: 'Save' }).click();
     const notice = page.getByRole('status').filter({ hasText: 'Somebody else changed this meanwhile' });
     await notice.getByText('Theirs', { exact: true }).waitFor();
-    expect(await page.getByLabel('Description').inputValue()).toBe('Mine');
+    await expect.poll(() => page.getByLabel('Description').inputValue()).toBe('Mine');
     await expectAccessible(page, 'a description that was changed meanwhile');
     await glance(page, 'settings-meanwhile');
     await notice.getByRole('button', { name: 'Take theirs' }).click();
-    expect(await page.getByLabel('Description').inputValue()).toBe('Theirs');
+    await expect.poll(() => page.getByLabel('Description').inputValue()).toBe('Theirs');
     await page.getByLabel('Description').fill('Ours');
     await page.getByRole('button', { name: 'Save' }).click();
     await page
@@ -108,7 +108,7 @@ describe('the project settings', () => {
     ]);
     await page.getByText('Waits for you to confirm it').waitFor();
     const link = page.getByRole('link', { name: 'Confirm on the hub' });
-    expect(await link.getAttribute('rel')).toBe('noopener noreferrer');
+    await expect.poll(() => link.getAttribute('rel')).toBe('noopener noreferrer');
     await expectAccessible(page, 'members with a change that waits');
     await glance(page, 'settings-waiting');
 
@@ -181,7 +181,7 @@ describe('the project settings', () => {
     const mine = members().getByRole('row', { name: /Ada/ });
     await mine.getByRole('button', { name: 'Leave' }).waitFor();
     const remove = members().getByRole('row', { name: /Bob/ }).getByRole('button', { name: 'Remove' });
-    expect(await remove.getAttribute('aria-disabled')).toBe('true');
+    await expect.poll(() => remove.getAttribute('aria-disabled')).toBe('true');
     await glance(page, 'settings-scientist');
   });
 
@@ -200,7 +200,7 @@ describe('the project settings', () => {
     });
     await sections().getByRole('button', { name: 'Members' }).click();
     await members().getByRole('row').nth(5).waitFor();
-    expect(await members().getByRole('row').count()).toBeLessThan(100);
+    await expect.poll(() => members().getByRole('row').count()).toBeLessThan(100);
     await stage.inBothThemes(async theme => {
       await expectAccessible(page, `the members, ${theme}`);
       await glance(page, `settings-members-${theme}`);

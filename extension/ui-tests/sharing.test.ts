@@ -33,7 +33,7 @@ describe('sharing', () => {
     await raw.click({ button: 'right' });
     await page.getByRole('menuitem', { name: 'Share…' }).click();
     await dialog().getByRole('heading', { name: 'Share a dataset' }).waitFor();
-    expect(await dialog().getByLabel('Dataset').inputValue()).toBe('Raw');
+    await expect.poll(() => dialog().getByLabel('Dataset').inputValue()).toBe('Raw');
     await dialog().getByRole('button', { name: 'Offer it' }).click();
     await dialog().getByText('Enter the name of a project.').waitFor();
     await dialog().getByLabel('With the project').fill('demo');
@@ -105,7 +105,7 @@ describe('sharing', () => {
     await stage.openSettings('Sharing');
     await region().getByText('Nothing of this project is shared.').waitFor();
     const share = region().getByRole('button', { name: 'Share a dataset…' });
-    expect(await share.getAttribute('aria-disabled')).toBe('true');
+    await expect.poll(() => share.getAttribute('aria-disabled')).toBe('true');
     await share.focus();
     await page.getByRole('tooltip').getByText('Only data owners share datasets. Ask Ada.').waitFor();
     backend.refuse(/shares$/, 'service.unavailable');

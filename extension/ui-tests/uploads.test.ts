@@ -110,7 +110,7 @@ describe('a large file on its way in', () => {
     expect(backend.datasets.files.has('Raw/large.bin')).toBe(false);
     await stage.reload();
     await row('2026').or(row('Raw')).first().waitFor();
-    expect(await list().count()).toBe(0);
+    await expect.poll(() => list().count()).toBe(0);
   });
 });
 

@@ -107,7 +107,7 @@ it('a hostile notebook that a data owner runs gets only acts that wait, until on
   await confirm(waiting);
   // The owner's own page of the hub shows it without a reload.
   await owner.page.getByLabel('Role of Eve').waitFor();
-  expect(await owner.page.getByLabel('Role of Eve').inputValue()).toBe('data_owner');
+  await expect.poll(() => owner.page.getByLabel('Role of Eve').inputValue()).toBe('data_owner');
 
   // What a certificate is made of is shown on the hub, and nowhere else.
   await waiting.goto(certificate.pending.url);
@@ -191,7 +191,7 @@ it('a project is archived and deleted by its data owner, who is shown what stops
   await dialog.getByRole('button', { name: 'Delete the project' }).click();
   await page.getByRole('heading', { name: 'My projects' }).waitFor();
   await page.getByRole('link', { name: /^demo/ }).waitFor();
-  expect(await page.getByRole('link', { name: new RegExp(`^${project}`) }).count()).toBe(0);
+  await expect.poll(() => page.getByRole('link', { name: new RegExp(`^${project}`) }).count()).toBe(0);
   await page.goto(`${hub}/projects/${project}`);
   await page.getByRole('heading', { name: 'There is no such project' }).waitFor();
 }, 300_000);

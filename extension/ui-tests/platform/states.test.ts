@@ -143,7 +143,7 @@ describe.each<Theme>(['light', 'dark'])('in the %s theme', theme => {
     await page.getByText('4 cores are asked for, 2 are free.').first().waitFor();
     await expectWell(page, `start over the quota ${theme}`);
     await page.getByRole('button', { name: 'Ask for 2 executors instead' }).click();
-    expect(await executors.inputValue()).toBe('2');
+    await expect.poll(() => executors.inputValue()).toBe('2');
     await page.getByRole('button', { name: 'Wait for it' }).waitFor({ state: 'detached' });
 
     const reason = `You ask for 4 cores; 2 cores free in demo, out of 8 cores. Held by ${longest} 6 cores.`;
@@ -241,7 +241,7 @@ describe('by keyboard alone', () => {
     expect(reached).not.toContain('New project');
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(await opener.evaluate(element => element === document.activeElement)).toBe(true);
+    await expect.poll(() => opener.evaluate(element => element === document.activeElement)).toBe(true);
     await context.close();
   });
 });
