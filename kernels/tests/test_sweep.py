@@ -217,7 +217,7 @@ def test_every_fault_of_what_was_asked_is_told_at_once() -> None:
             parallel=-1,
             metric="",
             direction="up",  # type: ignore[arg-type]
-            algorithm="grid",
+            algorithm="guess",
             pruner="best",
             seed=-1,
         )

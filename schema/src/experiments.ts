@@ -10,13 +10,28 @@ const ParamName = z
   .max(100);
 const Scalar = z.union([z.string().max(1000), Finite, z.boolean(), z.null()]);
 
+/** Only trials where the dimension `name` has one of the values `in` are given this one; all of them have to hold. */
+const when = z
+  .array(z.strictObject({ name: ParamName, in: z.array(Scalar).min(1).max(1000) }))
+  .max(20)
+  .optional();
+const positive = { low: Finite.positive(), high: Finite.positive() };
+
 /** One dimension of a search space. */
 export const Dimension = z
   .discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('uniform'), low: Finite, high: Finite }),
-    z.strictObject({ kind: z.literal('loguniform'), low: Finite.positive(), high: Finite.positive() }),
-    z.strictObject({ kind: z.literal('randint'), low: z.int(), high: z.int() }),
-    z.strictObject({ kind: z.literal('choice'), options: z.array(Scalar).min(1).max(1000) })
+    z.strictObject({ kind: z.literal('uniform'), low: Finite, high: Finite, when }),
+    z.strictObject({ kind: z.literal('loguniform'), ...positive, when }),
+    z.strictObject({ kind: z.literal('quniform'), low: Finite, high: Finite, step: Finite.positive(), when }),
+    z.strictObject({ kind: z.literal('qloguniform'), ...positive, step: Finite.positive(), when }),
+    z.strictObject({
+      kind: z.literal('randint'),
+      low: z.int(),
+      high: z.int(),
+      step: z.int().positive().optional(),
+      when
+    }),
+    z.strictObject({ kind: z.literal('choice'), options: z.array(Scalar).min(1).max(1000), when })
   ])
   .meta({ id: 'Dimension' });
 export type Dimension = z.infer<typeof Dimension>;

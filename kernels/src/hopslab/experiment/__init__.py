@@ -14,7 +14,17 @@ from typing import Any
 from hopslab.experiment.plan import Plan, check, source_of
 from hopslab.experiment.records import TrialRecord
 from hopslab.experiment.result import Result
-from hopslab.experiment.space import Dimension, choice, loguniform, randint, uniform
+from hopslab.experiment.space import (
+    Dimension,
+    Scalar,
+    choice,
+    loguniform,
+    qloguniform,
+    quniform,
+    randint,
+    uniform,
+    with_constants,
+)
 from hopslab.experiment.study import Direction
 from hopslab.experiment.sweep import Progress, Sweep
 from hopslab.experiment.trial import Trial, TrialPruned, TrialStopped
@@ -29,6 +39,8 @@ __all__ = [
     "TrialStopped",
     "choice",
     "loguniform",
+    "qloguniform",
+    "quniform",
     "randint",
     "run",
     "uniform",
@@ -37,9 +49,9 @@ __all__ = [
 
 def run(
     fn: Callable[..., Any],
-    space: Mapping[str, Dimension],
+    space: Mapping[str, Dimension | Scalar],
     *,
-    trials: int,
+    trials: int | None = None,
     metric: str,
     parallel: int | None = None,
     direction: Direction = "maximize",
@@ -52,22 +64,25 @@ def run(
 ) -> Result:
     """Search the space for the hyperparameters with the best metric.
 
-    Each trial calls ``fn`` with one value per name of ``space`` (and ``trial``, if it takes it, to report values on the
-    way). A trial that raises is recorded with its traceback and the sweep goes on. An interrupt stops the running
-    trials and keeps what is done.
+    Each trial calls ``fn`` with one value per active name of ``space`` (and ``trial``, if it takes it, to report
+    values on the way). A trial that raises is recorded with its traceback and the sweep goes on. An interrupt stops
+    the running trials and keeps what is done.
 
     Args:
         fn: Takes the hyperparameters by name; returns the metric, or a dict of numbers with it.
-        space: For each hyperparameter ``uniform``, ``loguniform``, ``randint`` or ``choice``.
-        trials: How many to run.
+        space: For each hyperparameter ``uniform``, ``loguniform``, ``quniform``, ``qloguniform``, ``randint``,
+            ``choice`` or a constant; with ``.when(other=value)`` it is only asked where the other has this value.
+        trials: How many to run; a grid may leave it out and is run whole.
         metric: The name of what is optimised.
         parallel: How many at once; as many as the lease has cores where it is not given, and never more.
         direction: ``maximize`` or ``minimize``.
-        algorithm: ``tpe`` (learns from what was tried) or ``random``.
-        pruner: ``median``, ``asha``, ``hyperband`` or an Optuna pruner, for functions that report on the way.
+        algorithm: ``tpe`` (a tree of Parzen estimators) and ``de`` (differential evolution) learn from what was tried;
+            ``random`` and ``grid`` do not.
+        pruner: ``median``, ``asha``, ``hyperband`` or ``patience``, for functions that report on the way; with options
+            such as ``median:warmup=3,startup=10`` or ``asha:least=2,factor=4``. Or a pruner of Optuna's.
         name: What people find the experiment by; the function's name where it is not given.
         description: A sentence for others.
-        seed: Makes random search propose the same trials again.
+        seed: The same seed, and the same results in the same order, give the same trials again.
         on_progress: Called some times a second with how the sweep stands.
 
     Raises:
@@ -78,7 +93,7 @@ def run(
     plan = check(
         Plan(
             fn=fn,
-            space=space,
+            space=with_constants(space),
             trials=trials,
             parallel=parallel,
             metric=metric,

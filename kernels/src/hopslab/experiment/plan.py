@@ -5,13 +5,17 @@ from __future__ import annotations
 import contextlib
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
 from hopslab.errors import HopslabError
 from hopslab.experiment.function import function_faults
-from hopslab.experiment.space import Space, space_faults
-from hopslab.experiment.study import ALGORITHMS, PRUNERS, Direction
+from hopslab.experiment.pruners import pruner_faults
+from hopslab.experiment.searches import ALGORITHMS
+from hopslab.experiment.searches.plain import grid_size
+from hopslab.experiment.space import Space, levels
+from hopslab.experiment.space_faults import space_faults
+from hopslab.experiment.study import Direction
 
 MAX_TRIALS = 1_000_000
 MAX_PARALLEL = 10_000
@@ -19,11 +23,11 @@ MAX_PARALLEL = 10_000
 
 @dataclass(frozen=True)
 class Plan:
-    """A sweep that makes sense. ``parallel`` None means as many as the lease allows."""
+    """What was asked. ``parallel`` None means as many as the lease allows, ``trials`` None as many as a grid has."""
 
     fn: Callable[..., Any]
     space: Space
-    trials: int
+    trials: int | None
     metric: str
     direction: Direction
     algorithm: str
@@ -34,6 +38,11 @@ class Plan:
     seed: int | None = None
     code: str = ""
     sources: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def planned(self) -> int:
+        """How many trials to run; of a plan that was checked."""
+        return self.trials or 0
 
     @property
     def label(self) -> str:
@@ -61,37 +70,60 @@ def _one_of(name: str, value: object, known: tuple[str, ...]) -> list[str]:
     return [] if value in known else [f"{name} is {value!r}; use one of: {', '.join(known)}."]
 
 
-def _pruner_faults(pruner: object) -> list[str]:
-    return _one_of("pruner", pruner, PRUNERS) if isinstance(pruner, str) else []
-
-
 def _seed_faults(seed: object) -> list[str]:
     if seed is None or (isinstance(seed, int) and not isinstance(seed, bool) and 0 <= seed < 2**32):
         return []
     return [f"seed is {seed!r}; give a whole number from 0 to 2**32 - 1."]
 
 
+def _grid_faults(space: Space) -> list[str]:
+    """What keeps a sound space from being a grid."""
+    faults = [
+        f"{name}: {type(dimension).__name__.lower()} has no end of values, and a grid tries each; "
+        "use choice, quniform or randint, or another algorithm."
+        for name, dimension in space.items()
+        if levels(dimension) is None
+    ]
+    if not faults and grid_size(space, MAX_TRIALS) > MAX_TRIALS:
+        faults.append(
+            f"The grid has more than {MAX_TRIALS} combinations; widen the steps or use algorithm random."
+        )
+    return faults
+
+
+def _trials_faults(plan: Plan) -> list[str]:
+    if plan.trials is None and plan.algorithm != "grid":
+        return ["trials is not given; say how many, only a grid knows its size."]
+    return [] if plan.trials is None else _count_faults("trials", plan.trials, MAX_TRIALS)
+
+
 def plan_faults(plan: Plan) -> list[str]:
     """Every fault of a plan, each with its remedy."""
     faults = space_faults(plan.space)
-    names = plan.space if isinstance(plan.space, Mapping) else ()
+    if not faults and plan.algorithm == "grid":
+        faults = _grid_faults(plan.space)
+    names = plan.space if isinstance(plan.space, Mapping) else {}
     return [
         *faults,
-        *function_faults(plan.fn, [name for name in names if isinstance(name, str)]),
-        *_count_faults("trials", plan.trials, MAX_TRIALS),
+        *function_faults(
+            plan.fn,
+            [name for name in names if isinstance(name, str)],
+            [name for name, dimension in names.items() if getattr(dimension, "conditions", ())],
+        ),
+        *_trials_faults(plan),
         *([] if plan.parallel is None else _count_faults("parallel", plan.parallel, MAX_PARALLEL)),
         *_text_faults("metric", plan.metric, 1, 200),
         *_text_faults("name", plan.name, 1, 200),
         *_text_faults("description", plan.description, 0, 2000),
         *_one_of("direction", plan.direction, get_args(Direction)),
         *_one_of("algorithm", plan.algorithm, ALGORITHMS),
-        *_pruner_faults(plan.pruner),
+        *pruner_faults(plan.pruner),
         *_seed_faults(plan.seed),
     ]
 
 
 def check(plan: Plan) -> Plan:
-    """The plan, if it makes sense.
+    """The plan, if it makes sense; a grid's with as many trials as it has combinations at most.
 
     Raises:
         HopslabError: ``experiment.invalid`` with every fault.
@@ -101,6 +133,9 @@ def check(plan: Plan) -> Plan:
         raise HopslabError(
             "experiment.invalid", "The experiment makes no sense yet; nothing was started.", faults=faults
         )
+    if plan.algorithm == "grid":
+        size = grid_size(plan.space, MAX_TRIALS)
+        return replace(plan, trials=min(plan.trials or size, size))
     return plan
 
 

@@ -1,27 +1,38 @@
-"""Search spaces: what may be tried, and every fault of a space named with its remedy."""
+"""Search spaces: what may be tried, and under which conditions."""
 
 from __future__ import annotations
 
-import keyword
-import math
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from numbers import Integral, Real
-from typing import Any, TypeAlias
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any, Self, TypeAlias
 
 Scalar: TypeAlias = str | float | int | bool | None
 Params: TypeAlias = dict[str, Scalar]
-
-MAX_OPTIONS = 1000
-MAX_TEXT = 1000
-MAX_NAME = 100
-MAX_INT = 2**53 - 1
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+Condition: TypeAlias = tuple[str, tuple[Any, ...]]
 
 
 @dataclass(frozen=True)
-class Uniform:
+class _Dimension:
+    """What every dimension has: the conditions under which it is asked at all."""
+
+    conditions: tuple[Condition, ...] = field(default=(), kw_only=True)
+
+    def when(self, **values: Any) -> Self:
+        """Ask this dimension only in trials where others have these values; several names have to hold together.
+
+        >>> from hopslab.experiment import choice, loguniform
+        >>> kernel = choice("linear", "rbf", "poly")
+        >>> gamma = loguniform(1e-4, 1).when(kernel=["rbf", "poly"])
+
+        The function is then called without it in all other trials, so its parameter needs a default.
+        """
+        more = tuple((name, tuple(_plain(one) for one in _several(value))) for name, value in values.items())
+        return replace(self, conditions=self.conditions + more)
+
+
+@dataclass(frozen=True)
+class Uniform(_Dimension):
     """A real number between ``low`` and ``high``, all equally likely."""
 
     low: float
@@ -29,7 +40,7 @@ class Uniform:
 
 
 @dataclass(frozen=True)
-class LogUniform:
+class LogUniform(_Dimension):
     """A real number above 0 between ``low`` and ``high``, every order of magnitude equally likely."""
 
     low: float
@@ -37,22 +48,41 @@ class LogUniform:
 
 
 @dataclass(frozen=True)
-class RandInt:
-    """A whole number from ``low`` to ``high``, both included."""
+class QUniform(_Dimension):
+    """One of ``low``, ``low + step``, ``low + 2 * step`` ... up to ``high``, all equally likely."""
 
-    low: int
-    high: int
+    low: float
+    high: float
+    step: float
 
 
 @dataclass(frozen=True)
-class Choice:
+class QLogUniform(_Dimension):
+    """As ``QUniform``, every order of magnitude equally likely."""
+
+    low: float
+    high: float
+    step: float
+
+
+@dataclass(frozen=True)
+class RandInt(_Dimension):
+    """A whole number from ``low`` to ``high``, both included, in steps of ``step``."""
+
+    low: int
+    high: int
+    step: int = 1
+
+
+@dataclass(frozen=True)
+class Choice(_Dimension):
     """One of ``options``."""
 
     options: tuple[Scalar, ...]
 
 
-Dimension: TypeAlias = Uniform | LogUniform | RandInt | Choice
-DIMENSIONS = (Uniform, LogUniform, RandInt, Choice)
+Dimension: TypeAlias = Uniform | LogUniform | QUniform | QLogUniform | RandInt | Choice
+DIMENSIONS = (Uniform, LogUniform, QUniform, QLogUniform, RandInt, Choice)
 Space: TypeAlias = Mapping[str, Dimension]
 
 
@@ -66,9 +96,19 @@ def loguniform(low: float, high: float) -> LogUniform:
     return LogUniform(low, high)
 
 
-def randint(low: int, high: int) -> RandInt:
+def quniform(low: float, high: float, step: float) -> QUniform:
+    """``low``, ``low + step`` ... up to ``high``, such as ``quniform(0, 0.5, 0.1)``; whole where all three are."""
+    return QUniform(low, high, step)
+
+
+def qloguniform(low: float, high: float, step: float) -> QLogUniform:
+    """As ``quniform``, every order of magnitude equally likely, such as units: ``qloguniform(16, 512, 16)``."""
+    return QLogUniform(low, high, step)
+
+
+def randint(low: int, high: int, step: int = 1) -> RandInt:
     """A whole number from ``low`` to ``high``, both included, such as a depth: ``randint(1, 10)``."""
-    return RandInt(low, high)
+    return RandInt(low, high, step)
 
 
 def choice(*options: Any) -> Choice:
@@ -78,96 +118,75 @@ def choice(*options: Any) -> Choice:
     return Choice(tuple(_plain(option) for option in options))
 
 
+def _several(value: Any) -> tuple[Any, ...]:
+    return tuple(value) if isinstance(value, (list, tuple, set, frozenset, range)) else (value,)
+
+
 def _plain(value: Any) -> Any:
     """Turn a numpy scalar into Python's own; anything else stays."""
     item = getattr(value, "item", None)
     return item() if item is not None and getattr(value, "ndim", None) == 0 else value
 
 
-def _interval(dimension: Uniform | LogUniform | RandInt, word: str) -> Iterable[str]:
-    low, high = dimension.low, dimension.high
-    kind = Integral if isinstance(dimension, RandInt) else Real
-    for name, bound in (("low", low), ("high", high)):
-        if isinstance(bound, bool) or not isinstance(bound, kind):
-            noun = "a whole number" if kind is Integral else "a number"
-            yield f"{word}: {name} is {bound!r}; give {noun}."
-            return
-        if not math.isfinite(bound):
-            yield f"{word}: {name} is {bound!r}; give a finite number."
-            return
-        if kind is Integral and abs(bound) > MAX_INT:
-            yield f"{word}: {name} is {bound!r}; whole numbers go up to 2**53 - 1."
-            return
-    if low > high:
-        yield f"{word}: low ({low!r}) is above high ({high!r}); swap them."
-    elif low == high:
-        yield f"{word}: low and high are both {low!r}; nothing is left to search, write a constant or widen it."
-    elif isinstance(dimension, Uniform) and not math.isfinite(float(high) - float(low)):
-        yield f"{word}: from {low!r} to {high!r} is too wide for a float; narrow it."
-    if isinstance(dimension, LogUniform) and low <= 0:
-        yield f"{word}: low is {low!r}, and logarithms need numbers above 0; give a small positive low or use uniform."
-
-
-def _options(dimension: Choice) -> Iterable[str]:
-    if not dimension.options:
-        yield 'choice has no options; give at least one, such as choice("a", "b").'
-    if len(dimension.options) > MAX_OPTIONS:
-        yield f"choice has {len(dimension.options)} options; {MAX_OPTIONS} is the most, use randint and a table."
-    seen: set[Scalar] = set()
-    for option in dimension.options:
-        if not isinstance(option, (str, float, int, bool, type(None))):
-            name = type(option).__name__
-            yield f"choice: {name} is no text, number, True, False or None; choose a name for it."
-        elif isinstance(option, str) and len(option) > MAX_TEXT:
-            yield f"choice: a text of {len(option)} characters; {MAX_TEXT} is the most, choose a short name for it."
-        elif isinstance(option, float) and not math.isfinite(option):
-            yield f"choice: {option!r} is not a finite number; choose a name for it."
-        elif isinstance(option, int) and abs(option) > MAX_INT:
-            yield f"choice: {option!r} is beyond 2**53 - 1; choose a text and convert it in the function."
-        elif option in seen:
-            yield f"choice: {option!r} is there twice (True equals 1, False equals 0); leave one out."
-        else:
-            seen.add(option)
-
-
-def dimension_faults(dimension: object) -> list[str]:
-    """Every fault of one dimension, each with its remedy; empty where it is sound."""
-    match dimension:
-        case Uniform():
-            return list(_interval(dimension, "uniform"))
-        case LogUniform():
-            return list(_interval(dimension, "loguniform"))
-        case RandInt():
-            return list(_interval(dimension, "randint"))
-        case Choice():
-            return list(_options(dimension))
-    return [f"{type(dimension).__name__} is no dimension; use uniform, loguniform, randint or choice."]
-
-
-def name_faults(name: object) -> list[str]:
-    """Every fault of a hyperparameter's name."""
-    if not isinstance(name, str) or not _NAME.fullmatch(name) or keyword.iskeyword(name):
-        return [
-            f"{name!r} is no name for a hyperparameter; use letters, digits and _, beginning with a letter."
-        ]
-    if len(name) > MAX_NAME:
-        return [f"the name {name[:20]}... has {len(name)} characters; {MAX_NAME} is the most."]
-    if name == "trial":
-        return ["'trial' is what a function gets the running trial by; name the hyperparameter otherwise."]
-    return []
-
-
-def space_faults(space: object) -> list[str]:
-    """Every fault of a search space, each with the name it is about and its remedy."""
+def with_constants(space: Any) -> Any:
+    """The space with every plain value as the only choice of its name; what is no mapping is left as it is."""
     if not isinstance(space, Mapping):
-        return [f"The space is a {type(space).__name__}; give a dict such as {{'C': loguniform(1e-3, 1e3)}}."]
-    if not space:
-        return ["The space is empty; give at least one hyperparameter, such as C = loguniform(1e-3, 1e3)."]
-    faults = []
-    for name, dimension in space.items():
-        faults += name_faults(name)
-        faults += [f"{name}: {fault}" for fault in dimension_faults(dimension)]
-    return faults
+        return space
+    plain = (str, float, int, bool, type(None))
+    return {name: Choice((value,)) if isinstance(value, plain) else value for name, value in space.items()}
+
+
+def levels(dimension: Dimension) -> int | None:
+    """How many values a dimension has; None for the continuous ones."""
+    match dimension:
+        case Choice(options):
+            return len(options)
+        case RandInt(low, high, step):
+            return (int(high) - int(low)) // int(step) + 1
+        case QUniform(low, high, step) | QLogUniform(low, high, step):
+            return int((_exact(high) - _exact(low)) / _exact(step)) + 1
+    return None
+
+
+def level(dimension: Dimension, index: int) -> Scalar:
+    """The value at ``index`` of a dimension that has levels."""
+    match dimension:
+        case Choice(options):
+            return options[index]
+        case RandInt(low, _, step):
+            return int(low) + index * int(step)
+        case QUniform(low, _, step) | QLogUniform(low, _, step):
+            exact = _exact(low) + index * _exact(step)
+            whole = all(_is_whole(bound) for bound in (low, dimension.high, step))
+            return int(exact) if whole else float(exact)
+    raise TypeError(f"{dimension!r} is continuous")
+
+
+def _exact(bound: float) -> Decimal:
+    """The number as it was written: steps of 0.1 are tenths, not the binary fraction beside them."""
+    return Decimal(int(bound)) if _is_whole(bound) else Decimal(repr(float(bound)))
+
+
+def _is_whole(bound: object) -> bool:
+    return isinstance(bound, int) or hasattr(bound, "__index__")
+
+
+def is_active(dimension: Dimension, params: Mapping[str, Scalar]) -> bool:
+    """Whether a dimension is asked, given the values of those that it depends on; a name without a value is no."""
+    return all(name in params and params[name] in values for name, values in dimension.conditions)
+
+
+def in_order(space: Space) -> Iterator[tuple[str, Dimension]]:
+    """Every dimension after those that it depends on, else as they were written. The space has to be sound."""
+    left = dict(space)
+    while left:
+        ready = [
+            name for name, dimension in left.items() if not any(on in left for on, _ in dimension.conditions)
+        ]
+        if not ready:
+            raise ValueError("the conditions go round in a circle")
+        for name in ready:
+            yield name, left.pop(name)
 
 
 def to_contract(space: Space) -> dict[str, dict[str, Any]]:
@@ -177,11 +196,25 @@ def to_contract(space: Space) -> dict[str, dict[str, Any]]:
         match dimension:
             case Choice(options):
                 return {"kind": "choice", "options": list(options)}
-            case RandInt(low, high):
-                return {"kind": "randint", "low": int(low), "high": int(high)}
+            case RandInt(low, high, step):
+                stepped = {} if step == 1 else {"step": int(step)}
+                return {"kind": "randint", "low": int(low), "high": int(high), **stepped}
             case LogUniform(low, high):
                 return {"kind": "loguniform", "low": float(low), "high": float(high)}
             case Uniform(low, high):
                 return {"kind": "uniform", "low": float(low), "high": float(high)}
+            case QUniform(low, high, step) | QLogUniform(low, high, step):
+                kind = "quniform" if isinstance(dimension, QUniform) else "qloguniform"
+                return {"kind": kind, "low": float(low), "high": float(high), "step": float(step)}
 
-    return {name: of(dimension) for name, dimension in space.items()}
+    def conditions(dimension: Dimension) -> dict[str, Any]:
+        if not dimension.conditions:
+            return {}
+        return {"when": [{"name": on, "in": own(space[on], values)} for on, values in dimension.conditions]}
+
+    def own(parent: Dimension, values: tuple[Scalar, ...]) -> list[Scalar]:
+        """The values as the other dimension writes them: 1 may mean True."""
+        options = parent.options if isinstance(parent, Choice) else values
+        return [option for option in options if option in values]
+
+    return {name: {**of(dimension), **conditions(dimension)} for name, dimension in space.items()}

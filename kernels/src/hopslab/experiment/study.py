@@ -1,76 +1,31 @@
-"""The optimiser: Optuna's ask and tell, in memory."""
+"""The optimiser of a sweep: a search that proposes, and a pruner that judges."""
 
 from __future__ import annotations
 
-import warnings
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+import secrets
+from collections.abc import Iterable
+from typing import Any, Literal, TypeAlias
 
-from hopslab.errors import HopslabError
-from hopslab.experiment.records import TrialState
-from hopslab.experiment.space import Choice, Dimension, LogUniform, Params, RandInt, Space, Uniform
-
-if TYPE_CHECKING:
-    import optuna
+from hopslab.experiment.pruners import make_pruner
+from hopslab.experiment.records import TrialRecord, TrialState
+from hopslab.experiment.searches import Told, make_search
+from hopslab.experiment.space import Params, Space
 
 Direction: TypeAlias = Literal["maximize", "minimize"]
-ALGORITHMS = ("random", "tpe")
-PRUNERS = ("median", "asha", "hyperband")
-
-
-def _load() -> None:
-    """Import Optuna without what it and its parts warn each other of."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        import optuna
-    optuna.logging.set_verbosity(optuna.logging.ERROR)
-
-
-def _distribution(dimension: Dimension) -> optuna.distributions.BaseDistribution:
-    from optuna import distributions as d
-
-    match dimension:
-        case Uniform(low, high):
-            return d.FloatDistribution(float(low), float(high))
-        case LogUniform(low, high):
-            return d.FloatDistribution(float(low), float(high), log=True)
-        case RandInt(low, high):
-            return d.IntDistribution(int(low), int(high))
-        case Choice(options):
-            return d.CategoricalDistribution(options)
-
-
-def _sampler(algorithm: str, seed: int | None) -> optuna.samplers.BaseSampler:
-    from optuna import samplers
-
-    if algorithm == "random":
-        return samplers.RandomSampler(seed=seed)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # "experimental" is Optuna's word to its own users
-        # Trials run side by side: without a liar TPE would propose nearly the same thing to each.
-        return samplers.TPESampler(seed=seed, constant_liar=True)
-
-
-def _pruner(pruner: Any) -> optuna.pruners.BasePruner:
-    from optuna import pruners
-
-    if pruner is None:
-        return pruners.NopPruner()
-    if isinstance(pruner, pruners.BasePruner):
-        return pruner
-    made: dict[str, type[optuna.pruners.BasePruner]] = {
-        "median": pruners.MedianPruner,
-        "asha": pruners.SuccessiveHalvingPruner,
-        "hyperband": pruners.HyperbandPruner,
-    }
-    if pruner not in made:
-        raise HopslabError(
-            "experiment.invalid", f"{pruner!r} is no pruner; use one of: {', '.join(PRUNERS)}, or None."
-        )
-    return made[pruner]()
 
 
 class Study:
-    """Proposes hyperparameters and learns from results. One thread at a time."""
+    """Proposes hyperparameters and learns from results. One thread at a time.
+
+    Args:
+        space: A sound space.
+        direction: Whether more of the metric is better.
+        algorithm: One of ``searches.ALGORITHMS``.
+        pruner: As ``pruners.make_pruner`` takes it.
+        seed: The same seed and the same results in the same order give the same proposals.
+        known: Trials of an earlier driver of the same sweep, by number: ended ones are learnt from, others are expected
+            to end here.
+    """
 
     def __init__(
         self,
@@ -80,33 +35,45 @@ class Study:
         algorithm: str,
         pruner: Any = None,
         seed: int | None = None,
+        known: Iterable[TrialRecord] = (),
     ) -> None:
-        _load()
-        import optuna
-
-        self._space = {name: _distribution(dimension) for name, dimension in space.items()}
-        self._study = optuna.create_study(
-            direction=direction, sampler=_sampler(algorithm, seed), pruner=_pruner(pruner)
-        )
-        self._asked: dict[int, optuna.trial.Trial] = {}
+        self._search = make_search(algorithm, space, secrets.randbits(32) if seed is None else seed)
+        self._pruner = make_pruner(pruner)
+        self._sign = -1.0 if direction == "maximize" else 1.0
+        self._asked: dict[int, Params] = {}
+        self._reached: dict[int, tuple[int, float]] = {}
+        self._next = 0
+        for record in known:
+            self._asked[record.number] = record.params
+            self._next = max(self._next, record.number + 1)
+            if record.ended_at is not None:
+                self.tell(record.number, record.state, record.value)
 
     def ask(self) -> tuple[int, Params]:
         """The next trial's number and hyperparameters."""
-        trial = self._study.ask(self._space)
-        self._asked[trial.number] = trial
-        return trial.number, dict(trial.params)
+        number, self._next = self._next, self._next + 1
+        params = self._asked[number] = self._search.ask(number)
+        return number, dict(params)
 
     def report(self, number: int, value: float, step: int) -> bool:
-        """Note a value on the way; True where the trial is not worth going on with."""
-        trial = self._asked[number]
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a step reported again after a lost executor is passed over
-            trial.report(value, step)
-        return trial.should_prune()
+        """Note a value on the way; True where the trial is not worth going on with.
+
+        A step again or an earlier one, such as after a lost executor, is passed over.
+        """
+        reached = self._reached.get(number)
+        if reached is not None and step <= reached[0]:
+            return False
+        loss = self._sign * value
+        self._reached[number] = step, loss
+        return self._pruner is not None and self._pruner.report(number, step, loss)
 
     def tell(self, number: int, state: TrialState, value: float | None) -> None:
         """Note how a trial ended."""
-        from optuna.trial import TrialState as State
-
-        ended = {"complete": State.COMPLETE, "pruned": State.PRUNED}.get(state, State.FAIL)
-        self._study.tell(self._asked.pop(number), value if state == "complete" else None, ended)
+        params = self._asked.pop(number)
+        reached = self._reached.pop(number, None)
+        complete = state == "complete" and value is not None
+        loss = self._sign * value if complete and value is not None else None
+        if self._pruner is not None:
+            self._pruner.end(number, loss)
+        losses = None if loss is None else (loss,)
+        self._search.tell(number, params, Told(losses, reached if state == "pruned" else None))

@@ -95,7 +95,7 @@ class Sweep:
         self._plan = plan
         self._settings = settings
         self._on_progress = on_progress
-        self._parallel = min(plan.parallel or settings.slots, settings.slots, plan.trials)
+        self._parallel = min(plan.parallel or settings.slots, settings.slots, plan.planned)
         self._delivery: Delivery | None = None
         self._begun = time.monotonic()
         study = Study(
@@ -104,7 +104,7 @@ class Sweep:
         function = pickled(plan)
         self._coordinator = Coordinator(
             study,
-            planned=plan.trials,
+            planned=plan.planned,
             metric=plan.metric,
             maximize=plan.direction == "maximize",
             on_change=self._changed,
@@ -135,7 +135,7 @@ class Sweep:
                 "direction": plan.direction,
                 "algorithm": plan.algorithm,
                 "space": to_contract(plan.space),
-                "planned": plan.trials,
+                "planned": plan.planned,
                 "parallel": self._parallel,
                 "code": plan.code[:200_000],
             },

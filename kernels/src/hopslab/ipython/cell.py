@@ -12,12 +12,24 @@ from difflib import get_close_matches
 from types import FunctionType
 from typing import Any
 
-from hopslab.experiment.space import DIMENSIONS, Choice, Dimension, choice, loguniform, randint, uniform
+from hopslab.experiment.space import (
+    DIMENSIONS,
+    Choice,
+    Dimension,
+    choice,
+    loguniform,
+    qloguniform,
+    quniform,
+    randint,
+    uniform,
+)
 from hopslab.ipython.fault import ExperimentError
 
 GIVEN: dict[str, Callable[..., Dimension]] = {
     "uniform": uniform,
     "loguniform": loguniform,
+    "quniform": quniform,
+    "qloguniform": qloguniform,
     "randint": randint,
     "choice": choice,
 }
@@ -142,7 +154,7 @@ def _space(
 def run_cell(source: str, filename: str, variables: dict[str, Any]) -> Cell:
     """Run the body in the notebook's variables and return what it declares.
 
-    Functions, imports and constants of the cell stay; hyperparameters and the four given names do not. Where the cell
+    Functions, imports and constants of the cell stay; hyperparameters and the given names do not. Where the cell
     has a fault everything is as before.
 
     Raises:

@@ -37,9 +37,14 @@ Plain assignments declare what is searched:
 
     uniform(low, high)       a number between low and high
     loguniform(low, high)    a positive number, every order of magnitude equally likely
-    randint(low, high)       a whole number from low to high, both included
+    randint(low, high)       a whole number from low to high, both included; a third number is the step
+    quniform(low, high, step), qloguniform(low, high, step)
+                             the same in steps
     choice(a, b, ...)        one of the options
     epochs = 5               a constant for the function's parameter of that name
+
+A hyperparameter may depend on others: gamma = loguniform(1e-5, 1e-1).when(kernel="rbf") is asked only where kernel is
+"rbf"; all other trials call the function without it, so give its parameter a default (gamma=None).
 
 The cell's last function is run once per trial with one value for each. It may use everything that the notebook has
 defined above. It returns the metric, or a dict of numbers with the metric among them. With a parameter `trial` it can

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, NoReturn
 
-from hopslab.experiment.study import ALGORITHMS, PRUNERS
+from hopslab.experiment.pruners import PRUNERS
+from hopslab.experiment.searches import ALGORITHMS
 from hopslab.ipython.fault import ExperimentError
 
+TRIALS = 20
 SEE_HELP = "%%experiment? shows the options and an example."
 
 
@@ -21,7 +23,7 @@ class Options:
     name: str | None
     metric: str
     direction: str
-    trials: int
+    trials: int | None
     parallel: int | None
     algorithm: str
     pruner: str | None
@@ -39,11 +41,14 @@ def _parser() -> _Parser:
     parser.add_argument("--name", help="what people find the experiment by (default: the function's name)")
     parser.add_argument("--metric", default="value", help="the name of what is optimised (default: value)")
     parser.add_argument("--direction", default="maximize", help="maximize (default) or minimize")
-    parser.add_argument("--trials", default="20", help="how many to run (default: 20)")
+    parser.add_argument("--trials", help="how many to run (default: 20; a grid: all)")
     parser.add_argument("--parallel", help="how many at once (default: as many as the executors have cores)")
-    parser.add_argument("--algorithm", default="tpe", help=f"{' or '.join(ALGORITHMS)} (default: tpe)")
-    parser.add_argument("--pruner", help=f"{', '.join(PRUNERS)}: give up bad trials that report on the way")
-    parser.add_argument("--seed", help="a number that makes random search propose the same again")
+    parser.add_argument("--algorithm", default="tpe", help=f"{', '.join(ALGORITHMS)} (default: tpe)")
+    parser.add_argument(
+        "--pruner",
+        help=f"{', '.join(PRUNERS)}: give up bad trials that report on the way; options: median:warmup=3,startup=9",
+    )
+    parser.add_argument("--seed", help="a number that makes the search propose the same again")
     parser.add_argument("--description", default="", help="a sentence for others, in quotes")
     return parser
 
@@ -96,6 +101,8 @@ def read_options(line: str) -> Options:
     values: dict[str, Any] = vars(given)
     for name in ("trials", "parallel", "seed"):
         values[name] = _whole(name, values[name], faults)
+    if values["trials"] is None and values["algorithm"] != "grid":
+        values["trials"] = TRIALS
     if faults:
         raise ExperimentError("The options make no sense yet; nothing was started.", faults)
     return Options(**values)

@@ -49,7 +49,7 @@ def _counts(progress: Progress) -> str:
 
 def _parallel(progress: Progress) -> str:
     asked, given = progress.plan.parallel, progress.parallel
-    if asked is None or given >= min(asked, progress.plan.trials):
+    if asked is None or given >= min(asked, progress.plan.planned):
         return f"{given} at a time"
     where = {0: "this notebook server has", 1: "the executor has"}.get(
         progress.executors, "the executors have"

@@ -70,6 +70,44 @@ describe('an experiment', () => {
     });
   });
 
+  it('takes steps and conditions that can hold, and no others', async () => {
+    const kernel = { kind: 'choice', options: ['linear', 'rbf'] };
+    const sound = {
+      kernel,
+      gamma: { kind: 'loguniform', low: 1e-4, high: 1, when: [{ name: 'kernel', in: ['rbf'] }] },
+      degree: { kind: 'randint', low: 2, high: 8, step: 2, when: [{ name: 'kernel', in: ['linear'] }] },
+      units: { kind: 'qloguniform', low: 16, high: 512, step: 16 }
+    };
+    const made = await lab.driver.send('POST', base, { body: { ...sweep, space: sound } });
+    expect(made).toMatchObject({ status: 201, body: { space: sound } });
+    const on = (name: string, ...values: unknown[]) => ({ ...kernel, when: [{ name, in: values }] });
+    const faults = async (space: object) => {
+      const { status, body } = await lab.driver.send('POST', base, { body: { ...sweep, space } });
+      expect(status).toBe(400);
+      return (body as { errors: { detail: string }[] }).errors.map(({ detail }) => detail);
+    };
+    expect(
+      await faults({
+        a: { kind: 'quniform', low: 0, high: 1, step: 2 },
+        b: on('nothing', 1),
+        c: on('c', 'rbf'),
+        d: on('e', 1),
+        e: { kind: 'uniform', low: 0, high: 1 },
+        f: on('g', 'sigmoid'),
+        g: kernel,
+        h: on('constructor', 1)
+      })
+    ).toEqual([
+      'step is wider than from low to high',
+      'when: there is no dimension nothing',
+      'when: it depends on itself',
+      'when: e is uniform, which hits no value twice',
+      'when: "sigmoid" is no option of g',
+      'when: there is no dimension constructor'
+    ]);
+    expect(await faults({ a: on('b', 'rbf'), b: on('a', 'rbf'), c: kernel })).toHaveLength(2);
+  });
+
   it('is not found under another id or project', async () => {
     const none = await lab.bob.send('GET', `${base}/00000000-0000-4000-8000-000000000000`);
     expect(none).toMatchObject({ status: 404, body: { code: 'experiment.unknown' } });
@@ -124,6 +162,7 @@ describe('an experiment', () => {
     expect(await lab.trials(id)).toEqual([
       {
         number: 0,
+        attempt: 1,
         state: 'failed',
         params: { s: 'a\ufffdb\ufffd', t: true, n: null },
         value: null,
