@@ -15,6 +15,7 @@ export const trialOf = (number: number, change: Partial<Trial> = {}): Trial => {
   const pruned = !failed && number % 11 === 10;
   return {
     number,
+    attempt: 1,
     state: failed ? 'failed' : pruned ? 'pruned' : 'complete',
     params: { C, gamma: 10 ** (-((number * 13) % 40) / 10 - 1), kernel: number % 2 ? 'rbf' : 'poly' },
     value: failed || pruned ? null : 0.99 - Math.abs(Math.log10(C) - 0.7) / 12,

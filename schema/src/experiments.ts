@@ -53,6 +53,8 @@ const small = <S extends z.ZodType>(schema: S, kibibytes: number): S =>
 export const Trial = z
   .strictObject({
     number: z.int().min(0),
+    /** Counted from 1: one that is run again is the next. */
+    attempt: z.int().min(1),
     state: TrialState,
     params: Params,
     /** The metric, when the trial is complete. */

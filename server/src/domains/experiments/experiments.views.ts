@@ -27,6 +27,7 @@ export interface ExperimentRow extends Tally {
 export interface TrialRow {
   readonly experiment: string;
   readonly number: number;
+  readonly attempt: number;
   readonly state: contract.Trial['state'];
   readonly params: contract.Trial['params'];
   readonly value: number | null;
@@ -65,6 +66,7 @@ export const experimentView = (row: ExperimentRow): contract.Experiment => ({
 
 export const trialView = (row: TrialRow): contract.Trial => ({
   number: row.number,
+  attempt: row.attempt,
   state: row.state,
   params: row.params,
   value: row.value,

@@ -31,7 +31,7 @@ const upsert = `
   where (${row('trials')}) is distinct from (${row('excluded')})
   returning number`;
 
-type KnownRow = TrialRow & { readonly attempt: number; readonly presumed: boolean };
+type KnownRow = TrialRow & { readonly presumed: boolean };
 
 const known = (found: KnownRow): Known => ({
   number: found.number,
