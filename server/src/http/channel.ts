@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { canTakeFiles } from '../platform/handed-file.js';
 
 /** Whose sandbox a socket belongs to. */
 export interface SandboxIdentity {
@@ -15,3 +16,10 @@ export const asSandbox = (request: IncomingMessage, identity: SandboxIdentity): 
 };
 
 export const sandboxOf = (request: IncomingMessage): SandboxIdentity | undefined => marked.get(request);
+
+/**
+ * Whether a file may be handed over to whoever asks, who is then the proxy: it takes the header out of what others send
+ * it, and what a sandbox's own socket brings is not listened to.
+ */
+export const isForTaking = (request: IncomingMessage): boolean =>
+  request.method === 'GET' && request.headers[canTakeFiles] !== undefined && sandboxOf(request) === undefined;

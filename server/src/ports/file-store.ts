@@ -20,9 +20,10 @@ export interface OpenFile {
   readonly entry: FileEntry;
   /**
    * Where it lay when it was opened, for whoever mounts it and then looks whether it is the one: `identity` is no
-   * other file's of the machine while this one is held.
+   * other file's of the machine while this one is held. `held` leads to this very file, whatever has become of its
+   * name, for the platform's other processes while it is held.
    */
-  readonly where: { readonly path: string; readonly identity: string };
+  readonly where: { readonly path: string; readonly identity: string; readonly held: string };
   /** Its bytes from `start` to `end`, both included; ends the hold when read or destroyed, unless that is to be kept. */
   read(range: { readonly start: number; readonly end: number; readonly keep?: boolean }): Readable;
   close(): Promise<void>;

@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Dispatcher } from 'undici';
+import { handedFile, type HandedFile } from '../platform/handed-file.js';
 import type { ProblemError } from '../platform/problem.js';
 import { bytesOf, hasBody, type RawHeaders } from './headers.js';
 import { away, refuse } from './refusal.js';
 import { tooMuch } from './handing-out.js';
+import { sendTaken } from './taken-file.js';
 import { startUpload, type Pace } from './upload.js';
 import type { Watch } from './watch.js';
 
@@ -17,6 +19,8 @@ export interface Upstream {
   /** How long the head of the answer may take after the last byte of the request moved, in ms. */
   readonly patience: number;
   readonly pace: Pace;
+  /** Whether it is one of our own, who may have us send a file (platform/handed-file.ts). */
+  readonly handsOver?: boolean;
   /** What is asked for instead of what the request names. */
   readonly target?: string;
   /** Follows what is sent, and ends an answer that is too large. */
@@ -47,6 +51,7 @@ export const forward = (request: IncomingMessage, response: ServerResponse, to: 
   let settled = false;
   let tries = 0;
   let begun = false;
+  let sendsFile = false;
   let passed = 0;
 
   const flushSoon = () =>
@@ -79,6 +84,16 @@ export const forward = (request: IncomingMessage, response: ServerResponse, to: 
     controller?.abort(ended);
   };
 
+  /** Sends a file in the place of an answer that stays open meanwhile: where that breaks, this does. */
+  const sendHanded = (handed: HandedFile, status: number, head: string[]): void => {
+    sendsFile = true;
+    const begin = (bytes: number) => response.writeHead(status, [...head, 'Content-Length', String(bytes)]);
+    sendTaken(handed, response, begin).then(() => {
+      settle();
+      controller?.abort(ended);
+    }, cut);
+  };
+
   const handler: Dispatcher.DispatchHandler = {
     onRequestStart(started) {
       controller = started;
@@ -93,6 +108,11 @@ export const forward = (request: IncomingMessage, response: ServerResponse, to: 
         return;
       }
       const head = to.answer(textOf(rawHeaders));
+      const handed = to.handsOver ? announced[handedFile] : undefined;
+      if (typeof handed === 'string') {
+        sendHanded(JSON.parse(handed) as HandedFile, status, head);
+        return;
+      }
       // The sandbox writes it too: what is in no body is sent all the same.
       watch?.sent(bytesOf(head));
       response.writeHead(status, head);
@@ -113,12 +133,16 @@ export const forward = (request: IncomingMessage, response: ServerResponse, to: 
       if (!taken) controller?.pause();
     },
     onResponseEnd() {
+      if (sendsFile) {
+        cut();
+        return;
+      }
       settle();
       response.end();
     },
     onResponseError(_, error) {
       if (settled) return;
-      if (response.headersSent) {
+      if (response.headersSent || sendsFile) {
         settle();
         response.destroy();
       } else if (mayRepeat && tries < maxTries && isBroken(error)) send();

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { canTakeFiles } from '../platform/handed-file.js';
 import { onlyJupyters, withoutForeignCookies } from './cookies.js';
 
 /** Names and values in turn, as they came over the wire (`message.rawHeaders`). */
@@ -92,7 +93,9 @@ export const toApi = (request: IncomingMessage, clientAddress: string): string[]
   }),
   ...framing(request),
   'X-Hopslab-Client-Address',
-  clientAddress
+  clientAddress,
+  canTakeFiles,
+  '1'
 ];
 
 const secrets = new Set(['authorization', 'x-csrf-token']);
@@ -118,4 +121,6 @@ export const toSandbox = (request: IncomingMessage, own: string): string[] => {
 export const transportSecurity = (host: string | undefined): string[] =>
   /^(localhost|127\.0\.0\.1)(:|$)/i.test(host ?? '') ? [] : ['Strict-Transport-Security', 'max-age=31536000'];
 
-export const fromApi = (raw: RawHeaders): string[] => passThrough(raw, (_, value) => value);
+/** What the API says to us alone does not go on. */
+export const fromApi = (raw: RawHeaders): string[] =>
+  passThrough(raw, (name, value) => (name.startsWith('x-hopslab-') ? undefined : value));

@@ -119,6 +119,7 @@ export const createPrograms = (deps: ProgramsDeps) => {
       forward(request, response, {
         pool,
         name: 'The server',
+        handsOver: true,
         headers: headersOf(request, fingerprint),
         answer: raw => [...fromApi(raw), ...transportSecurity(request.headers.host)],
         patience: patience.answer,

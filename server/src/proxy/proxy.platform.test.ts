@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -126,6 +127,24 @@ describe('a browser on its way', () => {
     const headers = { ...session, ...sameOrigin, origin: origins.hub };
     const body = JSON.stringify({ name: 'demo' });
     expect((await ask('/api/v1/projects', { method: 'POST', body, headers })).status).toBe(201);
+  });
+
+  it('downloads a large file, whole and in part, its bytes not passing the server', async () => {
+    const text = '0123456789'.repeat(300_000);
+    const jupyter = join(platform.config.data, 'projects', 'demo', 'Jupyter');
+    mkdirSync(jupyter, { recursive: true });
+    writeFileSync(join(jupyter, 'large.py'), text);
+    const download = (more = {}) =>
+      ask('/api/v1/projects/demo/datasets/Jupyter/files/large.py', {
+        headers: { cookie: session.cookie, ...sameOrigin, ...more }
+      });
+    const whole = await download();
+    expect([whole.status, whole.headers['content-length'], whole.body]).toEqual([200, '3000000', text]);
+    expect(Object.keys(whole.headers).filter(name => name.startsWith('x-hopslab'))).toEqual([]);
+    const part = await download({ range: 'bytes=5-1999999', 'if-range': whole.headers.etag });
+    expect(part.headers['content-range']).toBe('bytes 5-1999999/3000000');
+    expect([part.status, part.body]).toEqual([206, text.slice(5, 2_000_000)]);
+    expect((await download({ 'if-none-match': whole.headers.etag })).status).toBe(304);
   });
 
   it('enters its notebook by the address that the hub gives', async () => {

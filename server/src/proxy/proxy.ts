@@ -75,6 +75,7 @@ export const createProxy = (deps: ProxyDeps) => {
     forward(request, response, {
       pool: apiPool,
       name: 'The server',
+      handsOver: true,
       headers: toApi(request, clients.addressOf(request)),
       answer: raw => [...fromApi(raw), ...transportSecurity(request.headers.host)],
       patience: patience.api,

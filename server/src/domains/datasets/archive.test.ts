@@ -204,7 +204,7 @@ describe('packing', () => {
         left = sources.filter(source => source.deref()).length;
       }
       return Promise.resolve({
-        ...{ entry, where: { path: '', identity: '' }, read },
+        ...{ entry, where: { path: '', identity: '', held: '' }, read },
         close: () => Promise.resolve()
       });
     };

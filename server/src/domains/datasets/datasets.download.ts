@@ -1,5 +1,7 @@
-import { Transform, type Readable } from 'node:stream';
+import { Readable, Transform } from 'node:stream';
+import { isForTaking } from '../../http/channel.js';
 import type { Ctx } from '../../http/context.js';
+import { handedFile, type HandedFile } from '../../platform/handed-file.js';
 import { problem } from '../../platform/problem.js';
 import type { OpenFile } from '../../ports/file-store.js';
 import { isKnown, quoted } from './datasets.conditions.js';
@@ -8,6 +10,8 @@ import { rangeIn } from './datasets.range.js';
 
 /** Bytes that are read while what came before is sent. */
 const ahead = 1024 * 1024;
+/** Fewer bytes are sent sooner than they are handed over. */
+const worthHanding = 1024 * 1024;
 
 /** Breaks the connection where a file gave fewer bytes than were announced: it was cut while it was read. */
 const exactly = (bytes: number, from: Readable): Readable => {
@@ -26,6 +30,13 @@ const exactly = (bytes: number, from: Readable): Readable => {
   whole.once('close', () => from.destroy());
   return from.pipe(whole);
 };
+
+/** An answer without a body, which holds the file until it ends. */
+const holding = (file: OpenFile): Readable =>
+  new Readable({
+    read: () => undefined,
+    destroy: (error, done) => void file.close().then(() => done(error), done)
+  });
 
 /**
  * Answers with a file as an attachment that a browser saves and never shows: what is in it is a user's.
@@ -62,6 +73,14 @@ export const sendFile = async (ctx: Ctx, file: OpenFile, ask: () => Promise<unkn
     ctx.status = 206;
     ctx.set('Content-Range', `bytes ${start}-${end}/${size}`);
   }
-  ctx.body = guarded(exactly(end - start + 1, file.read({ start, end })), ask);
-  ctx.length = end - start + 1;
+  const bytes = end - start + 1;
+  if (bytes >= worthHanding && isForTaking(ctx.req)) {
+    const { held, identity } = file.where;
+    ctx.set(handedFile, JSON.stringify({ path: held, identity, start, end } satisfies HandedFile));
+    ctx.body = guarded(holding(file), ask);
+    ctx.flushHeaders();
+    return;
+  }
+  ctx.body = guarded(exactly(bytes, file.read({ start, end })), ask);
+  ctx.length = bytes;
 };

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { mkdirSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readlinkSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { request, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import type { operations } from '@hopslab/schema';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { canTakeFiles, handedFile, type HandedFile } from '../../platform/handed-file.js';
 import type { Client } from '../../testing/client.js';
 import { password, startPlatform, type TestPlatform } from '../../testing/platform.js';
 
@@ -40,18 +41,17 @@ const share = async (): Promise<void> => {
 const takeBack = () => ada.send('DELETE', `${mine}/shares/borea`);
 const own = (role: string) => bob.send('PUT', '/api/v1/projects/borea/members/cy', { body: { role } });
 
-const ask = async (username: string, path: string): Promise<IncomingMessage> => {
+const ask = async (username: string, path: string, more = {}): Promise<IncomingMessage> => {
   const login = await test.anonymous.send('POST', '/api/v1/auth/login', { body: { username, password } });
   const { token } = login.body as { token: string };
   const sent = request({
     socketPath: join(test.config.data, 's.sock'),
     path,
-    headers: { host: 'hopslab.localhost:8443', authorization: `Bearer ${token}` }
+    headers: { host: 'hopslab.localhost:8443', authorization: `Bearer ${token}`, ...more }
   });
   sent.end();
   const [response] = (await once(sent, 'response')) as [IncomingMessage];
   response.once('error', () => undefined);
-  await once(response, 'readable');
   return response;
 };
 
@@ -64,6 +64,7 @@ describe('what is on its way out when its reader may not have it any more', () =
     await share();
     await own('data_owner');
     const response = await ask(who, path);
+    await once(response, 'readable');
     expect(response.statusCode).toBe(200);
     await loses();
     // What has come to this machine already is read in any case.
@@ -73,6 +74,44 @@ describe('what is on its way out when its reader may not have it any more', () =
     }, patience);
     expect(response.complete).toBe(false);
     await takeBack();
+  });
+});
+
+describe('a large file', () => {
+  const taking = { [canTakeFiles]: '1' };
+  const heldOnes = (): number =>
+    readdirSync('/proc/self/fd').filter(name => {
+      try {
+        return readlinkSync(`/proc/self/fd/${name}`).endsWith('/genes/f/large');
+      } catch {
+        return false;
+      }
+    }).length;
+  const letGo = () =>
+    vi.waitFor(() => {
+      expect(heldOnes()).toBe(0);
+    }, patience);
+
+  it('is handed over to the proxy, and held for as long as its reader may have it', async () => {
+    await share();
+    const response = await ask('bob', `${shared}/files/f/large`, { ...taking, range: 'bytes=100-9999999' });
+    expect(response).toMatchObject({ statusCode: 206 });
+    expect(response.headers).not.toHaveProperty('content-length');
+    const handed = JSON.parse(String(response.headers[handedFile])) as HandedFile;
+    expect(handed).toMatchObject({ start: 100, end: 9_999_999 });
+    expect(statSync(handed.path).size).toBe(2 ** 28);
+    const ended = new Promise(resolve => response.resume().once('close', resolve));
+    await takeBack();
+    await ended;
+    expect(response.complete).toBe(false);
+    await letGo();
+  });
+
+  it('is let go of when the proxy has done with it', async () => {
+    const response = await ask('ada', `${mine}/files/f/large`, taking);
+    expect(heldOnes()).toBe(1);
+    response.destroy();
+    await letGo();
   });
 });
 

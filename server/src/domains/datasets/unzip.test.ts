@@ -12,7 +12,7 @@ const opened = (raw: Buffer) => {
       ...{ name: 'x.zip', kind: 'file', size: raw.length, bytes: raw.length },
       ...{ modifiedAt: new Date(), tag: '' }
     },
-    where: { path: '', identity: '' },
+    where: { path: '', identity: '', held: '' },
     read({ start, end }) {
       counted.bytes += end + 1 - start;
       return Readable.from([raw.subarray(start, end + 1)]);
