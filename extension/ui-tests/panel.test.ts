@@ -173,10 +173,7 @@ describe('experiments', () => {
     await byMetric.click();
     await expect.poll(() => rows().first().innerText()).toContain('0.99');
     await page.getByRole('button', { name: 'Trial', exact: true }).click();
-    await page
-      .getByRole('button', { name: /^ValueError/ })
-      .first()
-      .click();
+    await rows().filter({ hasText: 'ValueError' }).first().click();
     await page
       .getByRole('region', { name: /Traceback of trial/ })
       .getByText('in train')
@@ -243,10 +240,7 @@ describe('in both themes', () => {
       .locator('svg')
       .waitFor();
     await stage.inBothThemes(theme => picture(page, `experiment-${theme}`));
-    await page
-      .getByRole('button', { name: /^ValueError/ })
-      .first()
-      .click();
+    await rows().filter({ hasText: 'ValueError' }).first().click();
     await stage.inBothThemes(async theme => {
       await expectAccessible(page, `an experiment with a traceback, ${theme}`);
       await picture(page, `traceback-${theme}`);

@@ -1,17 +1,26 @@
 /** The parts of echarts that our charts are made of; loaded with the first chart. */
-import { BarChart, LineChart, ScatterChart } from 'echarts/charts';
-import { AriaComponent, GridComponent, LegendComponent, TooltipComponent } from 'echarts/components';
+import { BarChart, LineChart, ParallelChart, ScatterChart } from 'echarts/charts';
+import {
+  AriaComponent,
+  GridComponent,
+  LegendComponent,
+  ParallelComponent,
+  TooltipComponent
+} from 'echarts/components';
 import { init as initAlone, use } from 'echarts/core';
-import { SVGRenderer } from 'echarts/renderers';
+import { CanvasRenderer, SVGRenderer } from 'echarts/renderers';
 
 use([
   BarChart,
   LineChart,
+  ParallelChart,
   ScatterChart,
   AriaComponent,
   GridComponent,
   LegendComponent,
+  ParallelComponent,
   TooltipComponent,
+  CanvasRenderer,
   SVGRenderer
 ]);
 

@@ -21,7 +21,11 @@ export interface TableProps<R> {
   readonly rowKey: (row: R) => string | number;
   readonly sorting?: Sorting;
   /** Opens a row, by Enter or double click. */
-  readonly onOpen?: (row: R) => void;
+  readonly onOpen?: (row: R, by: 'key' | 'pointer') => void;
+  /** A single click opens it too. */
+  readonly opensByClick?: boolean;
+  /** The key of the row that is open now. */
+  readonly opened?: string | number | null;
   readonly empty?: ReactNode;
   /** Height of the scrolled part in pixels; shorter where there are fewer rows. */
   readonly height?: number;
@@ -37,6 +41,8 @@ export const Table = <R,>({
   rowKey,
   sorting: initial,
   onOpen,
+  opensByClick = false,
+  opened = null,
   empty,
   height = 320
 }: TableProps<R>) => {
@@ -75,7 +81,7 @@ export const Table = <R,>({
     const row = shown[current];
     if (target !== undefined) goTo(target);
     else if (event.key === 'Enter' && row !== undefined && event.target === event.currentTarget)
-      onOpen?.(row);
+      onOpen?.(row, 'key');
     else return;
     event.preventDefault();
   };
@@ -132,8 +138,12 @@ export const Table = <R,>({
                   setActive(index);
                 }}
                 onKeyDown={onKeyDown}
+                aria-current={(opened !== null && rowKey(row) === opened) || undefined}
                 onDoubleClick={() => {
-                  onOpen?.(row);
+                  onOpen?.(row, 'pointer');
+                }}
+                onClick={() => {
+                  if (opensByClick) onOpen?.(row, 'pointer');
                 }}
               >
                 {columns.map(column => (

@@ -13,7 +13,7 @@ import type { experiments } from '@hopslab/schema';
 import type { ReadonlyJSONObject } from '@lumino/coreutils';
 import type { Translate } from '../../ui/index.js';
 import type { IProject } from '../projects/projects.tokens.js';
-import { bestAsCode } from './experiments.code.js';
+import { bestAsCode, trialAsCode } from './experiments.code.js';
 import { ensureExample } from './experiments.example.js';
 import { experimentIcon } from './experiments.icon.js';
 import { endedTrials, hasEnded } from './experiments.order.js';
@@ -88,6 +88,12 @@ export const tabActions = (context: Context): TabActions => ({
     Notification.success(context.words.__('The best hyperparameters are on the clipboard.'), {
       autoClose: 3000
     });
+  },
+  copyTrial: (id, trial) => {
+    const experiment = context.list.get(id);
+    if (!experiment) return;
+    Clipboard.copyToSystem(trialAsCode(experiment, trial));
+    Notification.success(context.words.__('The hyperparameters are on the clipboard.'), { autoClose: 3000 });
   }
 });
 

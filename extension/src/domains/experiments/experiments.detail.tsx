@@ -1,10 +1,16 @@
-import { useEffect, useMemo, useRef, useState, type JSX } from 'react';
-import { ProblemNotice, TrialsChart, useWords } from '../../ui/index.js';
+import { useMemo, useRef, useState, type JSX } from 'react';
+import { ProblemNotice, useWords } from '../../ui/index.js';
+import { metricAxis, paramAxes } from './experiments.axes.js';
+import { useCalmed } from './experiments.calmed.js';
+import { Charts } from './experiments.charts.js';
 import type { ExperimentDetail } from './experiments.detail-model.js';
+import { brushed, isFiltering, noFilter, ofInterest, type TrialFilter } from './experiments.filter.js';
+import { FilterBar } from './experiments.filter-bar.js';
 import { ExperimentHeader } from './experiments.header.js';
-import { thin } from './experiments.thin.js';
 import type { IExperiments } from './experiments.tokens.js';
+import { TrialDetails } from './experiments.trial-details.js';
 import { TrialTable } from './experiments.trial-table.js';
+import type { experiments } from '@hopslab/schema';
 
 export interface DetailProps {
   readonly model: ExperimentDetail;
@@ -12,6 +18,7 @@ export interface DetailProps {
   readonly stopRefusal: () => string | null;
   readonly stop: () => void;
   readonly copyBest: () => void;
+  readonly copyTrial: (trial: experiments.Trial) => void;
   readonly settings: DetailSettings;
 }
 
@@ -20,37 +27,90 @@ export interface DetailSettings {
   readonly bestFirst: boolean;
 }
 
-const mostPoints = 1500;
-const drawEvery = 250;
+/** How often ten thousand trials are looked through, drawn and sorted again while they come in. */
+const every = 200;
 
-/** The latest value, but a new one at most every quarter of a second: a chart is dear to draw. */
-const useCalmed = <T,>(value: T): T => {
-  const [shown, setShown] = useState(value);
-  const latest = useRef(value);
-  const timer = useRef<ReturnType<typeof setTimeout> | null>(null);
-  latest.current = value;
-  useEffect(() => {
-    if (shown === value || timer.current !== null) return;
-    timer.current = setTimeout(() => {
-      timer.current = null;
-      setShown(latest.current);
-    }, drawEvery);
-  }, [shown, value]);
-  useEffect(
-    () => () => {
-      clearTimeout(timer.current ?? undefined);
-    },
-    []
+type TrialsProps = Pick<DetailProps, 'copyTrial' | 'settings'> & {
+  readonly experiment: experiments.Experiment;
+  readonly trials: readonly experiments.Trial[];
+};
+
+/** The trials: what is looked at of them, as a picture, as a table, and one of them. */
+const Trials = ({ experiment, trials, copyTrial, settings }: TrialsProps): JSX.Element => {
+  const [filter, setFilter] = useState<TrialFilter>(noFilter);
+  const [opened, setOpened] = useState<{ readonly number: number; readonly by: 'key' | 'pointer' } | null>(
+    null
   );
-  return shown;
+  const table = useRef<HTMLDivElement>(null);
+  const { id, metric, space } = experiment;
+  const measure = useMemo(() => metricAxis(metric, trials), [metric, trials]);
+  // The space is another object with each event, and never another space.
+  const axes = useMemo(() => [...paramAxes(space, trials), measure], [id, trials, measure]);
+  const { state, text, brushes } = filter;
+  const sought = useMemo(() => ofInterest(trials, { state, text }, metric), [trials, state, text, metric]);
+  const left = useMemo(() => brushed(sought, brushes, axes), [sought, brushes, axes]);
+  const trial = useMemo(() => trials.find(({ number }) => number === opened?.number), [trials, opened]);
+  const close = (): void => {
+    setOpened(null);
+    table.current?.querySelector<HTMLElement>('[data-index][tabindex="0"]')?.focus({ preventScroll: true });
+  };
+  return (
+    <>
+      {trials.length > 0 && (
+        <FilterBar
+          filter={filter}
+          onChange={setFilter}
+          axes={axes}
+          trials={trials}
+          left={left.length}
+          metric={metric}
+        />
+      )}
+      {settings.chart && trials.length > 0 && (
+        <Charts
+          experiment={experiment}
+          trials={sought}
+          left={left}
+          axes={axes}
+          metric={measure}
+          brushes={brushes}
+          onBrush={(axis, stretches) => {
+            setFilter(before => ({ ...before, brushes: { ...before.brushes, [axis]: stretches } }));
+          }}
+        />
+      )}
+      <div className="hop-TrialsAndOne" ref={table}>
+        <TrialTable
+          experiment={experiment}
+          trials={left}
+          bestFirst={settings.bestFirst}
+          filtered={isFiltering(filter)}
+          opened={opened?.number ?? null}
+          onOpen={(number, by) => {
+            setOpened({ number, by });
+          }}
+        />
+        {trial && (
+          <TrialDetails
+            experiment={experiment}
+            trial={trial}
+            focused={opened?.by === 'key'}
+            close={close}
+            copy={() => {
+              copyTrial(trial);
+            }}
+          />
+        )}
+      </div>
+    </>
+  );
 };
 
 /** The tab of one experiment. */
 export const ExperimentView = (props: DetailProps): JSX.Element => {
-  const { model, list, stopRefusal, stop, copyBest, settings } = props;
+  const { model, list, stopRefusal, stop, copyBest, copyTrial, settings } = props;
   const words = useWords();
-  const points = useCalmed(model.points);
-  const drawn = useMemo(() => thin(points, mostPoints), [points]);
+  const trials = useCalmed(model.trials, every);
   const { experiment } = model;
   if (!experiment)
     return model.loading === 'failed' ? (
@@ -70,15 +130,7 @@ export const ExperimentView = (props: DetailProps): JSX.Element => {
         copyBest={copyBest}
       />
       {model.problem && <ProblemNotice error={model.problem} onRetry={() => void model.reload()} />}
-      {settings.chart && points.length > 0 && (
-        <TrialsChart
-          points={drawn}
-          metric={experiment.metric}
-          direction={experiment.direction}
-          fileName={experiment.name}
-        />
-      )}
-      <TrialTable experiment={experiment} trials={model.trials} bestFirst={settings.bestFirst} />
+      <Trials experiment={experiment} trials={trials} copyTrial={copyTrial} settings={settings} />
     </div>
   );
 };

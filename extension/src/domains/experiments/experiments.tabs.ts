@@ -1,5 +1,6 @@
 import type { ILayoutRestorer, JupyterFrontEnd } from '@jupyterlab/application';
 import { MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
+import type { experiments } from '@hopslab/schema';
 import type { ISignal } from '@lumino/signaling';
 import { createElement, type JSX } from 'react';
 import { ModelWidget } from '../../ui/model-widget.js';
@@ -16,6 +17,7 @@ export interface TabActions {
   readonly stopRefusal: (id: string) => string | null;
   readonly stop: (id: string) => void;
   readonly copyBest: (id: string) => void;
+  readonly copyTrial: (id: string, trial: experiments.Trial) => void;
 }
 
 interface Context {
@@ -52,6 +54,9 @@ export const createExperimentTabs = (
         },
         copyBest: () => {
           actions.copyBest(id);
+        },
+        copyTrial: trial => {
+          actions.copyTrial(id, trial);
         }
       });
     const changes = [model.stateChanged, project.stateChanged, settings.changed];

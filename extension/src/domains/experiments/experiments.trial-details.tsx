@@ -1,0 +1,126 @@
+import type { experiments } from '@hopslab/schema';
+import { useEffect, useRef, type JSX } from 'react';
+import { Button, formatNumber, formatTime, StateBadge, useWords, type Translate } from '../../ui/index.js';
+import { TrialDuration, valueText } from './experiments.trial-columns.js';
+import { trialTone, trialWord } from './experiments.words.js';
+
+type Trial = experiments.Trial;
+
+interface Props {
+  readonly experiment: experiments.Experiment;
+  readonly trial: Trial;
+  /** Whether it gets the focus as it opens. */
+  readonly focused: boolean;
+  readonly close: () => void;
+  readonly copy: () => void;
+}
+
+/** What became of it and why, as a sentence. */
+const outcome = ({ metric, best }: experiments.Experiment, trial: Trial, words: Translate): string => {
+  const { state, value, reason = '', number } = trial;
+  const why = reason === '' ? '' : `: ${reason}`;
+  switch (state) {
+    case 'queued':
+      return words.__('It waits for an executor that is free.');
+    case 'running':
+      return words.__('It runs now.');
+    case 'complete':
+      if (value === null) return words.__('It is complete.');
+      return number === best?.number
+        ? words.__('It is complete with the best %1 of all, %2.', metric, formatNumber(value))
+        : words.__('It is complete with %1 %2.', metric, formatNumber(value));
+    case 'pruned':
+      return words.__('It was ended early as it did not look promising%1.', why);
+    case 'failed':
+      return words.__('It failed%1.', why);
+    case 'stopped':
+      return words.__('It was stopped before its end%1.', why);
+  }
+};
+
+const Pairs = ({ title, pairs }: { title: string; pairs: readonly (readonly [string, string])[] }) =>
+  pairs.length === 0 ? null : (
+    <>
+      <h4>{title}</h4>
+      <dl className="hop-Facts">
+        {pairs.map(([name, value]) => (
+          <div key={name} className="hop-Facts-pair">
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
+  );
+
+/** All that is known of one trial. */
+export const TrialDetails = ({ experiment, trial, focused, close, copy }: Props): JSX.Element => {
+  const words = useWords();
+  const title = useRef<HTMLHeadingElement>(null);
+  const { number, attempt, state, params, metrics, traceback, startedAt, executor } = trial;
+  useEffect(() => {
+    if (focused) title.current?.focus();
+  }, [number, focused]);
+  const absent = Object.keys(experiment.space).filter(name => !(name in params));
+  return (
+    <section
+      className="hop-TrialDetails"
+      aria-label={words.__('Trial %1', number)}
+      onKeyDown={event => {
+        if (event.key !== 'Escape') return;
+        event.stopPropagation();
+        close();
+      }}
+    >
+      <div className="hop-TrialDetails-title">
+        <h3 ref={title} tabIndex={-1}>
+          {words.__('Trial %1', number)}
+        </h3>
+        <StateBadge tone={trialTone[state]}>{trialWord(state, words)}</StateBadge>
+        <Button look="bare" icon="cross" iconOnly onClick={close}>
+          {words.__('Close trial %1', number)}
+        </Button>
+      </div>
+      <div className="hop-TrialDetails-body">
+        <p>{outcome(experiment, trial, words)}</p>
+        <dl className="hop-ExperimentHeader-facts">
+          <div className="hop-Fact">
+            <dt>{words.__('Started')}</dt>
+            <dd>{startedAt === null ? words.__('not yet') : formatTime(startedAt)}</dd>
+          </div>
+          <div className="hop-Fact">
+            <dt>{words.__('Duration')}</dt>
+            <dd>{startedAt === null ? '–' : <TrialDuration trial={trial} />}</dd>
+          </div>
+          <div className="hop-Fact">
+            <dt>{words.__('Executor')}</dt>
+            <dd>{executor ?? '–'}</dd>
+          </div>
+          <div className="hop-Fact">
+            <dt>{words.__('Attempt')}</dt>
+            <dd>{attempt}</dd>
+          </div>
+        </dl>
+        <Pairs
+          title={words.__('Hyperparameters')}
+          pairs={[
+            ...Object.entries(params).map(([name, value]) => [name, valueText(value)] as const),
+            ...absent.map(name => [name, words.__('none: not used with the others')] as const)
+          ]}
+        />
+        <Button onClick={copy}>{words.__('Copy hyperparameters as code')}</Button>
+        <Pairs
+          title={words.__('Metrics')}
+          pairs={Object.entries(metrics).map(([name, value]) => [name, formatNumber(value)] as const)}
+        />
+        {traceback !== undefined && (
+          <section className="hop-Traceback" aria-label={words.__('Traceback of trial %1', number)}>
+            <h4>{words.__('Traceback')}</h4>
+            {/* Scrolled by keyboard too, so it has to be reachable. */}
+            <pre tabIndex={0}>{traceback}</pre>
+          </section>
+        )}
+      </div>
+    </section>
+  );
+};

@@ -1,0 +1,144 @@
+import type { experiments } from '@hopslab/schema';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Backend } from './backend.js';
+import { expectAccessible, glance, picture, type Visit } from './platform/browser.js';
+import { walk } from './platform/keyboard.js';
+import { experimentOf, trialOf, trialsOf } from './sample.js';
+import { useStage } from './stage.js';
+
+const stage = useStage();
+let backend: Backend;
+let visitor: Visit;
+let page: Page;
+beforeEach(() => {
+  ({ backend, visitor, page } = stage);
+});
+
+const view = () => page.locator('.hop-ExperimentView');
+const rows = () => page.getByRole('grid', { name: 'Trials' }).locator('[data-index]');
+const left = (words: string) => view().getByRole('status').getByText(words, { exact: true }).waitFor();
+const chart = (name: string) => page.getByRole('button', { name, exact: true });
+
+const open = async (
+  trials: experiments.Trial[],
+  change: Partial<experiments.Experiment> = {}
+): Promise<experiments.Experiment> => {
+  const experiment = experimentOf(1, trials, { name: 'digits', planned: trials.length, ...change });
+  backend.experiments.set(experiment.id, experiment);
+  backend.trials.set(experiment.id, trials);
+  await stage.open();
+  await page.locator('.hop-Experiments').getByRole('button', { name: experiment.name }).click();
+  await page.getByRole('heading', { level: 2, name: experiment.name }).waitFor();
+  await rows().first().waitFor();
+  return experiment;
+};
+
+/** Drags along the first axis, between two parts of the drawing's height. */
+const brush = async (from: number, to: number): Promise<void> => {
+  const box = await page.getByRole('img', { name: /across/ }).boundingBox();
+  if (!box) throw new Error('The chart is not in sight.');
+  const x = box.x + 48;
+  await page.mouse.move(x, box.y + box.height * from);
+  await page.mouse.down();
+  await page.mouse.move(x, box.y + box.height * ((from + to) / 2), { steps: 4 });
+  await page.mouse.move(x, box.y + box.height * to, { steps: 4 });
+  await page.mouse.up();
+};
+
+describe('the trials of an experiment', () => {
+  it('are narrowed by dragging along an axis, and all there again', async () => {
+    // Some were not given `gamma`, which only `rbf` uses.
+    const trials = trialsOf(60).map(trial =>
+      trial.params['kernel'] === 'rbf'
+        ? trial
+        : { ...trial, params: { C: trial.params['C'] ?? 1, kernel: 'poly' } }
+    );
+    await open(trials);
+    await left('60 trials');
+    await chart('Parallel coordinates').click();
+    const drawing = page.getByRole('img', { name: /60 of 60 trials across 3 hyperparameters/ });
+    await drawing.locator('canvas').waitFor();
+    await stage.inBothThemes(theme => picture(page, `parallel-${theme}`));
+    await brush(0.2, 0.5);
+    const chip = page.getByRole('list', { name: 'Chosen on the axes' }).getByText(/^C .* to /);
+    await chip.waitFor();
+    const [, low = NaN, high = NaN] = (/^C (\S+) to (\S+)$/.exec(await chip.innerText()) ?? []).map(Number);
+    const kept = trials.filter(({ params }) => Number(params['C']) >= low && Number(params['C']) <= high);
+    expect(kept.length).toBeGreaterThan(5);
+    await left(`${kept.length} of 60 trials`);
+    await stage.inBothThemes(async theme => {
+      await glance(page, `brushed-${theme}`);
+      await expectAccessible(page, `parallel coordinates, ${theme}`);
+    });
+    await chart('Best so far').click();
+    await page.getByRole('img', { name: /accuracy of [1-4]\d trials/ }).waitFor();
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await left('60 trials');
+    await chip.waitFor({ state: 'detached' });
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  it('are found by state, words and conditions', async () => {
+    await open(trialsOf(40));
+    await page.getByLabel('State', { exact: true }).selectOption('failed (5)');
+    await left('5 of 40 trials');
+    await page.getByLabel('Words or conditions').fill('kernel=poly');
+    await left('3 of 40 trials');
+    await page.getByLabel('Words or conditions').fill('C>1e9');
+    await page.getByText('No trial is like that.').waitFor();
+    await expectAccessible(page, 'no trial left');
+    await page.getByRole('button', { name: 'Clear' }).click();
+    await left('40 trials');
+  });
+
+  it('tell everything about one, by click and by Enter', async () => {
+    await open([...trialsOf(12), trialOf(12, { state: 'running', value: null, endedAt: null })]);
+    const one = page.getByRole('region', { name: /^Trial \d+$/ });
+    await rows().filter({ hasText: 'positive semi-definite' }).first().click();
+    await one.getByText('It failed: ValueError: the kernel matrix').waitFor();
+    await one.getByRole('region', { name: 'Traceback of trial 6' }).getByText('in train').waitFor();
+    await stage.inBothThemes(async theme => {
+      await glance(page, `trial-${theme}`);
+      await expectAccessible(page, `a trial, ${theme}`);
+    });
+    await one.getByRole('button', { name: 'Copy hyperparameters as code' }).click();
+    await page.getByText('The hyperparameters are on the clipboard.').first().waitFor();
+    await rows().first().focus();
+    await page.keyboard.press('ArrowDown');
+    await expect
+      .poll(() =>
+        rows()
+          .nth(1)
+          .evaluate(row => row === document.activeElement)
+      )
+      .toBe(true);
+    await page.keyboard.press('Enter');
+    const heading = page.getByRole('heading', { level: 3, name: 'Trial 11' });
+    await expect.poll(() => heading.evaluate(title => title === document.activeElement)).toBe(true);
+    await page.keyboard.press('Escape');
+    await heading.waitFor({ state: 'detached' });
+    expect(
+      await rows()
+        .nth(1)
+        .evaluate(row => row === document.activeElement)
+    ).toBe(true);
+    await rows().first().click();
+    await one.getByText('It runs now.').waitFor();
+    backend.emit('trial', { ...trialOf(12), experiment: experimentOf(1, []).id });
+    await one.getByText(/^It is complete with/).waitFor();
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  it('are reached by Tab, in every picture', async () => {
+    await open(trialsOf(20));
+    await rows().first().click();
+    await chart('Parallel coordinates').click();
+    await page
+      .getByRole('img', { name: /across/ })
+      .locator('canvas')
+      .waitFor();
+    await page.getByLabel('State', { exact: true }).focus();
+    expect(await walk(page, '.hop-ExperimentView')).toMatchObject({ unseen: [], missed: [] });
+  });
+});
