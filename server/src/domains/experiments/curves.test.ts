@@ -75,5 +75,9 @@ describe('a curve', () => {
       values: [0, 50, 100].map(Math.sin)
     });
     expect(curveView(curve, 128).steps).toHaveLength(101);
+    const mixed = [4, 0, 2].map((step, index) => ({ index, step, value: step / 2 }));
+    expect(extended(undefined, { number: 0, attempt: 1, points: mixed })).toSatisfy(
+      (kept: KeptCurve) => curveView(kept, 128).values.join() === '0,1,2'
+    );
   });
 });

@@ -54,10 +54,9 @@ export const curveView = ({ number, attempt, steps, points }: KeptCurve, most: n
   const chosen = Array.from({ length: count }, (_, i) =>
     count === 1 ? 0 : Math.round((i * (points.length - 1)) / (count - 1))
   );
-  return {
-    number,
-    attempt,
-    steps: chosen.map(i => steps[i] ?? 0),
-    values: chosen.map(i => points[i] ?? 0)
-  };
+  // A program may report its steps in any order; a curve is drawn along them.
+  const shown = chosen
+    .map(i => ({ step: steps[i] ?? 0, value: points[i] ?? 0 }))
+    .sort((a, b) => a.step - b.step);
+  return { number, attempt, steps: shown.map(({ step }) => step), values: shown.map(({ value }) => value) };
 };

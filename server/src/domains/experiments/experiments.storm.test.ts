@@ -1,0 +1,217 @@
+import type { experiments as contract } from '@hopslab/schema';
+import fc from 'fast-check';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Answer } from '../../testing/client.js';
+import { base, startLab, type Lab } from '../../testing/lab.js';
+
+let lab: Lab;
+let direct: pg.Client;
+beforeAll(async () => {
+  lab = await startLab();
+  direct = new pg.Client({ connectionString: lab.test.config.databaseUrl, application_name: 'storm' });
+  await direct.connect();
+});
+afterAll(async () => {
+  await direct.end();
+  await lab.test.close();
+});
+
+const planned = 6;
+
+interface Known {
+  readonly number: number;
+  readonly attempt: number;
+  readonly state: contract.Trial['state'];
+  readonly value: number | null;
+  readonly endedAt: string | null;
+}
+type Report = Known & { readonly params: object };
+interface Batch {
+  readonly trials: Report[];
+  readonly curves: object[];
+  readonly epoch: number;
+}
+
+const isOver = ({ state }: Known): boolean => state !== 'queued' && state !== 'running';
+
+/** What goes wrong with one delivery. */
+const faults = ['none', 'answer lost', 'told twice', 'out of order', 'connections cut'] as const;
+const step = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ act: fc.constant('begin' as const) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      act: fc.constant('end' as const),
+      pick: fc.nat(),
+      state: fc.constantFrom('complete' as const, 'pruned' as const, 'failed' as const)
+    })
+  },
+  { weight: 2, arbitrary: fc.record({ act: fc.constant('lose a worker' as const), pick: fc.nat() }) },
+  {
+    weight: 6,
+    arbitrary: fc.record({ act: fc.constant('deliver' as const), fault: fc.constantFrom(...faults) })
+  },
+  { weight: 2, arbitrary: fc.record({ act: fc.constant('say again' as const), pick: fc.nat() }) },
+  { weight: 1, arbitrary: fc.record({ act: fc.constant('kill the driver' as const) }) }
+);
+
+/** A sweep's driver, as the Python package's: what is not confirmed is said again, and it goes on after another one. */
+const createDriver = (id: string) => {
+  let epoch = 1;
+  let trials = new Map<number, Known>();
+  let pending: Report[] = [];
+  const said: Batch[] = [];
+  /** Ends that the platform has confirmed: these are never to be lost. */
+  const accepted = new Map<number, Known>();
+
+  const send = (verb: string, body: object, headers = {}): Promise<Answer> =>
+    lab.driver.send('POST', `${base}/${id}/${verb}`, { body, headers });
+
+  const note = (known: Known): void => {
+    trials.set(known.number, known);
+    pending.push({ ...known, params: { n: known.number } });
+  };
+  const now = () => new Date().toISOString();
+  const running = () => [...trials.values()].filter(({ state }) => state === 'running');
+
+  const cut = () =>
+    direct.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where datname = current_database() and application_name = 'hopslab' and state <> 'idle'`
+    );
+
+  const driver = {
+    running,
+    begin(): boolean {
+      const again = [...trials.values()].find(({ state }) => state === 'queued');
+      if (again) note({ ...again, state: 'running' });
+      else if (trials.size < planned)
+        note({ number: trials.size, attempt: 1, state: 'running', value: null, endedAt: null });
+      else return false;
+      return true;
+    },
+    end(trial: Known, state: Known['state']): void {
+      note({ ...trial, state, value: state === 'complete' ? trial.number / 10 : null, endedAt: now() });
+    },
+    lose: (trial: Known): void => note({ ...trial, attempt: trial.attempt + 1, state: 'queued' }),
+
+    async deliver(fault: (typeof faults)[number]): Promise<void> {
+      const curves = running().map(({ number, attempt }) => ({
+        number,
+        attempt,
+        points: [0, 1].map(index => ({ index, step: index, value: attempt }))
+      }));
+      const sent = [...pending];
+      const batch = { trials: fault === 'out of order' ? sent.toReversed() : sent, curves, epoch };
+      said.push({ ...batch, trials: sent });
+      const [answer] = await Promise.all([
+        send('trials/batch', batch),
+        ...(fault === 'told twice' ? [send('trials/batch', batch)] : []),
+        ...(fault === 'connections cut' ? [cut()] : [])
+      ]);
+      if (fault !== 'connections cut')
+        expect(answer, JSON.stringify(answer.body)).toMatchObject({ status: 200 });
+      if (answer.status !== 200) {
+        expect(answer.status).toBeGreaterThanOrEqual(500);
+        return;
+      }
+      for (const report of sent.filter(isOver)) accepted.set(report.number, report);
+      if (fault !== 'answer lost') pending = pending.filter(report => !sent.includes(report));
+    },
+
+    /** Somebody's words that were on their way: a driver's before are refused, this one's change nothing. */
+    async sayAgain(pick: number): Promise<void> {
+      const batch = said[pick % said.length];
+      if (!batch) return;
+      const answer = await send('trials/batch', batch);
+      expect(answer.status).toBe(batch.epoch === epoch ? 200 : 409);
+      if (batch.epoch === epoch)
+        for (const report of batch.trials.filter(isOver)) accepted.set(report.number, report);
+    },
+
+    /** Nothing of what it has not delivered is left; another one takes up what the platform has. */
+    async dieAndResume(): Promise<void> {
+      pending = [];
+      await direct.query(`update experiments set heartbeat_at = now() - interval '1 hour' where id = $1`, [
+        id
+      ]);
+      const key = { 'idempotency-key': `${id}-${epoch + 1}` };
+      const answers = [
+        await send('resume', { parallel: 2 }, key),
+        await send('resume', { parallel: 2 }, key)
+      ];
+      for (const answer of answers) expect(answer).toMatchObject({ status: 200, body: { epoch: epoch + 1 } });
+      epoch += 1;
+      trials = new Map();
+      for (const trial of await lab.trials(id))
+        trials.set(
+          trial.number,
+          isOver(trial) && trial.state !== 'stopped'
+            ? trial
+            : { ...trial, attempt: trial.attempt + 1, state: 'queued', value: null, endedAt: null }
+        );
+    },
+
+    async finish(): Promise<void> {
+      let more = true;
+      while (more) more = driver.begin();
+      for (const trial of running()) driver.end(trial, 'complete');
+      await driver.deliver('none');
+      expect(await send('finish', { state: 'complete', epoch })).toMatchObject({ status: 200 });
+    },
+
+    /** Everything that was accepted is there, once, and nothing is two things at a time. */
+    async check(): Promise<contract.Trial[]> {
+      const there = await lab.trials(id);
+      expect(new Set(there.map(({ number }) => number)).size).toBe(there.length);
+      for (const trial of there) expect(isOver(trial), `trial ${trial.number}`).toBe(trial.endedAt !== null);
+      for (const { number, attempt, state, value } of accepted.values()) {
+        const trial = there.find(one => one.number === number);
+        expect(trial).toMatchObject(
+          trial?.attempt === attempt ? { state, value } : { attempt: expect.any(Number) as number }
+        );
+      }
+      const { trialCounts } = await lab.experiment(id);
+      for (const [state, count] of Object.entries(trialCounts))
+        expect(
+          there.filter(trial => trial.state === state),
+          state
+        ).toHaveLength(count);
+      return there;
+    }
+  };
+  return driver;
+};
+
+describe('a sweep through a storm', () => {
+  it(
+    'has every trial once in the end: duplicates, lost answers, cut connections, dead drivers',
+    { timeout: 300_000 },
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 15, maxLength: 30 }), async steps => {
+          const id = await lab.begin({ planned });
+          const driver = createDriver(id);
+          for (const one of steps) {
+            const [picked] = driver
+              .running()
+              .slice('pick' in one ? one.pick % Math.max(1, driver.running().length) : 0);
+            if (one.act === 'begin') driver.begin();
+            else if (one.act === 'end' && picked) driver.end(picked, one.state);
+            else if (one.act === 'lose a worker' && picked) driver.lose(picked);
+            else if (one.act === 'deliver') await driver.deliver(one.fault);
+            else if (one.act === 'say again') await driver.sayAgain(one.pick);
+            else if (one.act === 'kill the driver') await driver.dieAndResume();
+            await driver.check();
+          }
+          await driver.finish();
+          const there = await driver.check();
+          expect(there.map(({ number }) => number)).toEqual(Array.from({ length: planned }, (_, i) => i));
+          expect(there.every(isOver)).toBe(true);
+        }),
+        { numRuns: 6, seed: 20261129 }
+      );
+    }
+  );
+});
