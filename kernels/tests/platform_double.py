@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 from jsonschema import Draft202012Validator
 
@@ -98,7 +99,9 @@ class Platform:
         return 200, {"state": "queued", "queuePosition": 1, "reason": why, **stand}
 
     def answer(self, path: str, body: dict[str, Any], key: str | None) -> tuple[int, dict[str, Any]]:
-        match = re.fullmatch(r"/api/v1/projects/([^/]+)/experiments(?:/([^/]+)/(trials/batch|finish))?", path)
+        match = re.fullmatch(
+            r"/api/v1/projects/([^/]+)/experiments(?:/([^/]+)/(trials/batch|finish|resume))?", path
+        )
         if match is None:
             return self._problem(*(self.refuse or (404, "route.unknown")), "refused by the test")
         _project, number, verb = match.groups()
@@ -114,28 +117,80 @@ class Platform:
         experiment = self.experiments.get(number)
         if experiment is None:
             return self._problem(404, "experiment.unknown", number)
+        return self._driven(number, experiment, verb, body, key)
+
+    def _driven(
+        self, number: str, experiment: dict[str, Any], verb: str, body: dict[str, Any], key: str | None
+    ) -> tuple[int, dict[str, Any]]:
+        if verb == "resume":
+            return self._resume(number, experiment, body, key)
+        if body.get("epoch", 1) != experiment["epoch"]:
+            return self._problem(409, "experiment.resumed", "It was resumed elsewhere.")
         if experiment["ended"]:
             return self._problem(409, "experiment.ended", number)
         if verb == "finish":
-            experiment["ended"] = body
+            experiment["ended"] = {name: value for name, value in body.items() if name != "epoch"}
             return 200, {"id": number, "state": body["state"]}
         self.batches += 1
+        for curve in body.get("curves", []):
+            points = experiment["curves"].setdefault((curve["number"], curve["attempt"]), {})
+            for point in curve["points"]:
+                points.setdefault(point["step"], point["value"])
         for report in body["trials"]:
             self._take(experiment["trials"], report)
         return 200, {"state": self.answer_state}
+
+    def _resume(
+        self, number: str, experiment: dict[str, Any], body: dict[str, Any], key: str | None
+    ) -> tuple[int, dict[str, Any]]:
+        if key is None or key not in self.keys:
+            if not experiment["ended"]:
+                return self._problem(409, "experiment.running", "It still runs.")
+            experiment["epoch"] += 1
+            experiment["ended"] = None
+            experiment["body"] |= {"planned": body.get("planned", experiment["body"]["planned"])}
+            self.keys[key or str(uuid.uuid4())] = number
+        return 200, self._shown(number)
+
+    def _shown(self, number: str) -> dict[str, Any]:
+        one = self.experiments[number]
+        state = one["ended"]["state"] if one["ended"] else "running"
+        return {
+            "id": number,
+            **one["body"],
+            "state": state,
+            "epoch": one["epoch"],
+            "startedAt": "2026-11-22T10:00:00Z",
+        }
+
+    def _seen(self, path: str) -> dict[str, Any] | None:
+        """What of its experiments is asked for, in pages of three."""
+        match = re.fullmatch(r"/projects/demo/experiments(?:/([^/?]+))?(/trials)?(?:\?(.*))?", path)
+        if match is None or (match[1] and match[1] not in self.experiments):
+            return None
+        if match[1] and not match[2]:
+            return self._shown(match[1])
+        items = (
+            [trial for _, trial in sorted(self.experiments[match[1]]["trials"].items())]
+            if match[1]
+            else [self._shown(number) for number in self.experiments]
+        )
+        after = int(parse_qs(match[3] or "").get("cursor", ["0"])[0])
+        more = after + 3 < len(items)
+        return {"items": items[after : after + 3], "nextCursor": str(after + 3) if more else None}
 
     def page(self, path: str) -> tuple[int, dict[str, Any]]:
         """What a test has laid down for a path with its query; of others there are none."""
         self.asked.append(path)
         if self.refuse is not None:
             return self._problem(*self.refuse, "refused by the test")
-        found = self.pages.get(path)
+        found = self.pages.get(path) or self._seen(path)
         return (200, found) if found is not None else self._problem(404, "member.unknown", path)
 
     def _create(self, body: dict[str, Any], key: str | None) -> dict[str, Any]:
         if key not in self.keys or key is None:
             number = str(uuid.uuid4())
-            self.experiments[number] = {"body": body, "trials": {}, "ended": None, "ends": []}
+            self.experiments[number] = {"body": body, "trials": {}, "curves": {}, "ended": None, "epoch": 1}
             self.keys[key or number] = number
         return {"id": self.keys[key or ""], "state": "running"}
 

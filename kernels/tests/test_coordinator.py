@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from collections import Counter
+
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from hopslab.experiment.coordinator import Coordinator
+from hopslab.experiment.curve import MOST_POINTS, Curve, Point
 from hopslab.experiment.protocol import Ended
-from hopslab.experiment.records import ENDED, TrialRecord, TrialState
+from hopslab.experiment.records import ENDED, TrialRecord, TrialState, now
 from hopslab.experiment.space import Params
 
 PLANNED = 6
@@ -46,8 +49,14 @@ class Sweep(RuleBasedStateMachine):
         super().__init__()
         self.optimiser = Numbers()
         self.changes: list[TrialRecord] = []
+        self.points: list[Point] = []
         self.coordinator = Coordinator(
-            self.optimiser, planned=PLANNED, metric="m", maximize=False, on_change=self.changes.append
+            self.optimiser,
+            planned=PLANNED,
+            metric="m",
+            maximize=False,
+            on_change=self.changes.append,
+            on_point=self.points.append,
         )
         self.holds: dict[str, int] = {}
 
@@ -58,10 +67,10 @@ class Sweep(RuleBasedStateMachine):
             if isinstance(order, TrialRecord):
                 self.holds[worker] = order.number
 
-    @rule(worker=st.sampled_from("abc"), value=st.floats(-1, 1))
-    def report(self, worker: str, value: float) -> None:
+    @rule(worker=st.sampled_from("abc"), value=st.floats(-1, 1), step=st.integers(0, 3))
+    def report(self, worker: str, value: float, step: int) -> None:
         if worker in self.holds:
-            verdict = self.coordinator.report(worker, self.holds[worker], value, 0)
+            verdict = self.coordinator.report(worker, self.holds[worker], value, step)
             assert verdict == ("stop" if self.coordinator.stopping else "prune" if value < 0 else "go")
 
     @rule(worker=st.sampled_from("abc"), state=st.sampled_from(["complete", "pruned", "failed", "stopped"]))
@@ -88,7 +97,21 @@ class Sweep(RuleBasedStateMachine):
         records = self.coordinator.records()
         assert [record.number for record in records] == list(range(len(records)))
         assert {record.number for record in records if record.state in ENDED} == set(told)
-        assert all(1 <= record.attempt <= 2 for record in records)
+        assert all(record.attempt >= 1 for record in records)
+
+    @invariant()
+    def no_trial_is_in_two_states(self) -> None:
+        records = self.coordinator.records()
+        assert all((record.state in ENDED) == (record.ended_at is not None) for record in records)
+        assert self.coordinator.stand().counts == Counter(record.state for record in records)
+        running = {record.number for record in records if record.state == "running"}
+        assert running == set(self.holds.values())
+        assert all(self.coordinator.running_on(worker) == number for worker, number in self.holds.items())
+
+    @invariant()
+    def points_are_told_once_and_of_running_attempts(self) -> None:
+        keys = [(point.number, point.attempt, point.step) for point in self.points]
+        assert len(keys) == len(set(keys))
 
     @invariant()
     def an_end_is_final(self) -> None:
@@ -139,7 +162,7 @@ def test_a_trial_is_not_given_up_for_losses_that_are_not_its_doing() -> None:
         taken(coordinator, worker)
         coordinator.lost(worker, blameless=True)
     (queued,) = coordinator.records()
-    assert (queued.state, queued.attempt) == ("queued", 2)
+    assert (queued.state, queued.attempt) == ("queued", 5)
 
 
 def test_a_retried_trial_that_completes_says_nothing_of_the_loss() -> None:
@@ -211,3 +234,39 @@ def test_a_sweep_of_failures_only_has_failed() -> None:
     for _ in range(2):
         coordinator.ended("a", Ended(taken(coordinator, "a").number, "failed", reason="ValueError: x"))
     assert coordinator.verdict() == ("failed", "Every trial failed; the first: ValueError: x")
+
+
+def test_what_an_earlier_driver_left_goes_on() -> None:
+    optimiser = Numbers()
+    optimiser.asked = 3
+    done = TrialRecord(0, "complete", {"x": 0}, value=0.5, ended_at=now())
+    coordinator = Coordinator(
+        optimiser,
+        planned=4,
+        metric="m",
+        maximize=True,
+        known=[done, TrialRecord(1, "queued", {"x": 1}, 3), TrialRecord(2, "queued", {"x": 9})],
+    )
+    assert coordinator.stand().counts == {"complete": 1, "queued": 2}
+    orders = [taken(coordinator, worker) for worker in "abc"]
+    assert [(order.number, order.attempt, order.params["x"]) for order in orders] == [
+        (1, 3, 1),
+        (2, 1, 9),
+        (3, 1, 3),
+    ]
+    for worker, order in zip("abc", orders, strict=True):
+        coordinator.ended(worker, Ended(order.number, "complete", 0.1))
+    assert coordinator.next("a", "a", timeout=0) == "end"
+    assert coordinator.verdict() == ("complete", None)
+    assert coordinator.stand().best == done
+
+
+def test_a_long_curve_is_thinned_and_the_first_value_of_a_step_stays() -> None:
+    curve = Curve(0, 1)
+    points = [point for step in range(10_000) if (point := curve.add(float(step), step)) is not None]
+    assert curve.add(1.0, 5) is None
+    assert curve.add(1.0, 2**60) is None
+    kept = [point.index for point in points if point.index % 128 == 0]
+    assert kept == list(range(0, 10_000, 128))
+    assert len(points) < 600
+    assert [point.index for point in points][:MOST_POINTS] == list(range(MOST_POINTS))

@@ -263,7 +263,7 @@ def test_a_trial_lost_twice_with_the_same_driver_runs_again() -> None:
         server.collapse()
         eventually(lambda: coordinator.records()[0].state != "running")
         assert coordinator.records()[0].state == "queued"
-        lose_with_trial(2)
+        lose_with_trial(3)
         eventually(lambda: coordinator.records()[0].state == "failed")
     finally:
         server.close()

@@ -14,6 +14,7 @@ from typing import Any
 from hopslab.experiment.plan import Plan, check, source_of
 from hopslab.experiment.records import TrialRecord
 from hopslab.experiment.result import Result
+from hopslab.experiment.resuming import resume
 from hopslab.experiment.space import (
     Dimension,
     Scalar,
@@ -42,6 +43,7 @@ __all__ = [
     "qloguniform",
     "quniform",
     "randint",
+    "resume",
     "run",
     "uniform",
 ]

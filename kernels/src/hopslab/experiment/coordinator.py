@@ -1,18 +1,28 @@
-"""Which trial runs where and what became of it: the sweep's state, without any network."""
+"""Which trial runs where and what became of it: the sweep's state, without any network.
+
+    queued --next--> running --ended--> complete | pruned | failed | stopped
+       ^                |
+       +------lost------+      as the next attempt; at the second loss that may be the trial's doing it has failed
+
+A trial that has ended never changes again; what a worker says of a trial that it no longer has changes nothing.
+"""
 
 from __future__ import annotations
 
 import threading
-from collections import deque
-from collections.abc import Callable, Hashable
+from collections import defaultdict, deque
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol, TypeAlias
 
+from hopslab.experiment.curve import Curve, Point
 from hopslab.experiment.protocol import Ended
 from hopslab.experiment.records import ENDED, SweepState, TrialRecord, TrialState, now
 from hopslab.experiment.space import Params
+from hopslab.experiment.tally import Tally
 
-MAX_ATTEMPTS = 2
+MAX_LOSSES = 2
+MAX_ATTEMPTS = 1000
 
 Worker: TypeAlias = Hashable
 
@@ -48,15 +58,17 @@ class Stand:
 class Coordinator:
     """Hands out trials and keeps their records. Safe to call from many threads.
 
-    A trial whose worker is lost is queued once more as its second attempt, and again only where that one was lost
-    with all others.
+    A trial whose worker is lost is queued once more as its next attempt, and again only where it was lost with all
+    others. What it does for one trial costs the same however many there have been.
 
     Args:
         optimiser: Proposes and learns.
         planned: How many trials to run.
         metric: The metric's name, for what trials report on the way.
         maximize: Whether more is better.
+        known: Trials of an earlier driver and points that were picked by hand: those that have not ended are run first.
         on_change: Called with each new record, in order; has to be quick.
+        on_point: Called with each value on the way that is kept; has to be quick.
     """
 
     def __init__(
@@ -66,20 +78,30 @@ class Coordinator:
         planned: int,
         metric: str,
         maximize: bool,
+        known: Iterable[TrialRecord] = (),
         on_change: Callable[[TrialRecord], None] = lambda _record: None,
+        on_point: Callable[[Point], None] = lambda _point: None,
     ) -> None:
         self._optimiser = optimiser
         self._planned = planned
         self._metric = metric
-        self._maximize = maximize
         self._on_change = on_change
+        self._on_point = on_point
+        self._tally = Tally(maximize=maximize)
         self._records: dict[int, TrialRecord] = {}
         self._running: dict[int, Worker] = {}
+        self._held: defaultdict[Worker, dict[int, None]] = defaultdict(dict)
+        self._curves: dict[int, Curve] = {}
+        self._losses: dict[int, int] = {}
         self._again: deque[int] = deque()
         self._stopping: str | None = None
         self._state: SweepState = "running"
         self._reason: str | None = None
         self._change = threading.Condition(threading.RLock())
+        for record in known:
+            self._keep(record)
+            if record.state not in ENDED:
+                self._again.append(record.number)
 
     def next(self, worker: Worker, executor: str, timeout: float) -> TrialRecord | Literal["wait", "end"]:
         """The next trial for a free worker; ``wait`` where one may come yet, ``end`` where none will."""
@@ -89,20 +111,20 @@ class Coordinator:
                     return "end"
                 queued = self._take()
                 if queued is not None:
-                    self._running[queued.number] = worker
+                    self._hold(queued, worker)
                     return self._record(replace(queued, state="running", executor=executor, started_at=now()))
                 self._change.wait(timeout)
             return "wait"
 
     def _over(self) -> bool:
         return self._stopping is not None or (
-            len(self._records) == self._planned and not (self._again or self._running)
+            len(self._records) >= self._planned and not (self._again or self._running)
         )
 
     def _take(self) -> TrialRecord | None:
         if self._again:
             return self._records[self._again.popleft()]
-        if len(self._records) == self._planned:
+        if len(self._records) >= self._planned:
             return None
         number, params = self._optimiser.ask()
         return TrialRecord(number=number, state="queued", params=params)
@@ -113,6 +135,9 @@ class Coordinator:
             if self._running.get(number) != worker or self._stopping is not None:
                 return "stop"
             record = self._records[number]
+            point = self._curves[number].add(value, step)
+            if point is not None:
+                self._on_point(point)
             self._record(replace(record, metrics={**record.metrics, self._metric: value}))
             return "prune" if self._optimiser.report(number, value, step) else "go"
 
@@ -135,7 +160,7 @@ class Coordinator:
                     traceback=ended.traceback,
                 )
             )
-            if ended.misused and not any(r.state == "complete" for r in self._records.values()):
+            if ended.misused and not self._tally.count("complete"):
                 self.fail(reason or "The function does not return the metric.")
 
     def lost(self, worker: Worker, *, blameless: bool = False) -> None:
@@ -146,23 +171,20 @@ class Coordinator:
             blameless: It can't have been the trial's doing, so it is queued again in any case.
         """
         with self._change:
-            for number in [number for number, owner in self._running.items() if owner == worker]:
+            for number in list(self._held.get(worker, ())):
                 record = self._records[number]
                 where = record.executor or "its executor"
+                self._losses[number] = self._losses.get(number, 0) + (not blameless)
                 if self._stopping is not None:
                     self._end(replace(record, state="stopped", reason=self._stopping))
-                elif record.attempt >= MAX_ATTEMPTS and not blameless:
+                elif self._losses[number] >= MAX_LOSSES or record.attempt >= MAX_ATTEMPTS:
                     reason = f"{where} was lost while the trial ran, as before; it may need more memory than there is."
                     self._end(replace(record, state="failed", reason=reason))
                 else:
-                    del self._running[number]
+                    self._release(number)
                     self._again.append(number)
                     again = replace(
-                        record,
-                        state="queued",
-                        attempt=min(record.attempt + 1, MAX_ATTEMPTS),
-                        metrics={},
-                        executor=None,
+                        record, state="queued", attempt=record.attempt + 1, metrics={}, executor=None
                     )
                     self._record(
                         replace(again, started_at=None, reason=f"{where} was lost; the trial is run again.")
@@ -200,7 +222,7 @@ class Coordinator:
     def running_on(self, worker: Worker) -> int | None:
         """The number of the trial that a worker runs."""
         with self._change:
-            return next((number for number, owner in self._running.items() if owner == worker), None)
+            return next(iter(self._held.get(worker, ())), None)
 
     @property
     def stopping(self) -> str | None:
@@ -210,10 +232,7 @@ class Coordinator:
     def stand(self) -> Stand:
         """How the sweep stands."""
         with self._change:
-            counts: dict[TrialState, int] = {}
-            for record in self._records.values():
-                counts[record.state] = counts.get(record.state, 0) + 1
-            return Stand(self._planned, counts, self._best(), self._stopping)
+            return Stand(self._planned, self._tally.counts, self._tally.best, self._stopping)
 
     def records(self) -> list[TrialRecord]:
         """Every trial handed out so far, by number."""
@@ -227,23 +246,36 @@ class Coordinator:
                 return self._state, self._reason
             if self._stopping is not None:
                 return "stopped", self._stopping
-            failed = [record for record in self.records() if record.state == "failed"]
-            if failed and len(failed) == self._planned:
-                return "failed", f"Every trial failed; the first: {failed[0].reason}"[:1000]
+            failed = self._tally.count("failed")
+            if failed and failed == len(self._records) >= self._planned:
+                return "failed", f"Every trial failed; the first: {self.records()[0].reason}"[:1000]
             return ("complete" if self._over() else "running"), None
 
-    def _best(self) -> TrialRecord | None:
-        complete = [record for record in self._records.values() if record.value is not None]
-        sign = 1 if self._maximize else -1
-        return max(complete, key=lambda r: (sign * (r.value or 0.0), -r.number), default=None)
+    def _hold(self, record: TrialRecord, worker: Worker) -> None:
+        self._running[record.number] = worker
+        self._held[worker][record.number] = None
+        self._curves[record.number] = Curve(record.number, record.attempt)
+
+    def _release(self, number: int) -> None:
+        worker = self._running.pop(number, None)
+        self._curves.pop(number, None)
+        if worker is not None:
+            self._held[worker].pop(number)
+            if not self._held[worker]:
+                del self._held[worker]
 
     def _end(self, record: TrialRecord) -> None:
-        self._running.pop(record.number, None)
+        self._release(record.number)
+        self._losses.pop(record.number, None)
         self._optimiser.tell(record.number, record.state, record.value)
         self._record(replace(record, ended_at=now()))
 
-    def _record(self, record: TrialRecord) -> TrialRecord:
+    def _keep(self, record: TrialRecord) -> None:
+        self._tally.change(self._records.get(record.number), record)
         self._records[record.number] = record
+
+    def _record(self, record: TrialRecord) -> TrialRecord:
+        self._keep(record)
         self._on_change(record)
         self._change.notify_all()
         return record

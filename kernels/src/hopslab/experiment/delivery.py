@@ -6,9 +6,11 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import astuple
 from typing import Any
 
 from hopslab.errors import HopslabError
+from hopslab.experiment.curve import MOST_POINTS, Point
 from hopslab.experiment.records import SweepState, TrialRecord
 from hopslab.experiment.spool import Entry, Spool
 from hopslab.rest import Rest, segment
@@ -17,6 +19,7 @@ HEARTBEAT = 1.0
 GATHER = 0.2
 BATCH_TRIALS = 500
 BATCH_BYTES = 512 * 1024
+BATCH_POINTS = 5000
 LONGEST_PAUSE = 5.0
 
 Report = dict[str, Any]
@@ -43,9 +46,12 @@ class Delivery:
         self._entry: Entry = {}
         self._id: str | None = None
         self._pending: dict[Key, Report] = {}
+        self._points: dict[Key, list[Report]] = {}
         self._spooled: dict[Key, str] = {}
+        self._epoch = 1
         self._finish: Report | None = None
         self._largest_batch = BATCH_TRIALS
+        self._sent: tuple[dict[Key, Report], dict[Key, list[Report]]] = {}, {}
         self._last = 0.0
         self._lock = threading.Lock()
         self._wake = threading.Event()
@@ -60,33 +66,43 @@ class Delivery:
         self._spool.append(self._entry, durable=True)
         self._thread.start()
 
+    def resume(self, experiment: str, epoch: int) -> None:
+        """Deliver to an experiment that was resumed, as its driver of that number; the thread starts."""
+        self._id, self._epoch = experiment, epoch
+        self._spool.append({"kind": "registered", "id": experiment, "epoch": epoch}, durable=True)
+        self._answered.set()
+        self._thread.start()
+
     def take_over(self, entries: list[Entry]) -> bool:
         """Deliver what a dead kernel left; False where there is nothing to deliver."""
-        trials: dict[Key, Report] = {}
         for entry in entries:
-            match entry.get("kind"):
-                case "experiment":
-                    self._entry = entry
-                case "registered":
-                    self._id = entry["id"]
-                case "trial":
-                    trials[entry["report"]["number"], entry["report"]["attempt"]] = entry["report"]
-                case "finish":
-                    self._finish = entry["report"]
-        if not self._entry:
+            self._take(entry)
+        if not self._entry and self._id is None:
             return False
         if self._finish is None:
             reason = "The kernel ended before the sweep did."
             self._finish = {"state": "failed", "reason": reason}
-            for report in trials.values():
+            for report in self._pending.values():
                 if report["state"] in ("queued", "running"):
                     report.update(state="stopped", reason=reason)
-        self._pending = trials
         self._thread.start()
         return True
 
+    def _take(self, entry: Entry) -> None:
+        match entry.get("kind"):
+            case "experiment":
+                self._entry = entry
+            case "registered":
+                self._id, self._epoch = entry["id"], entry.get("epoch", 1)
+            case "trial":
+                self._pending[entry["report"]["number"], entry["report"]["attempt"]] = entry["report"]
+            case "point":
+                self._add(Point(*entry["point"]))
+            case "finish":
+                self._finish = entry["report"]
+
     def put(self, record: TrialRecord) -> None:
-        """Take a trial's new state. Values on the way are not spooled: the end's report has them."""
+        """Take a trial's new state."""
         report = record.to_contract()
         key = (record.number, record.attempt)
         with self._lock:
@@ -95,6 +111,16 @@ class Delivery:
             self._pending[key] = report
         if new_state:
             self._spool.append({"kind": "trial", "report": report}, durable=record.ended_at is not None)
+
+    def point(self, point: Point) -> None:
+        """Take a value on the way."""
+        self._add(point)
+        self._spool.append({"kind": "point", "point": list(astuple(point))})
+
+    def _add(self, point: Point) -> None:
+        one = {"index": point.index, "step": point.step, "value": point.value}
+        with self._lock:
+            self._points.setdefault((point.number, point.attempt), []).append(one)
 
     def finish(self, state: SweepState, reason: str | None) -> None:
         """Say how the sweep ended, after everything that was put."""
@@ -121,6 +147,11 @@ class Delivery:
     def experiment(self) -> str | None:
         """The experiment's id, once it is registered."""
         return self._id
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing is left to deliver, or everything was refused."""
+        return self._over.is_set()
 
     def join(self, timeout: float) -> bool:
         """Wait until all is delivered (True) or refused for good (False), or for so long (False)."""
@@ -152,8 +183,11 @@ class Delivery:
         if self._id is None:
             self._register()
         batch = self._batch()
-        if batch or (self._finish is None and time.monotonic() - self._last >= HEARTBEAT):
-            self._send(batch)
+        alone = bool(batch) and self._largest_batch == 1
+        points = {} if alone else self._some_points(len(batch))
+        self._sent = batch, points
+        if batch or points or (self._finish is None and time.monotonic() - self._last >= HEARTBEAT):
+            self._send(batch, points)
         elif self._finish is not None:
             self._call("/finish", self._finish)
             self._spool.remove()
@@ -168,7 +202,8 @@ class Delivery:
         self._answered.set()
 
     def _call(self, path: str, body: Report) -> Any:
-        return self._rest.in_project("POST", f"/experiments/{segment(self._id or '')}{path}", body)
+        address = f"/experiments/{segment(self._id or '')}{path}"
+        return self._rest.in_project("POST", address, {**body, "epoch": self._epoch})
 
     def _batch(self) -> dict[Key, Report]:
         chosen: dict[Key, Report] = {}
@@ -181,14 +216,34 @@ class Delivery:
                 chosen[key] = report
         return chosen
 
-    def _send(self, batch: dict[Key, Report]) -> None:
-        answer = self._call("/trials/batch", {"trials": list(batch.values())})
+    def _some_points(self, trials: int) -> dict[Key, list[Report]]:
+        """Points of trials, as far as there is room beside so many trials' reports."""
+        chosen: dict[Key, list[Report]] = {}
+        room = BATCH_POINTS - trials
+        with self._lock:
+            for key, points in self._points.items():
+                if room <= 0 or len(chosen) >= self._largest_batch:
+                    break
+                chosen[key] = points[: min(room, MOST_POINTS)]
+                room -= len(chosen[key])
+        return chosen
+
+    def _send(self, batch: dict[Key, Report], points: dict[Key, list[Report]]) -> None:
+        curves = [
+            {"number": number, "attempt": attempt, "points": some}
+            for (number, attempt), some in points.items()
+        ]
+        answer = self._call("/trials/batch", {"trials": list(batch.values()), "curves": curves})
         self._last = time.monotonic()
         with self._lock:
+            for key, some in points.items():
+                del self._points[key][: len(some)]
+                if not self._points[key]:
+                    del self._points[key]
             for key, report in batch.items():
                 if self._pending.get(key) is report:
                     del self._pending[key]
-            more = bool(self._pending)
+            more = bool(self._pending or self._points)
         if more or self._finish is not None:
             self._wake.set()
         # "failed" may be only what the platform presumes of a kernel it has not heard for long.
@@ -196,14 +251,17 @@ class Delivery:
             self._on_stop("Stopped on request.")
 
     def _refused(self, error: HopslabError) -> None:
-        batch = self._batch()
-        if error.code == "request.invalid" and self._id is not None and len(batch) > 1:
+        batch, points = self._sent
+        if error.code == "request.invalid" and self._id is not None and (batch or points):
+            if self._largest_batch == 1:
+                with self._lock:
+                    for key, report in batch.items():
+                        if self._pending.get(key) is report:
+                            del self._pending[key]
+                    for key in points:
+                        self._points.pop(key, None)
             self._largest_batch = 1  # find the one that is at fault
-            return
-        if error.code == "request.invalid" and self._id is not None and batch:
-            with self._lock:
-                for key in batch:
-                    self._pending.pop(key, None)
+            self._wake.set()
             return
         self.refusal = error
         if self._id is not None or self._pending:

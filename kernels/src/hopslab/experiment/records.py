@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal, TypeAlias
@@ -28,6 +29,11 @@ def moment(time: datetime | None) -> str | None:
     return time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
+def time_of(text: str | None) -> datetime | None:
+    """The time that the REST API wrote."""
+    return None if text is None else datetime.fromisoformat(text)
+
+
 @dataclass(frozen=True)
 class TrialRecord:
     """One trial as it stands. ``value`` is the metric of a complete trial, ``metrics`` every number it reported."""
@@ -50,6 +56,23 @@ class TrialRecord:
         if self.started_at is None or self.ended_at is None:
             return None
         return (self.ended_at - self.started_at).total_seconds()
+
+    @classmethod
+    def of_contract(cls, trial: Mapping[str, Any]) -> TrialRecord:
+        """The record of a trial as the REST API shows it."""
+        return cls(
+            number=trial["number"],
+            state=trial["state"],
+            params=dict(trial["params"]),
+            attempt=trial["attempt"],
+            value=trial["value"],
+            metrics=dict(trial["metrics"]),
+            reason=trial.get("reason"),
+            traceback=trial.get("traceback"),
+            executor=trial["executor"],
+            started_at=time_of(trial["startedAt"]),
+            ended_at=time_of(trial["endedAt"]),
+        )
 
     def to_contract(self) -> dict[str, Any]:
         """The record as a report of the REST API."""

@@ -14,6 +14,7 @@ import cloudpickle
 
 from hopslab.errors import HopslabError
 from hopslab.experiment.coordinator import Coordinator, Stand
+from hopslab.experiment.curve import Point
 from hopslab.experiment.delivery import Delivery
 from hopslab.experiment.plan import Plan
 from hopslab.experiment.pools import LocalPool, Pool
@@ -81,6 +82,20 @@ def pickled(plan: Plan) -> bytes:
         ) from error
 
 
+def parallel_of(plan: Plan, settings: Settings) -> int:
+    """How many trials of a plan run at once."""
+    return min(plan.parallel or settings.slots, settings.slots, plan.planned)
+
+
+@dataclass(frozen=True)
+class Resumed:
+    """An experiment that has begun before, which driver of it this one is, and the trials that it has."""
+
+    experiment: str
+    epoch: int
+    known: tuple[TrialRecord, ...]
+
+
 class Sweep:
     """Runs a plan. Made for one run; called by one thread."""
 
@@ -90,16 +105,24 @@ class Sweep:
         settings: Settings,
         *,
         pool: Callable[[Settings, int], Pool] = make_pool,
+        resumed: Resumed | None = None,
         on_progress: Callable[[Progress], None] = lambda _progress: None,
     ) -> None:
         self._plan = plan
         self._settings = settings
         self._on_progress = on_progress
-        self._parallel = min(plan.parallel or settings.slots, settings.slots, plan.planned)
+        self._parallel = parallel_of(plan, settings)
+        self._resumed = resumed
         self._delivery: Delivery | None = None
         self._begun = time.monotonic()
+        known = () if resumed is None else resumed.known
         study = Study(
-            plan.space, direction=plan.direction, algorithm=plan.algorithm, pruner=plan.pruner, seed=plan.seed
+            plan.space,
+            direction=plan.direction,
+            algorithm=plan.algorithm,
+            pruner=plan.pruner,
+            seed=plan.seed,
+            known=known,
         )
         function = pickled(plan)
         self._coordinator = Coordinator(
@@ -107,7 +130,9 @@ class Sweep:
             planned=plan.planned,
             metric=plan.metric,
             maximize=plan.direction == "maximize",
+            known=known,
             on_change=self._changed,
+            on_point=self._reached,
         )
         self._pool = pool(settings, self._parallel)
         path = [entry or str(Path.cwd()) for entry in sys.path]
@@ -119,6 +144,17 @@ class Sweep:
         if self._delivery is not None:
             self._delivery.put(record)
 
+    def _reached(self, point: Point) -> None:
+        if self._delivery is not None:
+            self._delivery.point(point)
+
+    def _take_up(self, delivery: Delivery, resumed: Resumed) -> None:
+        delivery.resume(resumed.experiment, resumed.epoch)
+        for record in resumed.known:
+            if record.state == "queued":
+                delivery.put(record)
+        self._delivery = delivery
+
     def _register(self) -> None:
         rest = connect(self._settings)
         if rest is None:
@@ -126,6 +162,9 @@ class Sweep:
         plan, key = self._plan, str(uuid.uuid4())
         spool = Spool(spool_path(self._settings.state / "spool", key))
         delivery = Delivery(rest, spool, on_stop=self._coordinator.stop)
+        if self._resumed is not None:
+            self._take_up(delivery, self._resumed)
+            return
         delivery.begin(
             key,
             {

@@ -45,7 +45,7 @@ class Trial:
 
     @property
     def attempt(self) -> int:
-        """1, or 2 where the executor of the first attempt was lost."""
+        """1, or more where it is run again: its executor was lost, or the experiment was resumed."""
         return self._attempt
 
     @property

@@ -1,0 +1,77 @@
+"""Spaces as the REST API has them, and points in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from hopslab.errors import HopslabError
+from hopslab.experiment.space import (
+    Choice,
+    Dimension,
+    LogUniform,
+    QLogUniform,
+    QUniform,
+    RandInt,
+    Space,
+    Uniform,
+    is_active,
+)
+
+
+def space_of(contract: Mapping[str, Mapping[str, Any]]) -> Space:
+    """The space that ``to_contract`` wrote.
+
+    Raises:
+        HopslabError: ``experiment.invalid`` where it has a dimension that this package does not know.
+    """
+    return {name: _dimension(name, one) for name, one in contract.items()}
+
+
+def _dimension(name: str, one: Mapping[str, Any]) -> Dimension:
+    when = tuple((each["name"], tuple(each["in"])) for each in one.get("when", ()))
+    match one["kind"]:
+        case "choice":
+            return Choice(tuple(one["options"]), conditions=when)
+        case "randint":
+            return RandInt(one["low"], one["high"], one.get("step", 1), conditions=when)
+        case "uniform":
+            return Uniform(one["low"], one["high"], conditions=when)
+        case "loguniform":
+            return LogUniform(one["low"], one["high"], conditions=when)
+        case "quniform":
+            return QUniform(one["low"], one["high"], one["step"], conditions=when)
+        case "qloguniform":
+            return QLogUniform(one["low"], one["high"], one["step"], conditions=when)
+    raise HopslabError(
+        "experiment.invalid", f"{name} is of the kind {one['kind']}, which this version does not know."
+    )
+
+
+def point_faults(space: Space, point: object) -> list[str]:
+    """Why a point cannot be tried in a sound space."""
+    if not isinstance(point, Mapping):
+        return [f"{point!r:.60} is no dict of hyperparameters."]
+    faults = [f"there is no hyperparameter {name!r:.60}." for name in point if name not in space]
+    for name, dimension in space.items():
+        active = is_active(dimension, point)
+        if name not in point:
+            faults += [f"{name} is missing."] if active else []
+        elif not active:
+            faults.append(f"{name} is not asked for where the others have these values; leave it out.")
+        elif not _holds(dimension, point[name]):
+            faults.append(f"{name} is {point[name]!r:.60}, which is not in {dimension}.")
+    return faults
+
+
+def _holds(dimension: Dimension, value: Any) -> bool:
+    if isinstance(dimension, Choice):
+        return any(
+            value is option or (value == option and type(value) is type(option))
+            for option in dimension.options
+        )
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    if isinstance(dimension, RandInt) and not isinstance(value, int):
+        return False
+    return dimension.low <= value <= dimension.high

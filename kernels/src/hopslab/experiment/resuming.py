@@ -1,0 +1,170 @@
+"""Going on with an experiment whose driver has ended, in this kernel or another one."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import re
+import uuid
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from hopslab.errors import HopslabError
+from hopslab.experiment.plan import Plan, check, source_of
+from hopslab.experiment.points import point_faults, space_of
+from hopslab.experiment.records import TrialRecord, now
+from hopslab.experiment.recovery import recovered
+from hopslab.experiment.result import Result
+from hopslab.experiment.space import Scalar
+from hopslab.experiment.sweep import Progress, Resumed, Sweep, parallel_of, pickled
+from hopslab.rest import Rest, connect, segment
+from hopslab.settings import Settings, read_settings
+
+PATIENCE = 10.0
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# A trial of these is not run again.
+KEPT = frozenset({"complete", "pruned", "failed"})
+
+Point = Mapping[str, Scalar]
+
+
+def resume(
+    experiment: str,
+    fn: Callable[..., Any],
+    *,
+    trials: int | None = None,
+    enqueue: Sequence[Point] = (),
+    parallel: int | None = None,
+    pruner: Any = None,
+    seed: int | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Result:
+    """Go on with an experiment of yours that was stopped, has ended, or lost its kernel.
+
+    The platform has its finished trials: the search learns from them, those that were stopped or running are run again,
+    and it goes on to the planned number. A driver that is still on its way is refused by the platform from here on.
+
+    Args:
+        experiment: Its id, or its name where only one has it.
+        fn: As for ``run``.
+        trials: How many there shall be in all; more than before adds some to a search that has finished.
+        enqueue: Points to try first, each with a value for every hyperparameter, such as ``[{"C": 1.0}]``.
+        parallel: As for ``run``.
+        pruner: As for ``run``.
+        seed: As for ``run``.
+        on_progress: As for ``run``.
+
+    Raises:
+        HopslabError: ``experiment.unknown`` or ``experiment.ambiguous`` where the name is none's or several's;
+            ``experiment.running`` while its driver is heard; ``experiment.undelivered`` while results of its last
+            kernel are on their way; ``experiment.invalid`` and the others of ``run``. Nothing was started then.
+    """
+    settings = read_settings()
+    rest = connect(settings)
+    if rest is None:
+        raise HopslabError(
+            "platform.none", "There is no platform here: resume it in a notebook of its project."
+        )
+    rest.patience = PATIENCE
+    found = _find(rest, experiment)
+    plan = _plan(found, fn, pruner=pruner, seed=seed, parallel=parallel, trials=trials)
+    _check_points(plan, enqueue)
+    pickled(plan)
+    if not recovered(settings, found["id"], PATIENCE):
+        raise HopslabError(
+            "experiment.undelivered",
+            f"What the last kernel of {found['name']} found is still being delivered; try again in a moment.",
+            retriable=True,
+        )
+    sweep = _begin(rest, settings, found["id"], plan, enqueue, on_progress or (lambda _progress: None))
+    return sweep.run()
+
+
+def _find(rest: Rest, experiment: str) -> dict[str, Any]:
+    if _ID.fullmatch(experiment):
+        found: dict[str, Any] = rest.in_project("GET", f"/experiments/{segment(experiment)}")
+        return found
+    named = [one for one in rest.listed("/experiments") if one["name"] == experiment]
+    if not named:
+        raise HopslabError("experiment.unknown", f"There is no experiment {experiment!r} in {rest.project}.")
+    if len(named) > 1:
+        each = "; ".join(f"{one['id']} of {one['startedAt']} ({one['state']})" for one in named[:20])
+        raise HopslabError(
+            "experiment.ambiguous",
+            f"{len(named)} experiments are called {experiment!r}; give the id of one: {each}.",
+        )
+    return dict(named[0])
+
+
+def _plan(found: Mapping[str, Any], fn: Callable[..., Any], *, trials: int | None, **more: Any) -> Plan:
+    return check(
+        Plan(
+            fn=fn,
+            space=space_of(found["space"]),
+            trials=found["planned"] if trials is None else trials,
+            metric=found["metric"],
+            direction=found["direction"],
+            algorithm=found["algorithm"],
+            name=found["name"],
+            description=found["description"],
+            code=source_of(fn),
+            **more,
+        )
+    )
+
+
+def _check_points(plan: Plan, points: Sequence[Point]) -> None:
+    faults = [
+        f"enqueue[{number}]: {fault}"
+        for number, one in enumerate(points)
+        for fault in point_faults(plan.space, one)
+    ]
+    if faults:
+        raise HopslabError(
+            "experiment.invalid",
+            "Some points make no sense in this space; nothing was started.",
+            faults=faults,
+        )
+
+
+def _begin(
+    rest: Rest,
+    settings: Settings,
+    experiment: str,
+    plan: Plan,
+    points: Sequence[Point],
+    on_progress: Callable[[Progress], None],
+) -> Sweep:
+    """Become its driver, read what is there, and make the sweep; where that fails it is nobody's again."""
+    address = f"/experiments/{segment(experiment)}"
+    asked = {"planned": plan.planned, "parallel": parallel_of(plan, settings)}
+    epoch = int(
+        rest.in_project("POST", f"{address}/resume", asked, idempotency_key=str(uuid.uuid4()))["epoch"]
+    )
+    try:
+        known = _known(rest.listed(f"{address}/trials"), points)
+        planned = max(plan.planned, len(known)) if points else plan.planned
+        resumed = Resumed(experiment, epoch, tuple(known))
+        return Sweep(
+            dataclasses.replace(plan, trials=planned), settings, resumed=resumed, on_progress=on_progress
+        )
+    except BaseException as error:
+        reason = f"It could not be resumed: {error}"[:1000]
+        with contextlib.suppress(HopslabError):
+            rest.in_project(
+                "POST", f"{address}/finish", {"state": "failed", "reason": reason, "epoch": epoch}
+            )
+        raise
+
+
+def _known(trials: Any, points: Sequence[Point]) -> list[TrialRecord]:
+    known = [_taken_up(TrialRecord.of_contract(trial)) for trial in trials]
+    free = max((record.number for record in known), default=-1) + 1
+    picked = [TrialRecord(free + i, "queued", dict(point)) for i, point in enumerate(points)]
+    return [*known, *picked]
+
+
+def _taken_up(record: TrialRecord) -> TrialRecord:
+    if record.state in KEPT:
+        return dataclasses.replace(record, ended_at=record.ended_at or now())
+    return TrialRecord(record.number, "queued", record.params, record.attempt + 1)
