@@ -7,6 +7,7 @@ import sys
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as how
 from hypothesis import strategies as st
 
 from hopslab import experiment
@@ -58,8 +59,10 @@ def search(
 
 @pytest.mark.parametrize("algorithm", LEARNING)
 def test_what_learns_is_better_than_chance(algorithm: str) -> None:
+    trials = 50 if algorithm == "gp" else 120  # it is for searches whose trials are dear
+
     def typical(name: str) -> float:
-        return statistics.median(min(search(name, 120, seed=seed, parallel=2)) for seed in range(3))
+        return statistics.median(min(search(name, trials, seed=seed, parallel=2)) for seed in range(3))
 
     assert typical(algorithm) < 0.7 * typical("random")
 
@@ -85,8 +88,9 @@ def replayed(algorithm: str, seed: int, outcomes: list[tuple[int, float]]) -> li
 @given(
     st.sampled_from(ALGORITHMS),
     st.integers(0, 2**32 - 1),
-    st.lists(st.tuples(st.integers(0, 2), st.floats(0, 1)), min_size=1, max_size=40),
+    st.lists(st.tuples(st.integers(0, 2), st.floats(0, 1)), min_size=1, max_size=25),
 )
+@how(max_examples=40, deadline=None)
 def test_the_same_seed_and_the_same_results_give_the_same_proposals(
     algorithm: str, seed: int, outcomes: list[tuple[int, float]]
 ) -> None:
@@ -152,7 +156,7 @@ def test_a_grid_runs_whole_where_trials_is_left_out(environment: Settings) -> No
         ),
         (
             {"trials": 5, "algorithm": "annealing"},
-            "algorithm is 'annealing'; use one of: tpe, random, grid, de",
+            "algorithm is 'annealing'; use one of: tpe, random",
         ),
     ],
 )
@@ -245,7 +249,7 @@ def calls(algorithm: str, recorded: int) -> int:
     trials(3)
     sys.setprofile(count)
     try:
-        trials(12)
+        trials(20)
     finally:
         sys.setprofile(None)
     return counted

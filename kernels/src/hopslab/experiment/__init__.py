@@ -78,8 +78,8 @@ def run(
         metric: The name of what is optimised.
         parallel: How many at once; as many as the lease has cores where it is not given, and never more.
         direction: ``maximize`` or ``minimize``.
-        algorithm: ``tpe`` (a tree of Parzen estimators) and ``de`` (differential evolution) learn from what was tried;
-            ``random`` and ``grid`` do not.
+        algorithm: ``tpe`` (a tree of Parzen estimators), ``gp`` (a Gaussian process), ``cmaes`` (covariance matrix
+            adaptation) and ``de`` (differential evolution) learn from what was tried; ``random`` and ``grid`` do not.
         pruner: ``median``, ``asha``, ``hyperband`` or ``patience``, for functions that report on the way; with options
             such as ``median:warmup=3,startup=10`` or ``asha:least=2,factor=4``. Or a pruner of Optuna's.
         name: What people find the experiment by; the function's name where it is not given.

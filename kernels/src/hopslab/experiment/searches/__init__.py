@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hopslab.experiment.searches.covariance import CovarianceAdaptation
 from hopslab.experiment.searches.evolution import DifferentialEvolution
+from hopslab.experiment.searches.gaussian import GaussianProcess
 from hopslab.experiment.searches.optuna_search import OptunaSearch
 from hopslab.experiment.searches.plain import Chance, Grid
 from hopslab.experiment.searches.search import Search, Told
@@ -15,13 +17,14 @@ if TYPE_CHECKING:
 
 __all__ = ["ALGORITHMS", "Search", "Told", "make_search"]
 
-ALGORITHMS = ("tpe", "random", "grid", "de")
+ALGORITHMS = ("tpe", "random", "grid", "cmaes", "gp", "de")
 
 
 def make_search(algorithm: str, space: Space, seed: int) -> Search:
     """The search of this name over a sound space.
 
-    ``tpe`` is Optuna's, ``de`` differential evolution; ``random`` and ``grid`` learn nothing.
+    ``tpe`` is Optuna's, ``cmaes`` covariance matrix adaptation, ``gp`` a Gaussian process, ``de`` differential
+    evolution; ``random`` and ``grid`` learn nothing.
     """
 
     def tpe() -> optuna.samplers.BaseSampler:
@@ -35,6 +38,10 @@ def make_search(algorithm: str, space: Space, seed: int) -> Search:
             return Grid(space)
         case "random":
             return Chance(space, seed)
+        case "cmaes":
+            return CovarianceAdaptation(space, seed)
+        case "gp":
+            return GaussianProcess(space, seed)
         case "de":
             return DifferentialEvolution(space, seed)
         case "tpe":

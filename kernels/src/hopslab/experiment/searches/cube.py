@@ -79,8 +79,9 @@ class Cube:
         return len(self.names)
 
     def levels(self) -> list[int | None]:
-        """For each side how many levels it has; None where it is continuous, or as good as that."""
-        counts = [levels(dimension) for name, dimension in self._space if name in self._index]
+        """For each side how many equal shares it has; None where it is continuous, or as good as that."""
+        sides = [dimension for name, dimension in self._space if name in self._index]
+        counts = [None if isinstance(side, QLogUniform) else levels(side) for side in sides]
         return [None if count is None or count > FINE else count for count in counts]
 
     def params(self, point: Sequence[float] | Callable[[], float]) -> Params:
