@@ -28,12 +28,16 @@ class Hello:
 
 @dataclass(frozen=True)
 class Setup:
-    """What every trial needs; the pickled function follows. ``sources`` are files for tracebacks."""
+    """What every trial needs; the pickled function follows. ``sources`` are files for tracebacks.
+
+    Below ``checkpoints`` each trial has a folder by its number; where it is empty nothing can be kept.
+    """
 
     metric: str
     folder: str
     path: list[str]
     sources: dict[str, str]
+    checkpoints: str = ""
 
 
 @dataclass(frozen=True)

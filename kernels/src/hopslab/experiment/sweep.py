@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import shutil
 import sys
 import time
 import uuid
@@ -13,6 +14,7 @@ from pathlib import Path
 import cloudpickle
 
 from hopslab.errors import HopslabError
+from hopslab.experiment.checkpoints import forget_old
 from hopslab.experiment.coordinator import Coordinator, Stand
 from hopslab.experiment.curve import Point
 from hopslab.experiment.delivery import Delivery
@@ -136,9 +138,17 @@ class Sweep:
         )
         self._pool = pool(settings, self._parallel)
         path = [entry or str(Path.cwd()) for entry in sys.path]
-        setup = Setup(plan.metric, str(Path.cwd()), path, dict(plan.sources))
         self._register()
+        self._checkpoints = self._checkpoint_folder()
+        setup = Setup(plan.metric, str(Path.cwd()), path, dict(plan.sources), str(self._checkpoints))
         self._server = TrialServer(self._coordinator, setup, function)
+
+    def _checkpoint_folder(self) -> Path:
+        """This experiment's own; one that is not registered yet cannot be resumed, and has one for this run."""
+        folder = self._settings.state / "checkpoints"
+        forget_old(folder)
+        known = self._delivery.experiment if self._delivery else None
+        return folder / (known or str(uuid.uuid4()))
 
     def _changed(self, record: TrialRecord) -> None:
         if self._delivery is not None:
@@ -228,6 +238,8 @@ class Sweep:
         with contextlib.suppress(KeyboardInterrupt):
             self._server.close()
             self._pool.end()
+        if state == "complete" or not self._delivery:
+            shutil.rmtree(self._checkpoints, ignore_errors=True)
         self._on_progress(self._progress())
         delivered = True
         with contextlib.suppress(KeyboardInterrupt):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, Protocol
 
+from hopslab.experiment.checkpoints import Checkpoints
 from hopslab.experiment.outcome import number
 from hopslab.experiment.space import Params, Scalar
 
@@ -31,11 +32,19 @@ class Reporter(Protocol):
 class Trial:
     """The trial that a function is running, when it has a parameter ``trial``."""
 
-    def __init__(self, number: int, attempt: int, params: Params, reporter: Reporter) -> None:
+    def __init__(
+        self,
+        number: int,
+        attempt: int,
+        params: Params,
+        reporter: Reporter,
+        checkpoints: Checkpoints | None = None,
+    ) -> None:
         self._number = number
         self._attempt = attempt
         self._params = dict(params)
         self._reporter = reporter
+        self._checkpoints = checkpoints
         self._steps = 0
 
     @property
@@ -74,3 +83,26 @@ class Trial:
         self._steps = at + 1
         if math.isfinite(measured):
             self._reporter.report(measured, at)
+
+    def checkpoint(self, state: Any) -> None:
+        """Keep what the trial has reached; only the last one is kept, and it goes when the trial has ended.
+
+        Where an executor is lost, or the experiment is stopped and resumed, the next attempt finds it by ``restore``.
+
+        Args:
+            state: Anything that can be pickled, or a ``Path`` of a file or folder, of which a copy is kept.
+
+        Raises:
+            OSError: it cannot be written, such as where the disk is full; the one before is kept.
+        """
+        if self._checkpoints is not None:
+            self._checkpoints.save(state)
+
+    def restore(self, default: Any = None) -> Any:
+        """What an earlier attempt kept last: the object, or the ``Path`` of the copy; else ``default``.
+
+        >>> def train(lr, trial):
+        ...     model, epoch = trial.restore(default=(None, 0))
+        """
+        kept = None if self._checkpoints is None else self._checkpoints.load()
+        return default if kept is None else kept

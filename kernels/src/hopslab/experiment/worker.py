@@ -20,6 +20,7 @@ from typing import Any
 import cloudpickle
 
 from hopslab.experiment import protocol as p
+from hopslab.experiment.checkpoints import Checkpoints
 from hopslab.experiment.function import wants_trial
 from hopslab.experiment.outcome import MisusedError, NotANumberError, judge
 from hopslab.experiment.trial import Trial, TrialPruned, TrialStopped
@@ -127,10 +128,15 @@ def _failed(number: int, error: BaseException) -> p.Ended:
     return p.Ended(number, "failed", reason=words[:1000], traceback="".join(lines)[-100_000:])
 
 
-def _run(fn: Callable[..., Any], metric: str, order: p.Run, driver: _Driver) -> p.Ended:
+def _checkpoints(setup: p.Setup, order: p.Run) -> Checkpoints | None:
+    return Checkpoints(Path(setup.checkpoints, str(order.number))) if setup.checkpoints else None
+
+
+def _run(fn: Callable[..., Any], setup: p.Setup, order: p.Run, driver: _Driver) -> p.Ended:
     arguments: dict[str, Any] = dict(order.params)
+    checkpoints = _checkpoints(setup, order)
     if wants_trial(fn):
-        arguments["trial"] = Trial(order.number, order.attempt, order.params, driver)
+        arguments["trial"] = Trial(order.number, order.attempt, order.params, driver, checkpoints)
     number = order.number
     try:
         try:
@@ -138,7 +144,7 @@ def _run(fn: Callable[..., Any], metric: str, order: p.Run, driver: _Driver) -> 
             returned = fn(**arguments)
         finally:
             driver.end()
-        value, metrics = judge(returned, metric)
+        value, metrics = judge(returned, setup.metric)
     except TrialStopped:
         return p.Ended(number, "stopped")
     except TrialPruned:
@@ -199,12 +205,12 @@ def work(address: Address, key: bytes, executor: str) -> int:
         with _surroundings(setup, driver):
             driver.listen()
             try:
-                return _pull(driver, setup.metric, function)
+                return _pull(driver, setup, function)
             finally:
                 driver.close()
 
 
-def _pull(driver: _Driver, metric: str, function: bytes) -> int:
+def _pull(driver: _Driver, setup: p.Setup, function: bytes) -> int:
     fn: Callable[..., Any] | None = None
     done = 0
     while isinstance(order := driver.ask(p.Next()), p.Run):
@@ -214,9 +220,12 @@ def _pull(driver: _Driver, metric: str, function: bytes) -> int:
             driver.tell(_failed(order.number, error))
             continue
         try:
-            ended = _run(fn, metric, order, driver)
+            ended = _run(fn, setup, order, driver)
         except TrialStopped:  # the signal came between the function's end and ours
             ended = p.Ended(order.number, "stopped")
         driver.tell(ended)
+        checkpoints = _checkpoints(setup, order)
+        if checkpoints is not None and ended.state != "stopped":
+            checkpoints.forget()
         done += 1
     return done
