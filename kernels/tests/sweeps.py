@@ -14,7 +14,9 @@ from hopslab.experiment.sweep import Progress, Sweep
 from hopslab.settings import Settings
 
 
-def plan(fn: Any, *, trials: int = 6, space: Any = None, metric: str = "accuracy", **more: Any) -> Plan:
+def plan(
+    fn: Any, *, trials: int | None = 6, space: Any = None, metric: str = "accuracy", **more: Any
+) -> Plan:
     given = {"direction": "maximize", "algorithm": "random", "name": "digits", "seed": 1, **more}
     return check(Plan(fn=fn, space=space or {"C": uniform(0, 1)}, trials=trials, metric=metric, **given))
 

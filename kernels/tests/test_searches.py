@@ -4,6 +4,7 @@ import math
 import random
 import statistics
 import sys
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from hopslab import experiment
 from hopslab.errors import HopslabError
 from hopslab.experiment import choice, loguniform, qloguniform, quniform, randint, uniform
+from hopslab.experiment.budget import Budget, budget_of
 from hopslab.experiment.plan import Plan, plan_faults
 from hopslab.experiment.records import TrialRecord, TrialState, now
 from hopslab.experiment.searches import ALGORITHMS
@@ -163,7 +165,15 @@ def test_a_grid_runs_whole_where_trials_is_left_out(environment: Settings) -> No
 def test_what_an_algorithm_cannot_do_is_told_before_anything_starts(
     given_: dict[str, object], words: str
 ) -> None:
-    asked = {"space": {"C": randint(1, 5)}, "metric": "m", "direction": "maximize", "name": "n", **given_}
+    asked = {
+        "space": {"C": randint(1, 5)},
+        "trials": None,
+        "metric": "m",
+        "direction": "maximize",
+        "algorithm": "tpe",
+        "name": "n",
+        **given_,
+    }
     faults = plan_faults(Plan(fn=lambda **_all: 0, **asked))  # type: ignore[arg-type]
     assert len(faults) == 1
     assert words in faults[0]
@@ -258,3 +268,20 @@ def calls(algorithm: str, recorded: int) -> int:
 @pytest.mark.parametrize("algorithm", [name for name in ALGORITHMS if name != "grid"])
 def test_what_a_trial_costs_does_not_grow(algorithm: str) -> None:
     assert calls(algorithm, 4000) < 1.2 * calls(algorithm, 1000)
+
+
+def test_a_sweep_whose_time_is_spent_ends_what_has_begun_and_says_so(settings: Settings) -> None:
+    result = swept(settings, lambda C: C, trials=None, time=1.5)  # noqa: N803
+    begun = len(result.trials)
+    assert set(states(result)) <= {"complete"}
+    assert result.state == "complete"
+    assert result.reason == f"The time of 1.5 s is spent; {begun} of 10000 trials were begun."
+
+
+def test_gpu_hours_are_those_of_all_gpus_and_need_some(settings: Settings) -> None:
+    with pytest.raises(HopslabError) as caught:
+        swept(settings, lambda C: C, trials=3, gpu_hours=1.0)  # noqa: N803
+    assert "this notebook server has no GPU" in caught.value.faults[0]
+    four = replace(settings, executors=2, gpus=2)
+    assert budget_of("2h", 4.0, four) == Budget(3600, "The 4 GPU-hours are spent")
+    assert budget_of("30m", 4.0, four) == Budget(1800, "The time of 30m is spent")

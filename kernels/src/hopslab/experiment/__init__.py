@@ -59,6 +59,8 @@ def run(
     direction: Direction = "maximize",
     algorithm: str = "tpe",
     pruner: Any = None,
+    time: float | str | None = None,
+    gpu_hours: float | None = None,
     name: str | None = None,
     description: str = "",
     seed: int | None = None,
@@ -82,6 +84,9 @@ def run(
             adaptation) and ``de`` (differential evolution) learn from what was tried; ``random`` and ``grid`` do not.
         pruner: ``median``, ``asha``, ``hyperband`` or ``patience``, for functions that report on the way; with options
             such as ``median:warmup=3,startup=10`` or ``asha:least=2,factor=4``. Or a pruner of Optuna's.
+        time: Seconds, or a text such as ``15m`` or ``2h``, after which no trial is begun; those that run go on to
+            their end. With it ``trials`` may be left out: as many as there is time for, 10,000 at most.
+        gpu_hours: The same by GPU-hours, of all GPUs of the lease.
         name: What people find the experiment by; the function's name where it is not given.
         description: A sentence for others.
         seed: The same seed, and the same results in the same order, give the same trials again.
@@ -102,6 +107,8 @@ def run(
             direction=direction,
             algorithm=algorithm,
             pruner=pruner,
+            time=time,
+            gpu_hours=gpu_hours,
             name=getattr(fn, "__name__", "experiment") if name is None else name,
             description=description,
             seed=seed,

@@ -97,6 +97,7 @@ class Coordinator:
         self._stopping: str | None = None
         self._state: SweepState = "running"
         self._reason: str | None = None
+        self._spent: str | None = None
         self._change = threading.Condition(threading.RLock())
         for record in known:
             self._keep(record)
@@ -190,6 +191,15 @@ class Coordinator:
                         replace(again, started_at=None, reason=f"{where} was lost; the trial is run again.")
                     )
 
+    def spend(self, reason: str) -> None:
+        """The budget is spent: what has begun goes on to its end, nothing else is begun, and that is complete."""
+        with self._change:
+            if self._stopping is None and self._spent is None and len(self._records) < self._planned:
+                begun = f"{len(self._records)} of {self._planned} trials were begun"
+                self._spent = f"{reason}; {begun}."[:1000]
+                self._planned = len(self._records)
+                self._change.notify_all()
+
     def stop(self, reason: str) -> None:
         """Begin to stop: nothing new is handed out. Running trials are for the trial server to tell."""
         with self._change:
@@ -249,7 +259,7 @@ class Coordinator:
             failed = self._tally.count("failed")
             if failed and failed == len(self._records) >= self._planned:
                 return "failed", f"Every trial failed; the first: {self.records()[0].reason}"[:1000]
-            return ("complete" if self._over() else "running"), None
+            return ("complete" if self._over() else "running"), self._spent
 
     def _hold(self, record: TrialRecord, worker: Worker) -> None:
         self._running[record.number] = worker

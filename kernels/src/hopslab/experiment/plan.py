@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
 from hopslab.errors import HopslabError
+from hopslab.experiment.budget import budget_faults
 from hopslab.experiment.function import function_faults
 from hopslab.experiment.pruners import pruner_faults
 from hopslab.experiment.searches import ALGORITHMS
@@ -18,12 +19,17 @@ from hopslab.experiment.space_faults import space_faults
 from hopslab.experiment.study import Direction
 
 MAX_TRIALS = 1_000_000
+# Where only the time says how many.
+TRIALS_IN_TIME = 10_000
 MAX_PARALLEL = 10_000
 
 
 @dataclass(frozen=True)
 class Plan:
-    """What was asked. ``parallel`` None means as many as the lease allows, ``trials`` None as many as a grid has."""
+    """What was asked.
+
+    ``parallel`` None means as many as the lease allows, ``trials`` None as many as a grid has or a budget allows.
+    """
 
     fn: Callable[..., Any]
     space: Space
@@ -36,6 +42,8 @@ class Plan:
     parallel: int | None = None
     pruner: Any = None
     seed: int | None = None
+    time: float | str | None = None
+    gpu_hours: float | None = None
     code: str = ""
     sources: Mapping[str, str] = field(default_factory=dict)
 
@@ -92,8 +100,8 @@ def _grid_faults(space: Space) -> list[str]:
 
 
 def _trials_faults(plan: Plan) -> list[str]:
-    if plan.trials is None and plan.algorithm != "grid":
-        return ["trials is not given; say how many, only a grid knows its size."]
+    if plan.trials is None and plan.algorithm != "grid" and plan.time is None and plan.gpu_hours is None:
+        return ["trials is not given; say how many, or give a time. Only a grid knows its size."]
     return [] if plan.trials is None else _count_faults("trials", plan.trials, MAX_TRIALS)
 
 
@@ -119,11 +127,12 @@ def plan_faults(plan: Plan) -> list[str]:
         *_one_of("algorithm", plan.algorithm, ALGORITHMS),
         *pruner_faults(plan.pruner),
         *_seed_faults(plan.seed),
+        *budget_faults(plan.time, plan.gpu_hours),
     ]
 
 
 def check(plan: Plan) -> Plan:
-    """The plan, if it makes sense; a grid's with as many trials as it has combinations at most.
+    """The plan, if it makes sense; a grid has as many trials as combinations at most.
 
     Raises:
         HopslabError: ``experiment.invalid`` with every fault.
@@ -136,7 +145,7 @@ def check(plan: Plan) -> Plan:
     if plan.algorithm == "grid":
         size = grid_size(plan.space, MAX_TRIALS)
         return replace(plan, trials=min(plan.trials or size, size))
-    return plan
+    return plan if plan.trials is not None else replace(plan, trials=TRIALS_IN_TIME)
 
 
 def source_of(fn: object) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 import cloudpickle
 
 from hopslab.errors import HopslabError
+from hopslab.experiment.budget import budget_of
 from hopslab.experiment.checkpoints import forget_old
 from hopslab.experiment.coordinator import Coordinator, Stand
 from hopslab.experiment.curve import Point
@@ -117,6 +118,7 @@ class Sweep:
         self._resumed = resumed
         self._delivery: Delivery | None = None
         self._begun = time.monotonic()
+        self._budget = budget_of(plan.time, plan.gpu_hours, settings)
         known = () if resumed is None else resumed.known
         study = Study(
             plan.space,
@@ -217,6 +219,8 @@ class Sweep:
                 if self._coordinator.wait(TICK):
                     return
                 self._on_progress(self._progress())
+                if self._budget is not None and time.monotonic() - self._begun >= self._budget.seconds:
+                    self._coordinator.spend(self._budget.words)
                 if self._coordinator.stopping is None:
                     fault = self._pool.tend(self._coordinator.stand().ended)
                     if fault is not None:

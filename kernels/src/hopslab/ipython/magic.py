@@ -90,6 +90,8 @@ def _plan(cell: Cell, options: Options, line: str, body: str) -> Plan:
         algorithm=options.algorithm,
         pruner=options.pruner,
         seed=options.seed,
+        time=options.time,
+        gpu_hours=options.gpu_hours,
         name=cell.fn.__name__ if options.name is None else options.name,
         description=options.description,
         code=f"%%experiment {line}\n{body}",

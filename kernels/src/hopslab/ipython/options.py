@@ -28,6 +28,8 @@ class Options:
     algorithm: str
     pruner: str | None
     seed: int | None
+    time: str | None
+    gpu_hours: float | None
     description: str
 
 
@@ -41,7 +43,7 @@ def _parser() -> _Parser:
     parser.add_argument("--name", help="what people find the experiment by (default: the function's name)")
     parser.add_argument("--metric", default="value", help="the name of what is optimised (default: value)")
     parser.add_argument("--direction", default="maximize", help="maximize (default) or minimize")
-    parser.add_argument("--trials", help="how many to run (default: 20; a grid: all)")
+    parser.add_argument("--trials", help="how many to run (default: 20; a grid: all; with a budget: 10000)")
     parser.add_argument("--parallel", help="how many at once (default: as many as the executors have cores)")
     parser.add_argument("--algorithm", default="tpe", help=f"{', '.join(ALGORITHMS)} (default: tpe)")
     parser.add_argument(
@@ -49,6 +51,10 @@ def _parser() -> _Parser:
         help=f"{', '.join(PRUNERS)}: give up bad trials that report on the way; options: median:warmup=3,startup=9",
     )
     parser.add_argument("--seed", help="a number that makes the search propose the same again")
+    parser.add_argument("--time", help="begin no trial after this time: 90s, 15m, 2h")
+    parser.add_argument(
+        "--gpu-hours", help="begin no trial after so many hours of all GPUs together, such as 0.5"
+    )
     parser.add_argument("--description", default="", help="a sentence for others, in quotes")
     return parser
 
@@ -66,6 +72,16 @@ def _whole(name: str, text: str | None, faults: list[str]) -> int | None:
         return int(text)
     except ValueError:
         faults.append(f"line 1: --{name} is {text!r}; give a whole number.")
+        return None
+
+
+def _number(name: str, text: str | None, faults: list[str]) -> float | None:
+    if text is None:
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        faults.append(f"line 1: --{name} is {text!r}; give a number.")
         return None
 
 
@@ -101,7 +117,10 @@ def read_options(line: str) -> Options:
     values: dict[str, Any] = vars(given)
     for name in ("trials", "parallel", "seed"):
         values[name] = _whole(name, values[name], faults)
-    if values["trials"] is None and values["algorithm"] != "grid":
+    values["gpu_hours"] = _number("gpu-hours", values["gpu_hours"], faults)
+    if [values[name] for name in ("trials", "time", "gpu_hours")] == [None] * 3 and values[
+        "algorithm"
+    ] != "grid":
         values["trials"] = TRIALS
     if faults:
         raise ExperimentError("The options make no sense yet; nothing was started.", faults)
