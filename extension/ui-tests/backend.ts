@@ -33,6 +33,7 @@ export interface Backend {
   leases: quota.Lease[];
   readonly experiments: Map<string, experiments.Experiment>;
   readonly trials: Map<string, experiments.Trial[]>;
+  readonly curves: Map<string, experiments.Curve[]>;
   /** Newest first. */
   audit: audit.AuditRow[];
   quota: quota.Quota;
@@ -91,7 +92,7 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
   let refused: { what: RegExp; code: ProblemCode } | null = null;
 
   const answerExperiment = (request: IncomingMessage, response: ServerResponse, url: URL): boolean => {
-    const match = /\/experiments(?:\/([0-9a-f-]{36})(\/trials|\/stop)?)?$/.exec(url.pathname);
+    const match = /\/experiments(?:\/([0-9a-f-]{36})(\/trials|\/metrics|\/stop)?)?$/.exec(url.pathname);
     if (!match) return false;
     const [, id, part] = match;
     if (id === undefined) {
@@ -107,7 +108,12 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
         experiments.listTrials.reply.schema,
         page(backend.trials.get(id) ?? [], url.searchParams)
       );
-    else if (part === '/stop' && request.method === 'POST') {
+    else if (part === '/metrics') {
+      const one = url.searchParams.get('trial');
+      const known = backend.curves.get(id) ?? [];
+      const asked = one === null ? known : known.filter(({ number }) => String(number) === one);
+      say(response, experiments.listCurves.reply.schema, page(asked, url.searchParams));
+    } else if (part === '/stop' && request.method === 'POST') {
       const stopping = { ...experiment, state: 'stopping' as const };
       backend.experiments.set(id, stopping);
       say(response, experiments.stopExperiment.reply.schema, stopping, 202);
@@ -274,6 +280,7 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
     ],
     experiments: new Map(),
     trials: new Map(),
+    curves: new Map(),
     audit: [],
     quota: quotaOf(),
     users: userQuotas,

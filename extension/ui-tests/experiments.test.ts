@@ -1,4 +1,5 @@
 import type { experiments } from '@hopslab/schema';
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Backend } from './backend.js';
@@ -19,6 +20,13 @@ const view = () => page.locator('.hop-ExperimentView');
 const rows = () => page.getByRole('grid', { name: 'Trials' }).locator('[data-index]');
 const left = (words: string) => view().getByRole('status').getByText(words, { exact: true }).waitFor();
 const chart = (name: string) => page.getByRole('button', { name, exact: true });
+
+/** What a trial reported on its way to its value. */
+const curveOf = ({ number, value, state }: experiments.Trial): experiments.Curve => {
+  const steps = Array.from({ length: state === 'pruned' ? 4 : 12 }, (_, step) => step);
+  const end = value ?? 0.6 + (number % 5) / 50;
+  return { number, attempt: 1, steps, values: steps.map(step => end * (1 - 0.7 ** (step + 1))) };
+};
 
 const open = async (
   trials: experiments.Trial[],
@@ -128,6 +136,63 @@ describe('the trials of an experiment', () => {
     backend.emit('trial', { ...trialOf(12), experiment: experimentOf(1, []).id });
     await one.getByText(/^It is complete with/).waitFor();
     expect(visitor.complaints).toEqual([]);
+  });
+
+  it('have learning curves, all together and each by itself, and an order of what decides', async () => {
+    const trials = trialsOf(40);
+    const experiment = experimentOf(1, trials);
+    backend.curves.set(experiment.id, trials.map(curveOf));
+    await open(trials);
+    await chart('Learning curves').click();
+    await page
+      .getByRole('img', { name: 'Learning curves of 40 trials: accuracy by step' })
+      .locator('svg')
+      .getByText('trial 1, the best')
+      .waitFor();
+    await stage.inBothThemes(theme => picture(page, `curves-${theme}`));
+    await rows().filter({ hasText: 'pruned' }).first().click();
+    await page.getByRole('img', { name: 'Learning curve of trial 32' }).locator('svg').waitFor();
+    await chart('Importance').click();
+    const bars = page.getByRole('list', { name: 'Importance of the hyperparameters' });
+    await expect.poll(() => bars.getByRole('listitem').first().innerText()).toMatch(/^C\s+[6-9]\d %$/);
+    await glance(page, 'importance');
+    await expectAccessible(page, 'importance, and a trial with its curve');
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  it('are compared side by side, and saved as a table', async () => {
+    const trials = trialsOf(20);
+    await open(trials);
+    await page.getByRole('checkbox', { name: 'Compare trial 19' }).click();
+    await page.getByText('Tick another one').waitFor();
+    await rows().nth(1).focus();
+    await page.keyboard.press(' ');
+    const compared = page.getByRole('region', { name: 'Compared trials' });
+    await compared.getByRole('row', { name: /^kernel differs poly rbf/ }).waitFor();
+    await glance(page, 'compared');
+    await expectAccessible(page, 'compared trials');
+    await page.getByLabel('Words or conditions').fill('kernel=poly');
+    await left('10 of 20 trials');
+    const saving = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Save as CSV' }).click();
+    const file = await saving;
+    expect(file.suggestedFilename()).toBe('digits.csv');
+    const lines = (await readFile(await file.path(), 'utf8')).split('\r\n');
+    expect(lines).toHaveLength(12);
+    expect(lines[0]).toMatch(/^trial,state,accuracy,param_C,/);
+    expect(lines[1]).toMatch(/^0,complete,/);
+  });
+
+  it('are not a data scientist’s to carry out', async () => {
+    backend.me = {
+      ...backend.me,
+      project: { name: 'demo', role: 'data_scientist', projectUser: 'demo__ada' }
+    };
+    await open(trialsOf(3));
+    const save = page.getByRole('button', { name: 'Save as CSV' });
+    expect(await save.getAttribute('aria-disabled')).toBe('true');
+    await save.focus();
+    await page.getByRole('tooltip').getByText('Only data owners carry data out').waitFor();
   });
 
   it('are reached by Tab, in every picture', async () => {

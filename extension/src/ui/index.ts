@@ -5,6 +5,7 @@ export type { Point } from './best-so-far.js';
 export { Button, type ButtonProps } from './button.js';
 export { ChangedMeanwhile } from './changed-meanwhile.js';
 export { CheckField } from './check-field.js';
+export { CurvesChart, type CurveGroup } from './curves-chart.js';
 export { ConfirmDialog, Dialog, type DialogProps } from './dialog.js';
 export { useEditing, type Editable } from './editing.js';
 export { EmptyState } from './empty-state.js';

@@ -26,6 +26,14 @@ export interface TableProps<R> {
   readonly opensByClick?: boolean;
   /** The key of the row that is open now. */
   readonly opened?: string | number | null;
+  /** Rows can be ticked, by their box or by Space. */
+  readonly ticks?: {
+    readonly of: ReadonlySet<string | number>;
+    readonly toggle: (row: R) => void;
+    readonly label: (row: R) => string;
+    /** Over the boxes. */
+    readonly title: string;
+  };
   readonly empty?: ReactNode;
   /** Height of the scrolled part in pixels; shorter where there are fewer rows. */
   readonly height?: number;
@@ -43,6 +51,7 @@ export const Table = <R,>({
   onOpen,
   opensByClick = false,
   opened = null,
+  ticks,
   empty,
   height = 320
 }: TableProps<R>) => {
@@ -56,7 +65,8 @@ export const Table = <R,>({
     estimateSize: () => rowHeight,
     overscan: 8
   });
-  const template = columns.map(({ width }) => width ?? 'minmax(6em, 1fr)').join(' ');
+  const widths = columns.map(({ width }) => width ?? 'minmax(6em, 1fr)');
+  const template = [...(ticks ? ['2.4em'] : []), ...widths].join(' ');
   const current = Math.min(active, shown.length - 1);
 
   const goTo = (index: number): void => {
@@ -82,6 +92,8 @@ export const Table = <R,>({
     if (target !== undefined) goTo(target);
     else if (event.key === 'Enter' && row !== undefined && event.target === event.currentTarget)
       onOpen?.(row, 'key');
+    else if (event.key === ' ' && row !== undefined && ticks && event.target === event.currentTarget)
+      ticks.toggle(row);
     else return;
     event.preventDefault();
   };
@@ -90,6 +102,11 @@ export const Table = <R,>({
     <div className="hop-Table" role="grid" aria-label={label} aria-rowcount={shown.length + 1}>
       <div className="hop-Table-head" role="rowgroup">
         <div className="hop-Table-row" role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
+          {ticks && (
+            <div role="columnheader">
+              <span className="hop-hidden">{ticks.title}</span>
+            </div>
+          )}
           {columns.map(column => (
             <div
               key={column.id}
@@ -146,6 +163,23 @@ export const Table = <R,>({
                   if (opensByClick) onOpen?.(row, 'pointer');
                 }}
               >
+                {ticks && (
+                  <div role="gridcell">
+                    <input
+                      type="checkbox"
+                      // By keyboard it is the row's own Space: else each row would be one more stop for Tab.
+                      tabIndex={-1}
+                      aria-label={ticks.label(row)}
+                      checked={ticks.of.has(rowKey(row))}
+                      onChange={() => {
+                        ticks.toggle(row);
+                      }}
+                      onClick={event => {
+                        event.stopPropagation();
+                      }}
+                    />
+                  </div>
+                )}
                 {columns.map(column => (
                   <div key={column.id} role="gridcell" className={`hop-mod-${column.align ?? 'start'}`}>
                     {column.cell(row)}

@@ -2,7 +2,10 @@ import type { experiments } from '@hopslab/schema';
 import { useMemo, useState, type JSX } from 'react';
 import { Button, TrialsChart, useWords } from '../../ui/index.js';
 import type { Axis } from './experiments.axes.js';
+import type { Curves } from './experiments.curves.js';
 import type { Brushes, Stretch } from './experiments.filter.js';
+import { ImportanceChart } from './experiments.importance-chart.js';
+import { LearningCurves } from './experiments.learning-curves.js';
 import { ParallelCoordinates } from './experiments.parallel.js';
 import { thin } from './experiments.thin.js';
 
@@ -13,6 +16,7 @@ interface Props {
   readonly left: readonly experiments.Trial[];
   readonly axes: readonly Axis[];
   readonly metric: Axis;
+  readonly curves: Curves;
   readonly brushes: Brushes;
   readonly onBrush: (axis: string, stretches: readonly Stretch[]) => void;
 }
@@ -43,7 +47,12 @@ const BestSoFar = ({ experiment, left }: Props): JSX.Element => {
   );
 };
 
-const charts = { best: BestSoFar, parallel: ParallelCoordinates };
+const charts = {
+  best: BestSoFar,
+  parallel: ParallelCoordinates,
+  importance: ImportanceChart,
+  curves: LearningCurves
+};
 type ChartId = keyof typeof charts;
 
 /** One picture of the trials at a time, so that the table stays in sight. */
@@ -52,7 +61,9 @@ export const Charts = (props: Props): JSX.Element => {
   const [shown, setShown] = useState<ChartId>('best');
   const names: Readonly<Record<ChartId, string>> = {
     best: words.__('Best so far'),
-    parallel: words.__('Parallel coordinates')
+    parallel: words.__('Parallel coordinates'),
+    importance: words.__('Importance'),
+    curves: words.__('Learning curves')
   };
   const Shown = charts[shown];
   return (

@@ -9,11 +9,12 @@ import {
   type ICommandPalette
 } from '@jupyterlab/apputils';
 import type { ILauncher } from '@jupyterlab/launcher';
-import type { experiments } from '@hopslab/schema';
+import { roleCan, type experiments } from '@hopslab/schema';
 import type { ReadonlyJSONObject } from '@lumino/coreutils';
 import type { Translate } from '../../ui/index.js';
 import type { IProject } from '../projects/projects.tokens.js';
 import { bestAsCode, trialAsCode } from './experiments.code.js';
+import { trialsAsCsv } from './experiments.csv.js';
 import { ensureExample } from './experiments.example.js';
 import { experimentIcon } from './experiments.icon.js';
 import { endedTrials, hasEnded } from './experiments.order.js';
@@ -30,20 +31,32 @@ interface Context {
   readonly words: Translate;
 }
 
+const owners = ({ members }: IProject): string =>
+  members
+    .filter(({ role }) => role === 'data_owner')
+    .map(({ displayName }) => displayName)
+    .join(', ');
+
 /** Why I may not stop it, and who can; null where I may. */
 const stopRefusal = (
   { project, list, words }: Context,
   experiment: experiments.Experiment | undefined
 ): string | null => {
   if (!experiment || list.mayStop(experiment)) return null;
-  const owners = project.members
-    .filter(({ role }) => role === 'data_owner')
-    .map(({ displayName }) => displayName);
   return words.__(
     'Only data owners may stop the experiments of others: %1 can stop it, or make you a data owner.',
-    owners.join(', ')
+    owners(project)
   );
 };
+
+/** Why I may not save all trials as a file, and who can; null where I may. */
+const saveRefusal = ({ project, words }: Context): string | null =>
+  roleCan(project.me?.project?.role ?? 'data_scientist', 'data.export')
+    ? null
+    : words.__(
+        'Only data owners carry data out of the project; in a notebook the trials are in experiment_result. Ask %1.',
+        owners(project)
+      );
 
 const stop = async ({ list, words }: Context, experiment: experiments.Experiment): Promise<void> => {
   const left = experiment.planned - endedTrials(experiment);
@@ -88,6 +101,19 @@ export const tabActions = (context: Context): TabActions => ({
     Notification.success(context.words.__('The best hyperparameters are on the clipboard.'), {
       autoClose: 3000
     });
+  },
+  saveRefusal: () => saveRefusal(context),
+  saveTrials: (id, trials) => {
+    const experiment = context.list.get(id);
+    if (!experiment) return;
+    const address = URL.createObjectURL(
+      new Blob([trialsAsCsv(experiment, trials)], { type: 'text/csv;charset=utf-8' })
+    );
+    const link = document.createElement('a');
+    link.href = address;
+    link.download = `${experiment.name}.csv`;
+    link.click();
+    URL.revokeObjectURL(address);
   },
   copyTrial: (id, trial) => {
     const experiment = context.list.get(id);

@@ -100,6 +100,33 @@ describe('one experiment', () => {
     }, patience);
   });
 
+  it('has the learning curves while somebody looks, those of running trials too', async () => {
+    const curveOf = (number: number, values: number[]) => ({
+      number,
+      attempt: 1,
+      steps: values.map((_, step) => step),
+      values
+    });
+    const here = [...trialsOf(2), trialOf(2, { state: 'running', value: null, endedAt: null })];
+    await start(2);
+    backend.trials.set(idOf(1), here);
+    await model.reload();
+    backend.curves.set(idOf(1), [curveOf(0, [0.1, 0.2]), curveOf(2, [0.3, 0.4])]);
+    expect(model.curves.all.size).toBe(0);
+    const showing = model.curves.show();
+    await vi.waitFor(() => {
+      expect([...model.curves.all.keys()]).toEqual([0, 2]);
+    }, patience);
+    backend.curves.set(idOf(1), [curveOf(0, [0.1, 0.2]), curveOf(2, [0.3, 0.4, 0.5])]);
+    await vi.waitFor(() => {
+      expect(model.curves.all.get(2)?.values).toEqual([0.3, 0.4, 0.5]);
+    }, patience);
+    showing.dispose();
+    backend.curves.set(idOf(1), [curveOf(1, [1, 2])]);
+    await model.curves.fetchOne(1);
+    expect(model.curves.all.get(1)?.values).toEqual([1, 2]);
+  });
+
   it('says that there is no such experiment', async () => {
     await start(1);
     const other = createExperimentDetail(project, list, idOf(77));

@@ -4,6 +4,7 @@ import { Signal, type ISignal } from '@lumino/signaling';
 import { createRefresher, type ApiProblem } from '../../api/index.js';
 import type { Point } from '../../ui/index.js';
 import type { IProject } from '../projects/projects.tokens.js';
+import { createCurves, type Curves } from './experiments.curves.js';
 import { createLoading } from './experiments.loading.js';
 import { hasEnded } from './experiments.order.js';
 import type { IExperiments, Loading } from './experiments.tokens.js';
@@ -15,6 +16,7 @@ export interface ExperimentDetail extends IDisposable {
   readonly experiment: experiments.Experiment | undefined;
   readonly trials: readonly experiments.Trial[];
   readonly points: readonly Point[];
+  readonly curves: Curves;
   readonly loading: Loading;
   readonly problem: ApiProblem | null;
   readonly stateChanged: ISignal<unknown, void>;
@@ -36,6 +38,14 @@ export const createExperimentDetail = (
   const trials = createTrialSet();
   const loading = createLoading(project, () => {
     stateChanged.emit();
+  });
+  const curves = createCurves({
+    project,
+    id,
+    trials: () => trials.rows,
+    changed: () => {
+      stateChanged.emit();
+    }
   });
   let timer: ReturnType<typeof setTimeout> | null = null;
   let disposed = false;
@@ -96,6 +106,7 @@ export const createExperimentDetail = (
     get points() {
       return trials.points;
     },
+    curves,
     get loading() {
       return loading.state;
     },
@@ -113,6 +124,7 @@ export const createExperimentDetail = (
     dispose: () => {
       disposed = true;
       loading.giveUp();
+      curves.dispose();
       if (timer) clearTimeout(timer);
       project.missed.disconnect(onMissed);
       list.stateChanged.disconnect(onList);

@@ -1,8 +1,10 @@
 import { useMemo, useRef, useState, type JSX } from 'react';
-import { ProblemNotice, useWords } from '../../ui/index.js';
+import { Button, ProblemNotice, useWords } from '../../ui/index.js';
 import { metricAxis, paramAxes } from './experiments.axes.js';
 import { useCalmed } from './experiments.calmed.js';
 import { Charts } from './experiments.charts.js';
+import { Comparison } from './experiments.comparison.js';
+import type { Curves } from './experiments.curves.js';
 import type { ExperimentDetail } from './experiments.detail-model.js';
 import { brushed, isFiltering, noFilter, ofInterest, type TrialFilter } from './experiments.filter.js';
 import { FilterBar } from './experiments.filter-bar.js';
@@ -19,6 +21,9 @@ export interface DetailProps {
   readonly stop: () => void;
   readonly copyBest: () => void;
   readonly copyTrial: (trial: experiments.Trial) => void;
+  /** Why I may not carry the trials out; null where I may. */
+  readonly saveRefusal: () => string | null;
+  readonly saveTrials: (trials: readonly experiments.Trial[]) => void;
   readonly settings: DetailSettings;
 }
 
@@ -29,18 +34,24 @@ export interface DetailSettings {
 
 /** How often ten thousand trials are looked through, drawn and sorted again while they come in. */
 const every = 200;
+/** As many as stand side by side. */
+const mostCompared = 8;
 
-type TrialsProps = Pick<DetailProps, 'copyTrial' | 'settings'> & {
+type TrialsProps = Pick<DetailProps, 'copyTrial' | 'saveRefusal' | 'saveTrials' | 'settings'> & {
   readonly experiment: experiments.Experiment;
   readonly trials: readonly experiments.Trial[];
+  readonly curves: Curves;
 };
 
 /** The trials: what is looked at of them, as a picture, as a table, and one of them. */
-const Trials = ({ experiment, trials, copyTrial, settings }: TrialsProps): JSX.Element => {
+const Trials = (props: TrialsProps): JSX.Element => {
+  const { experiment, trials, curves, copyTrial, saveRefusal, saveTrials, settings } = props;
+  const words = useWords();
   const [filter, setFilter] = useState<TrialFilter>(noFilter);
   const [opened, setOpened] = useState<{ readonly number: number; readonly by: 'key' | 'pointer' } | null>(
     null
   );
+  const [ticked, setTicked] = useState<ReadonlySet<number>>(new Set());
   const table = useRef<HTMLDivElement>(null);
   const { id, metric, space } = experiment;
   const measure = useMemo(() => metricAxis(metric, trials), [metric, trials]);
@@ -50,6 +61,15 @@ const Trials = ({ experiment, trials, copyTrial, settings }: TrialsProps): JSX.E
   const sought = useMemo(() => ofInterest(trials, { state, text }, metric), [trials, state, text, metric]);
   const left = useMemo(() => brushed(sought, brushes, axes), [sought, brushes, axes]);
   const trial = useMemo(() => trials.find(({ number }) => number === opened?.number), [trials, opened]);
+  const compared = useMemo(() => trials.filter(({ number }) => ticked.has(number)), [trials, ticked]);
+  const tick = (number: number): void => {
+    setTicked(before =>
+      before.has(number)
+        ? new Set([...before].filter(other => other !== number))
+        : // The one ticked first makes room.
+          new Set([...[...before].slice(-(mostCompared - 1)), number])
+    );
+  };
   const close = (): void => {
     setOpened(null);
     table.current?.querySelector<HTMLElement>('[data-index][tabindex="0"]')?.focus({ preventScroll: true });
@@ -64,7 +84,17 @@ const Trials = ({ experiment, trials, copyTrial, settings }: TrialsProps): JSX.E
           trials={trials}
           left={left.length}
           metric={metric}
-        />
+        >
+          <Button
+            icon="save"
+            disabledReason={saveRefusal()}
+            onClick={() => {
+              saveTrials(left);
+            }}
+          >
+            {words.__('Save as CSV')}
+          </Button>
+        </FilterBar>
       )}
       {settings.chart && trials.length > 0 && (
         <Charts
@@ -73,6 +103,7 @@ const Trials = ({ experiment, trials, copyTrial, settings }: TrialsProps): JSX.E
           left={left}
           axes={axes}
           metric={measure}
+          curves={curves}
           brushes={brushes}
           onBrush={(axis, stretches) => {
             setFilter(before => ({ ...before, brushes: { ...before.brushes, [axis]: stretches } }));
@@ -86,6 +117,8 @@ const Trials = ({ experiment, trials, copyTrial, settings }: TrialsProps): JSX.E
           bestFirst={settings.bestFirst}
           filtered={isFiltering(filter)}
           opened={opened?.number ?? null}
+          ticked={ticked}
+          onTick={tick}
           onOpen={(number, by) => {
             setOpened({ number, by });
           }}
@@ -94,6 +127,7 @@ const Trials = ({ experiment, trials, copyTrial, settings }: TrialsProps): JSX.E
           <TrialDetails
             experiment={experiment}
             trial={trial}
+            curves={curves}
             focused={opened?.by === 'key'}
             close={close}
             copy={() => {
@@ -102,13 +136,22 @@ const Trials = ({ experiment, trials, copyTrial, settings }: TrialsProps): JSX.E
           />
         )}
       </div>
+      {compared.length > 0 && (
+        <Comparison
+          experiment={experiment}
+          trials={compared}
+          close={() => {
+            setTicked(new Set());
+          }}
+        />
+      )}
     </>
   );
 };
 
 /** The tab of one experiment. */
 export const ExperimentView = (props: DetailProps): JSX.Element => {
-  const { model, list, stopRefusal, stop, copyBest, copyTrial, settings } = props;
+  const { model, list, stopRefusal, stop, copyBest, copyTrial, saveRefusal, saveTrials, settings } = props;
   const words = useWords();
   const trials = useCalmed(model.trials, every);
   const { experiment } = model;
@@ -130,7 +173,15 @@ export const ExperimentView = (props: DetailProps): JSX.Element => {
         copyBest={copyBest}
       />
       {model.problem && <ProblemNotice error={model.problem} onRetry={() => void model.reload()} />}
-      <Trials experiment={experiment} trials={trials} copyTrial={copyTrial} settings={settings} />
+      <Trials
+        experiment={experiment}
+        trials={trials}
+        curves={model.curves}
+        copyTrial={copyTrial}
+        saveRefusal={saveRefusal}
+        saveTrials={saveTrials}
+        settings={settings}
+      />
     </div>
   );
 };

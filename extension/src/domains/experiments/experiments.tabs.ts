@@ -18,6 +18,8 @@ export interface TabActions {
   readonly stop: (id: string) => void;
   readonly copyBest: (id: string) => void;
   readonly copyTrial: (id: string, trial: experiments.Trial) => void;
+  readonly saveRefusal: () => string | null;
+  readonly saveTrials: (id: string, trials: readonly experiments.Trial[]) => void;
 }
 
 interface Context {
@@ -57,6 +59,10 @@ export const createExperimentTabs = (
         },
         copyTrial: trial => {
           actions.copyTrial(id, trial);
+        },
+        saveRefusal: actions.saveRefusal,
+        saveTrials: trials => {
+          actions.saveTrials(id, trials);
         }
       });
     const changes = [model.stateChanged, project.stateChanged, settings.changed];

@@ -1,6 +1,8 @@
 import type { experiments } from '@hopslab/schema';
 import { useEffect, useRef, type JSX } from 'react';
 import { Button, formatNumber, formatTime, StateBadge, useWords, type Translate } from '../../ui/index.js';
+import type { Curves } from './experiments.curves.js';
+import { OwnCurve } from './experiments.learning-curves.js';
 import { TrialDuration, valueText } from './experiments.trial-columns.js';
 import { trialTone, trialWord } from './experiments.words.js';
 
@@ -9,6 +11,7 @@ type Trial = experiments.Trial;
 interface Props {
   readonly experiment: experiments.Experiment;
   readonly trial: Trial;
+  readonly curves: Curves;
   /** Whether it gets the focus as it opens. */
   readonly focused: boolean;
   readonly close: () => void;
@@ -54,7 +57,7 @@ const Pairs = ({ title, pairs }: { title: string; pairs: readonly (readonly [str
   );
 
 /** All that is known of one trial. */
-export const TrialDetails = ({ experiment, trial, focused, close, copy }: Props): JSX.Element => {
+export const TrialDetails = ({ experiment, trial, curves, focused, close, copy }: Props): JSX.Element => {
   const words = useWords();
   const title = useRef<HTMLHeadingElement>(null);
   const { number, attempt, state, params, metrics, traceback, startedAt, executor } = trial;
@@ -113,6 +116,7 @@ export const TrialDetails = ({ experiment, trial, focused, close, copy }: Props)
           title={words.__('Metrics')}
           pairs={Object.entries(metrics).map(([name, value]) => [name, formatNumber(value)] as const)}
         />
+        <OwnCurve key={number} experiment={experiment} trial={trial} curves={curves} />
         {traceback !== undefined && (
           <section className="hop-Traceback" aria-label={words.__('Traceback of trial %1', number)}>
             <h4>{words.__('Traceback')}</h4>

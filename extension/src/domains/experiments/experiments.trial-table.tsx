@@ -14,12 +14,15 @@ interface Props {
   /** Whether there are others, which the filter leaves out. */
   readonly filtered: boolean;
   readonly opened: number | null;
+  /** Those that are compared. */
+  readonly ticked: ReadonlySet<number>;
+  readonly onTick: (number: number) => void;
   readonly onOpen: (number: number, by: 'key' | 'pointer') => void;
 }
 
 /** The trials that are looked at, sortable; each opens what is known of it. */
 export const TrialTable = (props: Props): JSX.Element => {
-  const { experiment, trials, bestFirst, filtered, opened, onOpen } = props;
+  const { experiment, trials, bestFirst, filtered, opened, ticked, onTick, onOpen } = props;
   const words = useWords();
   const { space, metric, direction, best } = experiment;
   const bestNumber = best?.number;
@@ -47,6 +50,14 @@ export const TrialTable = (props: Props): JSX.Element => {
             onOpen(number, by);
           }}
           opensByClick
+          ticks={{
+            of: ticked,
+            title: words.__('Compare'),
+            label: ({ number }) => words.__('Compare trial %1', number),
+            toggle: ({ number }) => {
+              onTick(number);
+            }
+          }}
           empty={<p className="hop-Section-note">{filtered ? words.__('No trial is like that.') : none}</p>}
         />
       </div>

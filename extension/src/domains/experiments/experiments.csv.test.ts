@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { trialOf } from '../../../ui-tests/sample.js';
+import { trialsAsCsv } from './experiments.csv.js';
+
+const space = { C: { kind: 'uniform' as const, low: 0, high: 1 } };
+
+it('has a line for each trial, with what only some of them have', () => {
+  const csv = trialsAsCsv({ space, metric: 'accuracy' }, [
+    trialOf(0, { params: { C: 0.5 }, value: 0.9, metrics: { accuracy: 0.9, loss: 1e-7 } }),
+    trialOf(1, { params: { depth: 3 }, state: 'running', value: null, endedAt: null })
+  ]);
+  expect(csv.split('\r\n')).toEqual([
+    'trial,state,accuracy,param_C,param_depth,metric_loss,attempt,executor,started_at,ended_at,reason',
+    '0,complete,0.9,0.5,,1e-7,1,1,2026-11-20T09:00:00.000Z,2026-11-20T09:00:02.400Z,',
+    '1,running,,,3,,1,1,2026-11-20T09:00:01.000Z,,',
+    ''
+  ]);
+});
+
+it('quotes what would break a line, and lets no spreadsheet run a text', () => {
+  const trial = trialOf(0, {
+    params: { C: -0.5, name: '=HYPERLINK("x")' },
+    reason: 'two\nlines, "quoted"'
+  });
+  const [, line] = /\r\n([^]*)\r\n$/.exec(trialsAsCsv({ space, metric: 'accuracy' }, [trial])) ?? [];
+  expect(line).toContain(`,-0.5,"'=HYPERLINK(""x"")",`);
+  expect(line).toContain('"two\nlines, ""quoted"""');
+});

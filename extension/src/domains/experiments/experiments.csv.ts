@@ -1,0 +1,50 @@
+import type { experiments } from '@hopslab/schema';
+
+type Trial = experiments.Trial;
+type Cell = string | number | boolean | null | undefined;
+
+/** A text that a spreadsheet would take for a formula, and run. */
+const isFormula = (text: string): boolean => /^[=+\-@\t\r]/.test(text);
+
+const cell = (value: Cell): string => {
+  if (value === null || value === undefined) return '';
+  if (typeof value !== 'string') return String(value);
+  const text = isFormula(value) ? `'${value}` : value;
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+};
+
+/** The trials as a table (RFC 4180): a line for each, its hyperparameters and all its metrics in columns. */
+export const trialsAsCsv = (
+  { space, metric }: Pick<experiments.Experiment, 'space' | 'metric'>,
+  trials: readonly Trial[]
+): string => {
+  const params = [...new Set([...Object.keys(space), ...trials.flatMap(trial => Object.keys(trial.params))])];
+  const metrics = [...new Set(trials.flatMap(trial => Object.keys(trial.metrics)))].filter(
+    name => name !== metric
+  );
+  const head = [
+    'trial',
+    'state',
+    metric,
+    ...params.map(name => `param_${name}`),
+    ...metrics.map(name => `metric_${name}`),
+    'attempt',
+    'executor',
+    'started_at',
+    'ended_at',
+    'reason'
+  ];
+  const lines = trials.map(trial => [
+    trial.number,
+    trial.state,
+    trial.value,
+    ...params.map(name => trial.params[name]),
+    ...metrics.map(name => trial.metrics[name]),
+    trial.attempt,
+    trial.executor,
+    trial.startedAt,
+    trial.endedAt,
+    trial.reason
+  ]);
+  return [head, ...lines].map(line => `${line.map(cell).join(',')}\r\n`).join('');
+};
