@@ -7,6 +7,7 @@ import re
 import socketserver
 import threading
 import uuid
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler
@@ -158,6 +159,7 @@ class Platform:
         return {
             "id": number,
             **one["body"],
+            "trialCounts": Counter(trial["state"] for trial in one["trials"].values()),
             "state": state,
             "epoch": one["epoch"],
             "startedAt": "2026-11-22T10:00:00Z",

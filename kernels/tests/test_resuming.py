@@ -48,6 +48,7 @@ def test_a_search_that_has_finished_is_given_more_trials_and_points(
     assert set(platform.only["trials"]) == set(range(6))
     assert platform.only["ended"] == {"state": "complete"}
     assert platform.only["epoch"] == 4
+    assert platform.only["body"]["planned"] == 6
     assert platform.faults == []
 
 

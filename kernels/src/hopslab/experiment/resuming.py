@@ -76,6 +76,8 @@ def resume(
             f"What the last kernel of {found['name']} found is still being delivered; try again in a moment.",
             retriable=True,
         )
+    begun = sum(_find(rest, found["id"])["trialCounts"].values()) + len(enqueue)
+    plan = dataclasses.replace(plan, trials=max(plan.planned, begun))
     sweep = _begin(rest, settings, found["id"], plan, enqueue, on_progress or (lambda _progress: None))
     return sweep.run()
 
@@ -143,11 +145,8 @@ def _begin(
     )
     try:
         known = _known(rest.listed(f"{address}/trials"), points)
-        planned = max(plan.planned, len(known)) if points else plan.planned
         resumed = Resumed(experiment, epoch, tuple(known))
-        return Sweep(
-            dataclasses.replace(plan, trials=planned), settings, resumed=resumed, on_progress=on_progress
-        )
+        return Sweep(plan, settings, resumed=resumed, on_progress=on_progress)
     except BaseException as error:
         reason = f"It could not be resumed: {error}"[:1000]
         with contextlib.suppress(HopslabError):

@@ -33,7 +33,7 @@ const merged = (before: Known, report: Report): Known => ({
 });
 
 /** What is known of a trial after one more report; the very same where the report changes nothing. */
-export const after = (before: Known | undefined, report: Report): Known => {
+const after = (before: Known | undefined, report: Report): Known => {
   const anew: Known = { ...report, presumed: false };
   if (before === undefined || report.attempt > before.attempt) return anew;
   if (report.attempt < before.attempt) return before;
