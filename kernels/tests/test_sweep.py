@@ -6,7 +6,7 @@ import socket
 import sys
 import threading
 import time
-from multiprocessing.connection import Client
+from multiprocessing.connection import Client, Listener
 from typing import Any
 
 import pytest
@@ -18,7 +18,7 @@ from hopslab.experiment import choice, loguniform, uniform
 from hopslab.experiment.coordinator import Coordinator
 from hopslab.experiment.protocol import Hello, Next, Run, Setup, decode, encode
 from hopslab.experiment.trial_server import TrialServer
-from hopslab.experiment.worker import work
+from hopslab.experiment.worker import _send_at_once, work
 from hopslab.settings import Settings
 from platform_double import Platform
 from sweeps import (
@@ -271,3 +271,11 @@ def test_a_trial_lost_twice_with_the_same_driver_runs_again() -> None:
 
 def test_a_worker_that_comes_too_late_goes_again() -> None:
     assert work(("127.0.0.1", 9), b"x" * 32, "late") == 0
+
+
+def test_a_worker_sends_without_delay() -> None:
+    with Listener(("127.0.0.1", 0)) as listener, Client(listener.address) as connection:
+        _send_at_once(connection)
+        with socket.fromfd(connection.fileno(), socket.AF_INET, socket.SOCK_STREAM) as line:
+            assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
+        listener.accept().close()
