@@ -47,12 +47,12 @@ const step = fc.oneof(
       state: fc.constantFrom('complete' as const, 'pruned' as const, 'failed' as const)
     })
   },
-  { weight: 2, arbitrary: fc.record({ act: fc.constant('lose a worker' as const), pick: fc.nat() }) },
+  { weight: 3, arbitrary: fc.record({ act: fc.constant('lose a worker' as const), pick: fc.nat() }) },
   {
     weight: 6,
     arbitrary: fc.record({ act: fc.constant('deliver' as const), fault: fc.constantFrom(...faults) })
   },
-  { weight: 2, arbitrary: fc.record({ act: fc.constant('say again' as const), pick: fc.nat() }) },
+  { weight: 4, arbitrary: fc.record({ act: fc.constant('say again' as const), pick: fc.nat() }) },
   { weight: 1, arbitrary: fc.record({ act: fc.constant('kill the driver' as const) }) }
 );
 
@@ -70,7 +70,7 @@ const createDriver = (id: string) => {
 
   const note = (known: Known): void => {
     trials.set(known.number, known);
-    pending.push({ ...known, params: { n: known.number } });
+    pending.push({ ...told(known), endedAt: known.endedAt, params: { n: known.number } });
   };
   const now = () => new Date().toISOString();
   const running = () => [...trials.values()].filter(({ state }) => state === 'running');
@@ -80,6 +80,10 @@ const createDriver = (id: string) => {
       `select pg_terminate_backend(pid) from pg_stat_activity
        where datname = current_database() and application_name = 'hopslab' and state <> 'idle'`
     );
+
+  const told = ({ number, attempt, state, value }: Known) => ({ number, attempt, state, value });
+  /** As it has told the platform, where nothing of that is on its way. */
+  const known = () => [...trials.values()].sort((a, b) => a.number - b.number).map(told);
 
   const driver = {
     running,
@@ -117,7 +121,9 @@ const createDriver = (id: string) => {
         return;
       }
       for (const report of sent.filter(isOver)) accepted.set(report.number, report);
-      if (fault !== 'answer lost') pending = pending.filter(report => !sent.includes(report));
+      if (fault === 'answer lost') return;
+      pending = pending.filter(report => !sent.includes(report));
+      expect((await lab.trials(id)).map(told)).toEqual(known());
     },
 
     /** Somebody's words that were on their way: a driver's before are refused, this one's change nothing. */
@@ -126,6 +132,7 @@ const createDriver = (id: string) => {
       if (!batch) return;
       const answer = await send('trials/batch', batch);
       expect(answer.status).toBe(batch.epoch === epoch ? 200 : 409);
+      if (pending.length === 0) expect((await lab.trials(id)).map(told)).toEqual(known());
       if (batch.epoch === epoch)
         for (const report of batch.trials.filter(isOver)) accepted.set(report.number, report);
     },
@@ -145,12 +152,8 @@ const createDriver = (id: string) => {
       epoch += 1;
       trials = new Map();
       for (const trial of await lab.trials(id))
-        trials.set(
-          trial.number,
-          isOver(trial) && trial.state !== 'stopped'
-            ? trial
-            : { ...trial, attempt: trial.attempt + 1, state: 'queued', value: null, endedAt: null }
-        );
+        if (isOver(trial) && trial.state !== 'stopped') trials.set(trial.number, trial);
+        else note({ ...trial, attempt: trial.attempt + 1, state: 'queued', value: null, endedAt: null });
     },
 
     async finish(): Promise<void> {
