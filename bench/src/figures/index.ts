@@ -5,6 +5,7 @@ import { notebookStart } from './notebook-start.ts';
 import { proxyKilled, serverKilled } from './restarts.ts';
 import { fileFigures } from './files.ts';
 import { proxyFigures } from './proxy.ts';
+import { flatFigures } from './searching.ts';
 import { parquet, sparkStart } from './spark.ts';
 import { trialTime } from './trials.ts';
 import { up } from './up.ts';
@@ -21,6 +22,7 @@ export const figures: readonly Figure[] = [
   ...apiFigures,
   ...fileFigures,
   trialTime,
+  ...flatFigures,
   sparkStart,
   parquet
 ];
