@@ -68,6 +68,27 @@ def test_a_sweep_in_a_cell_shows_its_progress_and_leaves_its_result(lab: Kernel)
     assert after.text == "(3, 2.0)"
 
 
+def test_a_cell_with_steps_and_conditions_runs_its_grid_whole(lab: Kernel) -> None:
+    answer = lab.run(
+        "%%experiment --name grid --metric score --algorithm grid --pruner median:startup=2,warmup=1 --time 10m\n"
+        "kernel = choice('linear', 'rbf')\n"
+        "C = quniform(0.5, 1.5, 0.5)\n"
+        "gamma = choice(0.1, 1).when(kernel='rbf')\n"
+        "def train(kernel, C, trial, gamma=None):\n"
+        "    trial.report(C)\n"
+        "    return C + (0 if gamma is None else gamma) + 10 * (kernel == 'linear' and C < 1)\n"
+    )
+    assert answer.error == ""
+    assert "grid: complete, 9 trials" in answer.text
+    assert "best score 10.5 (trial 0: kernel = linear, C = 0.5)" in answer.text
+    (shown,) = [output for output in answer.outputs if "data" in output]
+    assert "<th style='text-align:left'>gamma</th>" in shown["data"]["text/html"]
+    assert (
+        lab.run("sorted({'gamma' in trial.params for trial in experiment_result.trials})").text
+        == "[False, True]"
+    )
+
+
 def test_names_of_the_notebook_that_the_cell_uses_for_itself_are_put_back(lab: Kernel) -> None:
     lab.run("from random import choice, uniform\nC = 'mine'")
     answer = lab.run("%%experiment --trials 2 --seed 1\nC = uniform(0, 1)\ndef f(C):\n    return C")
@@ -110,6 +131,14 @@ def test_an_interrupt_keeps_what_is_done(lab: Kernel) -> None:
         (
             "%%experiment --trails 3\nC = uniform(0, 1)\ndef f(C): return C",
             ["line 1: --trails is not known; did you mean --trials?"],
+        ),
+        (
+            "%%experiment --time soon --pruner median:warm=1\nC = uniform(0, 1)\ndef f(C): return C",
+            ["time is 'soon'; give seconds", "'warm=1' is no option of median; did you mean warmup=...?"],
+        ),
+        (
+            "%%experiment\ng = uniform(0, 1).when(kernel='rbf')\ndef f(g=1): return g",
+            ["line 2: g: when(kernel=...): there is no hyperparameter kernel"],
         ),
         (
             "%%experiment --trials many\nC = uniform(0, 1)\ndef f(C): return C",

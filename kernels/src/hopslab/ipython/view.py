@@ -120,7 +120,7 @@ def _table(result: Result) -> str:
     top = _top(result)
     if not top:
         return ""
-    names = list(top[0].params)
+    names = list(dict.fromkeys(name for trial in top for name in trial.params))
     head = "".join(
         f"<th style='text-align:left'>{escape(name)}</th>" for name in ("trial", result.metric, *names)
     )
@@ -130,8 +130,11 @@ def _table(result: Result) -> str:
             "<tr>" + "".join(f"<td style='text-align:left'>{escape(cell)}</td>" for cell in cells) + "</tr>"
         )
 
+    def cell(values: Params, name: str) -> str:
+        return scalar(values[name]) if name in values else ""
+
     rows = "".join(
-        row([str(trial.number), f"{trial.value:.6g}", *(scalar(trial.params[name]) for name in names)])
+        row([str(trial.number), f"{trial.value:.6g}", *(cell(trial.params, name) for name in names)])
         for trial in top
     )
     return f"<table style='{_CODE}'><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
