@@ -53,7 +53,7 @@ const step = fc.oneof(
     arbitrary: fc.record({ act: fc.constant('deliver' as const), fault: fc.constantFrom(...faults) })
   },
   { weight: 4, arbitrary: fc.record({ act: fc.constant('say again' as const), pick: fc.nat() }) },
-  { weight: 1, arbitrary: fc.record({ act: fc.constant('kill the driver' as const) }) }
+  { weight: 2, arbitrary: fc.record({ act: fc.constant('kill the driver' as const) }) }
 );
 
 /** A sweep's driver, as the Python package's: what is not confirmed is said again, and it goes on after another one. */
@@ -150,6 +150,8 @@ const createDriver = (id: string) => {
       ];
       for (const answer of answers) expect(answer).toMatchObject({ status: 200, body: { epoch: epoch + 1 } });
       epoch += 1;
+      const late = said.at(-1);
+      if (late) expect(await send('trials/batch', late)).toMatchObject({ status: 409 });
       trials = new Map();
       for (const trial of await lab.trials(id))
         if (isOver(trial) && trial.state !== 'stopped') trials.set(trial.number, trial);
