@@ -37,8 +37,10 @@ const bed = async (bench: Bench) => {
 
 /** Sends 1 GiB into the dataset and takes it out again. */
 const bothWays = async (bench: Bench): Promise<{ up: number; down: number }> => {
-  const { where } = await bed(bench);
+  const { where, folder } = await bed(bench);
   const file = await randomFile(bench, whole);
+  // As the peer does: a file that is replaced keeps its memory until the new one is whole.
+  await forget(join(folder, 'big'));
   return {
     up: await sendSpeed(bench, where('files/big'), file),
     down: await getSpeed(bench, where('files/big'))

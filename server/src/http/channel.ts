@@ -23,3 +23,10 @@ export const sandboxOf = (request: IncomingMessage): SandboxIdentity | undefined
  */
 export const isForTaking = (request: IncomingMessage): boolean =>
   request.method === 'GET' && request.headers[canTakeFiles] !== undefined && sandboxOf(request) === undefined;
+
+/** How many bytes of an upload the proxy waits to write by itself; undefined where they come with the request. */
+export const announcedForTaking = (request: IncomingMessage): number | undefined => {
+  const bytes = request.headers[canTakeFiles];
+  const isWaiting = request.method === 'PUT' && bytes !== undefined && sandboxOf(request) === undefined;
+  return isWaiting ? Number(bytes) : undefined;
+};

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { Filling } from '../platform/handed-file.js';
 import type { FileBatches } from './file-batches.js';
 import type { DatasetRef, FileEntry, FoundFile } from './file-entry.js';
 import type { Staged } from './file-staging.js';
@@ -105,8 +106,11 @@ export interface FileStore {
   walk(dataset: DatasetRef, path: string): AsyncIterable<FoundFile>;
   exists(dataset: DatasetRef, path: string): Promise<boolean>;
   open(dataset: DatasetRef, path: string): Promise<OpenFile>;
-  /** Takes at most `limit` bytes (`request.too-large`); a source that fails leaves nothing behind. */
-  receive(dataset: DatasetRef, path: string, source: Readable, limit: number): Promise<Received>;
+  /**
+   * Takes at most `limit` bytes (`request.too-large`); a source that fails leaves nothing behind. One that writes by
+   * itself is told where, and is done when it has closed the file.
+   */
+  receive(dataset: DatasetRef, path: string, source: Readable | Filling, limit: number): Promise<Received>;
   /** Uploads that come in parts. */
   readonly incoming: IncomingUploads;
   /** Makes a folder and those above it; `made` is false where it was there already. */

@@ -1,11 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import { handedFile, type HandedFile } from '../platform/handed-file.js';
+import { handedFile, type HandedFile, type HeldFile } from '../platform/handed-file.js';
 import type { ProblemError } from '../platform/problem.js';
-import { bytesOf, hasBody, type RawHeaders } from './headers.js';
+import { bytesOf, bytesToWrite, hasBody, type RawHeaders } from './headers.js';
 import { away, refuse } from './refusal.js';
 import { tooMuch } from './handing-out.js';
-import { sendTaken } from './taken-file.js';
+import { sendTaken, storeTaken } from './taken-file.js';
 import { startUpload, type Pace } from './upload.js';
 import type { Watch } from './watch.js';
 
@@ -19,7 +20,7 @@ export interface Upstream {
   /** How long the head of the answer may take after the last byte of the request moved, in ms. */
   readonly patience: number;
   readonly pace: Pace;
-  /** Whether it is one of our own, who may have us send a file (platform/handed-file.ts). */
+  /** Whether it is one of our own, who may have us send or write a file (platform/handed-file.ts). */
   readonly handsOver?: boolean;
   /** What is asked for instead of what the request names. */
   readonly target?: string;
@@ -61,6 +62,7 @@ export const forward = (request: IncomingMessage, response: ServerResponse, to: 
   const settle = (): void => {
     settled = true;
     upload?.letGo();
+    if (beside) upload?.body.destroy();
   };
   const give = (error: ProblemError): void => {
     if (settled) return;
@@ -69,6 +71,10 @@ export const forward = (request: IncomingMessage, response: ServerResponse, to: 
     controller?.abort(ended);
   };
   const upload = hasBody(request) ? startUpload(request, { name, patience, pace, onFault: give }) : undefined;
+  /** What goes on in the place of a body that we write beside it; a head is sent with the first byte only. */
+  const beside =
+    to.handsOver && bytesToWrite(request) !== undefined ? new Readable({ read: () => undefined }) : undefined;
+  beside?.push(' ');
   const mayRepeat = !upload && repeatable.has(method);
 
   /** Whether that many bytes more may be sent. */
@@ -94,6 +100,16 @@ export const forward = (request: IncomingMessage, response: ServerResponse, to: 
     }, cut);
   };
 
+  /** Writes the body to a file, and tells who holds it that this is done, or by a word why not. */
+  const writeHanded = async (held: HeldFile, body: Readable, instead: Readable): Promise<void> => {
+    try {
+      await storeTaken(held, body);
+    } catch (error) {
+      if (!settled) instead.push((error as NodeJS.ErrnoException).code ?? 'EIO');
+    }
+    if (!settled) instead.push(null);
+  };
+
   const handler: Dispatcher.DispatchHandler = {
     onRequestStart(started) {
       controller = started;
@@ -102,7 +118,12 @@ export const forward = (request: IncomingMessage, response: ServerResponse, to: 
     },
     onResponseStart({ rawHeaders }, status, announced) {
       // Only what comes after interim answers is the answer.
-      if (status < 200) return;
+      if (status < 200) {
+        const held = announced[handedFile];
+        if (upload && beside && typeof held === 'string')
+          void writeHanded(JSON.parse(held) as HeldFile, upload.body, beside);
+        return;
+      }
       if (watch && Number(announced['content-length'] ?? 0) > watch.mostBytes) {
         give(tooMuch(watch.mostBytes));
         return;
@@ -150,7 +171,7 @@ export const forward = (request: IncomingMessage, response: ServerResponse, to: 
     }
   };
   const send = (): void => {
-    const body = upload?.body ?? null;
+    const body = beside ?? upload?.body ?? null;
     // An upload is watched as it moves, and an answer may take as long as it likes once it has begun.
     const headersTimeout = upload ? 0 : patience;
     pool.dispatch({ method, path, headers, body, headersTimeout, bodyTimeout: 0 }, handler);

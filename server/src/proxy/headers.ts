@@ -85,17 +85,27 @@ const framing = (request: IncomingMessage): string[] => {
 export const hasBody = (request: IncomingMessage): boolean =>
   request.headers['transfer-encoding'] !== undefined || (request.headers['content-length'] ?? '0') !== '0';
 
+/** Fewer bytes come sooner with the request than they are written beside it. */
+const worthTaking = 1024 * 1024;
+const isFile = /^\/api\/v1\/projects\/[^/]+\/datasets\/[^/]+\/files\/./;
+
+/** How many bytes of an upload are ours to write; undefined where they go on with the request. */
+export const bytesToWrite = ({ method, url = '', headers }: IncomingMessage): number | undefined => {
+  const bytes = Number(headers['content-length'] ?? 0);
+  return method === 'PUT' && bytes >= worthTaking && isFile.test(url) ? bytes : undefined;
+};
+
 /** To our own API server: nobody but us says where a request came from. */
 export const toApi = (request: IncomingMessage, clientAddress: string): string[] => [
   ...passThrough(request.rawHeaders, (name, value) => {
     if (saysWhereFrom(name) || name === 'content-length') return undefined;
     return name === 'cookie' ? withoutForeignCookies(value) : value;
   }),
-  ...framing(request),
+  ...(bytesToWrite(request) === undefined ? framing(request) : []),
   'X-Hopslab-Client-Address',
   clientAddress,
   canTakeFiles,
-  '1'
+  String(bytesToWrite(request) ?? 1)
 ];
 
 const secrets = new Set(['authorization', 'x-csrf-token']);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -145,6 +145,20 @@ describe('a browser on its way', () => {
     expect(part.headers['content-range']).toBe('bytes 5-1999999/3000000');
     expect([part.status, part.body]).toEqual([206, text.slice(5, 2_000_000)]);
     expect((await download({ 'if-none-match': whole.headers.etag })).status).toBe(304);
+  });
+
+  it('uploads a large file, its bytes not passing the server either', async () => {
+    const path = '/api/v1/projects/demo/datasets/Jupyter/files/up.py';
+    const headers = { ...session, ...sameOrigin, origin: origins.hub };
+    const bytes = { 'content-type': 'application/octet-stream' };
+    const put = (body: Buffer) => ask(path, { method: 'PUT', body, headers: { ...headers, ...bytes } });
+    const text = '0123456789abcdef'.repeat(2 ** 16);
+    const up = await put(Buffer.from(text));
+    expect([up.status, JSON.parse(up.body)]).toMatchObject([201, { name: 'up.py', size: 2 ** 20 }]);
+    const down = await ask(path, { headers });
+    expect([down.headers.etag, down.body]).toEqual([up.headers.etag, text]);
+    expect((await put(Buffer.alloc(2 ** 20 + 1))).status).toBe(413);
+    expect(readdirSync(join(platform.config.data, 'projects', '.incoming'))).toEqual([]);
   });
 
   it('enters its notebook by the address that the hub gives', async () => {

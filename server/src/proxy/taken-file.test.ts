@@ -1,10 +1,20 @@
-import { closeSync, openSync, readdirSync, readlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  truncateSync,
+  writeFileSync
+} from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { request as secureRequest } from 'node:https';
 import { join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import { connect } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { canTakeFiles, handedFile, identityOf, type HandedFile } from '../platform/handed-file.js';
+import { canTakeFiles, handedFile, heldFile, identityOf, type HandedFile } from '../platform/handed-file.js';
 import { bodyOf, world, type World } from './proxy.fixture.js';
 
 const patience = { timeout: 60_000, interval: 20 };
@@ -137,6 +147,69 @@ describe('a file that the server hands over', () => {
     download.once('error', () => undefined).destroy();
     await isClosed(held[0]);
     await onlyHeld();
+  });
+});
+
+describe('an upload that the server lets the proxy write', () => {
+  const content = text.slice(0, 2_000_000);
+  const put = (body: string) => stage.ask(large, { method: 'PUT', body: Buffer.from(body) });
+  const large = '/api/v1/projects/demo/datasets/genes/files/large';
+  const told: string[] = [];
+  /** Answers as the API server does: provisionally with a file, and at the end with what it was told. */
+  const take = (file: string) => {
+    told.length = 0;
+    answer = (request, response) => {
+      told.push(`${String(request.headers[canTakeFiles])} ${String(request.headers['content-length'])}`);
+      response.writeInformation(102, { [handedFile]: file });
+      textOf(request).then(
+        said => response.end(said.trim()),
+        () => told.push('broken off')
+      );
+    };
+  };
+
+  it('is written there whole, and none of it passes the server', async () => {
+    truncateSync(path, 0);
+    take(await handed());
+    expect(await put(content)).toMatchObject({ status: 200, body: '' });
+    expect(told).toEqual(['2000000 undefined']);
+    expect(readFileSync(path, 'utf8')).toBe(content);
+    await onlyHeld();
+  });
+
+  it('is written to no other file, nor where there is no room, and the server is told why', async () => {
+    take(await handed({ identity: '1:1' }));
+    expect((await put(content)).body).toBe('EIO');
+    expect(readFileSync(path, 'utf8')).toBe(text);
+    await onlyHeld();
+    const full = await open('/dev/full', 'r+');
+    take(JSON.stringify(await heldFile(full)));
+    expect((await put(content)).body).toBe('ENOSPC');
+    await full.close();
+  });
+
+  it('ends when its sender goes away, and for the server', async () => {
+    take(await handed());
+    const headers = { host: stage.host.hub, 'content-length': 2 ** 30 };
+    const how = { host: '127.0.0.1', port: stage.port, rejectUnauthorized: false, agent: false };
+    const sent = secureRequest({ ...how, path: large, method: 'PUT', headers });
+    sent.on('error', () => undefined).write(content);
+    await vi.waitFor(() => {
+      expect(openOnes()).toBe(2);
+    }, patience);
+    sent.destroy();
+    await onlyHeld();
+    await vi.waitFor(() => {
+      expect(told).toContain('broken off');
+    }, patience);
+  });
+
+  it('is not asked for where the server refuses it, and comes as it is where it is small', async () => {
+    answer = (_, response) => response.writeHead(403).end('no');
+    expect(await put(content)).toMatchObject({ status: 403, body: 'no' });
+    answer = (request, response) =>
+      void textOf(request).then(said => response.end(`${String(request.headers['content-length'])} ${said}`));
+    expect((await put('small')).body).toBe('5 small');
   });
 });
 

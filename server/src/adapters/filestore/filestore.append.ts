@@ -1,23 +1,10 @@
 import type { FileHandle } from 'node:fs/promises';
+import { syncingAhead, worthWriting, writeAll } from '../../platform/file-writing.js';
 import { problem } from '../../platform/problem.js';
 import type { Bytes } from '../../ports/file-store.js';
 
-/** Bytes that are written at once: a socket brings them in small pieces, and each write has its price. */
-const atOnce = 1024 * 1024;
-/** Bytes after which the disk is told to begin: whoever waits until all is on it shall not wait for all of it at the end. */
-const aheadEvery = 64 * 1024 * 1024;
 /** As many pieces as the kernel takes in one call (IOV_MAX). */
 const mostPieces = 1024;
-
-const writeAll = async (file: FileHandle, pieces: readonly Buffer[], at: number): Promise<void> => {
-  const whole = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  let { bytesWritten: written } = await file.writev(pieces, at);
-  if (written === whole) return;
-  // A disk that is nearly full takes a part, and says why it takes no more when it is asked again.
-  const all = Buffer.concat(pieces);
-  while (written < whole)
-    written += (await file.write(all, written, whole - written, at + written)).bytesWritten;
-};
 
 /**
  * Writes what comes at an offset, while the next is awaited, and answers how much came. Of a source that fails what has
@@ -33,16 +20,7 @@ export const append = async (
   let pieces: Buffer[] = [];
   let size = 0;
   let writing = Promise.resolve();
-  let ahead = Promise.resolve();
-  let isAhead = false;
-  let unsynced = 0;
-  const syncAhead = (): void => {
-    if (unsynced < aheadEvery || isAhead) return;
-    [unsynced, isAhead] = [0, true];
-    ahead = ahead.then(() => file.datasync()).finally(() => (isAhead = false));
-    // What failed stays so until it is awaited at the end.
-    ahead.catch(() => undefined);
-  };
+  const syncing = syncingAhead(file);
   const flush = async (): Promise<void> => {
     await writing;
     if (size === 0) return;
@@ -50,8 +28,7 @@ export const append = async (
     // It is awaited before the next one.
     writing.catch(() => undefined);
     at += size;
-    unsynced += size;
-    syncAhead();
+    syncing.wrote(size);
     pieces = [];
     size = 0;
   };
@@ -61,12 +38,12 @@ export const append = async (
       size += piece.length;
       if (at + size - offset > limit)
         throw problem('request.too-large', `A file may have ${limit} bytes at most.`);
-      if (size >= atOnce || pieces.length >= mostPieces) await flush();
+      if (size >= worthWriting || pieces.length >= mostPieces) await flush();
     }
   } finally {
     await flush();
     await writing;
-    await ahead;
+    await syncing.done();
   }
   return at - offset;
 };

@@ -2,16 +2,25 @@ import { randomUUID } from 'node:crypto';
 import { chmod, chown, mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { heldFile, type Filling } from '../../platform/handed-file.js';
 import { problem, ProblemError } from '../../platform/problem.js';
 import { append } from './filestore.append.js';
 import { codeOf, told, type Owner } from './filestore.walk.js';
 
 export const fileMode = 0o660;
 
+const filled = async (file: FileHandle, filling: Filling, limit: number): Promise<number> => {
+  await filling(await heldFile(file));
+  const { size } = await file.stat();
+  if (size > limit) throw problem('request.too-large', `A file may have ${limit} bytes at most.`);
+  return size;
+};
+
 /** Writes a new file whole, on its disk when answered, and closes it; answers its size. */
-export const fill = async (file: FileHandle, source: Readable, limit: number): Promise<number> => {
+export const fill = async (file: FileHandle, source: Readable | Filling, limit: number): Promise<number> => {
   try {
-    const size = await append(file, 0, source, limit);
+    const size =
+      typeof source === 'function' ? await filled(file, source, limit) : await append(file, 0, source, limit);
     await file.sync();
     return size;
   } finally {
@@ -33,7 +42,7 @@ const reasonOf = (error: unknown): unknown => {
 
 /** Uploads on their way in, where no sandbox sees them; on the datasets' file system, so that a rename places them. */
 export const createIncoming = (folder: string, owner: Owner | undefined) => ({
-  async take(source: Readable, limit: number): Promise<{ path: string; size: number }> {
+  async take(source: Readable | Filling, limit: number): Promise<{ path: string; size: number }> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const path = join(folder, randomUUID());
     try {

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { lstat, mkdir, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { identityOf } from '../../platform/handed-file.js';
+import { heldFile } from '../../platform/handed-file.js';
 import type {
   DatasetRef,
   FileEntry,
@@ -119,10 +119,10 @@ export const createLocalFileStore = ({ root, owner }: LocalFileStoreOptions): Fi
   const openFile = async (parent: FileHandle, name: string, path: string): Promise<OpenFile> => {
     const file = await openHandle(parent, name);
     const stats = await file.stat();
-    const identity = identityOf(await file.stat({ bigint: true }));
+    const held = await heldFile(file);
     return {
       entry: entryOf(name, stats),
-      where: { path, identity, held: `/proc/${process.pid}/fd/${file.fd}` },
+      where: { path, identity: held.identity, held: held.path },
       read: ({ start, end, keep = false }) => {
         if (keep) return Readable.from(stretches(file, start, end), { objectMode: false });
         return end < start ? empty(file) : file.createReadStream({ start, end, highWaterMark: stretch });

@@ -2,6 +2,7 @@ import { datasets } from '@hopslab/schema';
 import { bind, type ApiRouter } from '../../http/bind.js';
 import { conditionOf, isKnown, quoted } from './datasets.conditions.js';
 import { sendFile } from './datasets.download.js';
+import { comingIn } from './datasets.upload.js';
 import type { DatasetsService } from './datasets.service.js';
 import { view } from './files.place.js';
 import type { DatasetUpdate } from './datasets.update.js';
@@ -32,7 +33,7 @@ export const datasetsRoutes = (
     await sendFile(ctx, file, async () => files.admitTaking(await still(), place(params)));
   });
   bind(api, datasets.writeFile, async ({ params }, { actor, ctx, still }) => {
-    const upload = { source: ctx.req, announced: ctx.request.length, condition: conditionOf(ctx), still };
+    const upload = { ...comingIn(ctx), condition: conditionOf(ctx), still };
     const entry = await files.upload(actor, place(params), upload);
     ctx.etag = quoted(entry.tag);
     return view(entry);

@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { datasets as contract } from '@hopslab/schema';
 import type { Author } from '../../platform/actor.js';
+import type { Filling } from '../../platform/handed-file.js';
 import { problem } from '../../platform/problem.js';
 import type { FileEntry, FilePage, OpenFile } from '../../ports/file-store.js';
 import type { Condition } from './datasets.conditions.js';
@@ -19,7 +20,7 @@ import {
 import type { TrashService } from './trash.service.js';
 
 interface Upload {
-  readonly source: Readable;
+  readonly source: Readable | Filling;
   readonly announced: number | undefined;
   /** What has to be true of the file that would be replaced. */
   readonly condition?: Condition | undefined;
@@ -82,6 +83,8 @@ export const createFilesService = ({
       });
       const received = await files.receive(refOf(place), place.path, source, limit);
       try {
+        if (announced !== undefined && received.size !== announced)
+          throw problem('request.invalid', 'The upload ended before it was whole; nothing of it was kept.');
         return await arrive(actor, await still(), { place, received, condition });
       } finally {
         await received.discard();

@@ -1,10 +1,14 @@
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { request, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { quota } from '@hopslab/schema';
 import type { Answer, Client } from '../../testing/client.js';
+import { canTakeFiles, handedFile, type HeldFile } from '../../platform/handed-file.js';
 import { doorsOf } from '../../testing/doors.js';
-import { startPlatform, type TestPlatform } from '../../testing/platform.js';
+import { password, startPlatform, type TestPlatform } from '../../testing/platform.js';
 
 let test: TestPlatform;
 let owner: Client;
@@ -225,6 +229,47 @@ describe('an upload under a condition', () => {
       expect(await owner.send('GET', file('genes', path))).toMatchObject({ body: String(winner) });
     }
   );
+});
+
+describe('an upload that the proxy writes', () => {
+  const incoming = () => readdirSync(folder('..', '.incoming'));
+  /** Does as the proxy does: announces so many bytes, writes some where it is told, and says how it went. */
+  const write = async (path: string, announced: number, raw: string, said = '') => {
+    const login = await test.anonymous.send('POST', '/api/v1/auth/login', {
+      body: { username: 'ada', password }
+    });
+    const { token } = login.body as { token: string };
+    const type = { 'content-type': 'application/octet-stream', [canTakeFiles]: String(announced) };
+    const sent = request({
+      ...{ socketPath: join(test.config.data, 's.sock'), method: 'PUT', path: file('genes', path) },
+      headers: { host: 'hopslab.localhost:8443', authorization: `Bearer ${token}`, ...type }
+    });
+    const answered = once(sent, 'response') as Promise<[IncomingMessage]>;
+    sent.once('information', ({ headers }: { headers: IncomingMessage['headers'] }) => {
+      const held = JSON.parse(String(headers[handedFile])) as HeldFile;
+      writeFileSync(held.path, raw);
+      sent.end(said);
+    });
+    sent.write(' ');
+    const [response] = await answered;
+    return { status: response.statusCode, body: await text(response) };
+  };
+
+  it('arrives like any other', async () => {
+    expect(await write(`${own}/x`, 5, '12345')).toMatchObject({ status: 201 });
+    expect(await owner.send('GET', file('genes', `${own}/x`))).toMatchObject({ body: '12345' });
+  });
+
+  it('leaves nothing where less or more came than was announced, or there was no room', async () => {
+    expect(await write(`${own}/x`, 5, '1234')).toMatchObject({ status: 400 });
+    expect(await write(`${own}/x`, 5, '123456')).toMatchObject({ status: 400 });
+    expect(await write(`${own}/x`, 5, '1', 'ENOSPC')).toMatchObject({
+      status: 503,
+      body: expect.stringContaining('no space') as string
+    });
+    expect((await owner.send('GET', `${base}/genes/entry?path=${own}/x`)).status).toBe(404);
+    expect(incoming()).toEqual([]);
+  });
 });
 
 describe('a download', () => {
