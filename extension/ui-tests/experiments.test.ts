@@ -67,7 +67,7 @@ describe('the trials of an experiment', () => {
     await chart('Parallel coordinates').click();
     const drawing = page.getByRole('img', { name: /60 of 60 trials across 3 hyperparameters/ });
     await drawing.locator('canvas').waitFor();
-    await stage.inBothThemes(theme => picture(page, `parallel-${theme}`));
+    await picture(page, 'parallel-light');
     await brush(0.2, 0.5);
     const chip = page.getByRole('list', { name: 'Chosen on the axes' }).getByText(/^C .* to /);
     await chip.waitFor();
@@ -149,7 +149,7 @@ describe('the trials of an experiment', () => {
       .locator('svg')
       .getByText('trial 1, the best')
       .waitFor();
-    await stage.inBothThemes(theme => picture(page, `curves-${theme}`));
+    await glance(page, 'curves');
     await rows().filter({ hasText: 'pruned' }).first().click();
     await page.getByRole('img', { name: 'Learning curve of trial 32' }).locator('svg').waitFor();
     await chart('Importance').click();
@@ -169,6 +169,10 @@ describe('the trials of an experiment', () => {
     await page.keyboard.press(' ');
     const compared = page.getByRole('region', { name: 'Compared trials' });
     await compared.getByRole('row', { name: /^kernel differs poly rbf/ }).waitFor();
+    await page.getByRole('button', { name: 'Compare 2 trials' }).click();
+    await expect
+      .poll(() => compared.getByRole('heading').evaluate(title => title === document.activeElement))
+      .toBe(true);
     await glance(page, 'compared');
     await expectAccessible(page, 'compared trials');
     await page.getByLabel('Words or conditions').fill('kernel=poly');

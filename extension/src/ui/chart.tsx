@@ -95,7 +95,13 @@ export const Chart = ({
     };
     element.addEventListener('pointerdown', hold);
     for (const end of ['pointerup', 'pointercancel', 'blur']) window.addEventListener(end, release);
-    const resized = new ResizeObserver(() => chart.current?.resize());
+    const resized = new ResizeObserver(() => {
+      // It says so too when nothing changed, and to resize is to draw all of it.
+      const { current } = chart;
+      const { clientWidth, clientHeight } = element;
+      if (current && (current.getWidth() !== clientWidth || current.getHeight() !== clientHeight))
+        current.resize();
+    });
     const themed = new MutationObserver(draw);
     void import('./echarts.js').then(({ init }) => {
       if (gone) return;

@@ -115,5 +115,8 @@ export const CurvesChart = ({ label, groups, metric, fileName, height = 260 }: C
     },
     [groups, metric, words]
   );
-  return <Chart label={label} option={option} fileName={fileName} height={height} />;
+  const count = groups.reduce((sum, { lines }) => sum + lines.length, 0);
+  // Many lines that grow are too much for SVG.
+  const renderer = count > 60 ? 'canvas' : 'svg';
+  return <Chart label={label} option={option} fileName={fileName} height={height} renderer={renderer} />;
 };

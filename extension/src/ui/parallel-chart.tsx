@@ -4,7 +4,7 @@ import { Chart, type ChartColors } from './chart.js';
 import { shade } from './shades.js';
 import { useWords } from './words.js';
 
-export interface ParallelAxis {
+interface ParallelAxis {
   readonly id: string;
   readonly name: string;
   readonly low: number;
@@ -15,7 +15,7 @@ export interface ParallelAxis {
   readonly ticks: readonly { readonly at: number; readonly text: string }[];
 }
 
-export interface ParallelLine {
+interface ParallelLine {
   /** Its place on each axis. */
   readonly at: readonly number[];
   /** From 0 for the worst to 1 for the best; null without a value. */
@@ -71,17 +71,35 @@ const axisOption = (axis: ParallelAxis, dim: number, colors: ChartColors, none: 
   };
 };
 
-const lineOption = ({ at, goodness, isBest }: ParallelLine, many: boolean, colors: ChartColors) => ({
-  value: [...at],
-  lineStyle: isBest
-    ? { color: colors.text, width: 3.5, opacity: 1 }
-    : {
-        color: goodness === null ? colors.faint : shade(goodness),
-        width: many ? 1 : 1.5,
-        opacity: many ? 0.35 : 0.7,
-        ...(goodness === null && { type: [2, 3] })
-      }
-});
+/** As many colours as are told apart; lines of one are drawn together, which is a fraction of the work. */
+const steps = 7;
+
+interface Group {
+  readonly style: object;
+  readonly lines: readonly ParallelLine[];
+}
+
+const groupsOf = (lines: readonly ParallelLine[], colors: ChartColors): readonly Group[] => {
+  const many = lines.length > 200;
+  const usual = { width: many ? 1 : 1.5, opacity: many ? 0.35 : 0.7 };
+  const stepOf = ({ goodness }: ParallelLine): number =>
+    goodness === null ? -1 : Math.min(steps - 1, Math.floor(goodness * steps));
+  const byStep = Map.groupBy(
+    lines.filter(({ isBest }) => !isBest),
+    stepOf
+  );
+  const groups = [...byStep]
+    .sort(([a], [b]) => a - b)
+    .map(([step, group]) => ({
+      style:
+        step < 0
+          ? { ...usual, color: colors.faint, type: [2, 3] }
+          : { ...usual, color: shade(step / (steps - 1)) },
+      lines: group
+    }));
+  const best = lines.filter(({ isBest }) => isBest);
+  return [...groups, { style: { color: colors.text, width: 3.5, opacity: 1 }, lines: best }];
+};
 
 /** A line for each thing across an axis for each of its measures; a stretch of an axis is chosen by dragging along it. */
 export const ParallelChart = (props: ParallelChartProps) => {
@@ -95,16 +113,14 @@ export const ParallelChart = (props: ParallelChartProps) => {
       textStyle: { fontFamily: 'inherit' },
       parallel: { left: 48, right: 84, top: 36, bottom: 16 },
       parallelAxis: axes.map((axis, dim) => axisOption(axis, dim, colors, words.__('none'))),
-      series: [
-        {
-          type: 'parallel',
-          silent: true,
-          activeOpacity: lines.length > 200 ? 0.6 : 0.85,
-          inactiveOpacity: 0.04,
-          progressive: 500,
-          data: lines.map(line => lineOption(line, lines.length > 200, colors))
-        }
-      ]
+      series: groupsOf(lines, colors).map(group => ({
+        type: 'parallel',
+        silent: true,
+        activeOpacity: lines.length > 200 ? 0.6 : 0.85,
+        inactiveOpacity: 0.04,
+        lineStyle: group.style,
+        data: group.lines.map(({ at }) => at)
+      }))
     }),
     // Drawn anew for stretches too: what is put back after drawing is how they are taken away.
     [axes, lines, words, brushes]

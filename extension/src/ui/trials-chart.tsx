@@ -13,6 +13,9 @@ export interface TrialsChartProps {
   readonly height?: number;
 }
 
+/** From so many points on they are drawn as one. */
+const many = 400;
+
 /** Each trial's value, and the best of all up to it. */
 export const TrialsChart = ({ points, metric, direction, fileName, height }: TrialsChartProps) => {
   const words = useWords();
@@ -69,6 +72,8 @@ export const TrialsChart = ({ points, metric, direction, fileName, height }: Tri
             name: trials,
             type: 'scatter',
             symbolSize: 7,
+            large: true,
+            largeThreshold: many,
             itemStyle: { color: colors.main },
             data: points.map(({ number, value }) => [number, value])
           },
@@ -79,7 +84,10 @@ export const TrialsChart = ({ points, metric, direction, fileName, height }: Tri
             symbol: 'none',
             lineStyle: { color: colors.second, width: 2 },
             itemStyle: { color: colors.second },
-            data: best.map(({ number, value }) => [number, value])
+            // Where it stays as it is, a step says nothing.
+            data: best
+              .filter(({ value }, n) => value !== best[n - 1]?.value || n === best.length - 1)
+              .map(({ number, value }) => [number, value])
           }
         ]
       };
@@ -89,5 +97,14 @@ export const TrialsChart = ({ points, metric, direction, fileName, height }: Tri
   const label = last
     ? words.__('%1 of %2 trials; the best so far is %3', metric, points.length, formatNumber(last.value))
     : words.__('%1: no trial has ended yet', metric);
-  return <Chart label={label} option={option} fileName={fileName} {...(height && { height })} />;
+  return (
+    <Chart
+      label={label}
+      option={option}
+      fileName={fileName}
+      // Hundreds of points that change are too much for SVG.
+      renderer={points.length > many ? 'canvas' : 'svg'}
+      {...(height && { height })}
+    />
+  );
 };

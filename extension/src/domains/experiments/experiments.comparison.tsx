@@ -11,6 +11,9 @@ interface Props {
   readonly close: () => void;
 }
 
+/** Where the comparison is, for what leads there. */
+export const comparisonId = (experiment: string): string => `hopslab-compared-${experiment}`;
+
 const Line = ({ name, children }: { name: ReactNode; children: ReactNode }): JSX.Element => (
   <tr>
     <th scope="row">{name}</th>
@@ -49,7 +52,9 @@ export const Comparison = ({ experiment, trials, close }: Props): JSX.Element =>
   return (
     <section className="hop-Comparison" aria-label={words.__('Compared trials')}>
       <div className="hop-TrialDetails-title">
-        <h3>{words._n('%1 trial to compare', '%1 trials compared', trials.length)}</h3>
+        <h3 id={comparisonId(experiment.id)} tabIndex={-1}>
+          {words._n('%1 trial to compare', '%1 trials compared', trials.length)}
+        </h3>
         <Button look="bare" icon="cross" iconOnly onClick={close}>
           {words.__('Compare no trials')}
         </Button>

@@ -10,7 +10,7 @@ export interface CurveLine {
   readonly curve: Curve;
 }
 
-export interface CurveLines {
+interface CurveLines {
   /** The best few, best first: each has its own line in the legend. */
   readonly best: readonly CurveLine[];
   readonly pruned: readonly CurveLine[];

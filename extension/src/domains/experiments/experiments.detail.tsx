@@ -3,7 +3,7 @@ import { Button, ProblemNotice, useWords } from '../../ui/index.js';
 import { metricAxis, paramAxes } from './experiments.axes.js';
 import { useCalmed } from './experiments.calmed.js';
 import { Charts } from './experiments.charts.js';
-import { Comparison } from './experiments.comparison.js';
+import { Comparison, comparisonId } from './experiments.comparison.js';
 import type { Curves } from './experiments.curves.js';
 import type { ExperimentDetail } from './experiments.detail-model.js';
 import { brushed, isFiltering, noFilter, ofInterest, type TrialFilter } from './experiments.filter.js';
@@ -94,6 +94,16 @@ const Trials = (props: TrialsProps): JSX.Element => {
           >
             {words.__('Save as CSV')}
           </Button>
+          {compared.length > 1 && (
+            <Button
+              icon="down"
+              onClick={() => {
+                document.getElementById(comparisonId(id))?.focus();
+              }}
+            >
+              {words.__('Compare %1 trials', compared.length)}
+            </Button>
+          )}
         </FilterBar>
       )}
       {settings.chart && trials.length > 0 && (

@@ -45,7 +45,7 @@ export const ImportanceChart = ({ experiment, left, axes }: Props): JSX.Element 
             </span>
             {/* The number beside it says the same. */}
             <span className="hop-Importance-track" aria-hidden="true">
-              <span style={{ width: percent(Math.min(1, share)) }} />
+              <span style={{ width: `${Math.min(1, share) * 100}%` }} />
             </span>
             <span className="hop-Importance-share">{percent(share)}</span>
           </li>

@@ -2,7 +2,7 @@ import type { experiments } from '@hopslab/schema';
 import type { Axis } from './experiments.axes.js';
 import { evenly } from './experiments.pick.js';
 
-export interface Importance {
+interface Importance {
   readonly name: string;
   /** From 0, no more than chance, to 1, it alone decides. */
   readonly share: number;

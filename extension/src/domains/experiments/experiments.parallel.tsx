@@ -16,7 +16,7 @@ interface Props {
 }
 
 /** As many lines as are drawn within a frame or two. */
-const mostLines = 1500;
+const mostLines = 1000;
 
 const Legend = ({ experiment, metric }: Pick<Props, 'experiment' | 'metric'>): JSX.Element => {
   const words = useWords();

@@ -21,7 +21,7 @@ export const valueText = (value: Value): string => {
 const sortable = (value: Value): string | number | null =>
   value === undefined || value === null ? null : typeof value === 'boolean' ? Number(value) : value;
 
-export const milliseconds = ({ startedAt, endedAt }: Trial): number | null =>
+const milliseconds = ({ startedAt, endedAt }: Trial): number | null =>
   startedAt === null || endedAt === null ? null : Date.parse(endedAt) - Date.parse(startedAt);
 
 export const TrialDuration = ({ trial }: { trial: Trial }): JSX.Element => {
