@@ -95,6 +95,13 @@ export const bytesToWrite = ({ method, url = '', headers }: IncomingMessage): nu
   return method === 'PUT' && bytes >= worthTaking && isFile.test(url) ? bytes : undefined;
 };
 
+/** What we can do of ourselves with the file that is asked for or sent. */
+const taking = (request: IncomingMessage): string[] => {
+  const bytes = bytesToWrite(request);
+  if (bytes !== undefined) return [canTakeFiles, String(bytes)];
+  return request.method === 'GET' ? [canTakeFiles, '1'] : [];
+};
+
 /** To our own API server: nobody but us says where a request came from. */
 export const toApi = (request: IncomingMessage, clientAddress: string): string[] => [
   ...passThrough(request.rawHeaders, (name, value) => {
@@ -104,8 +111,7 @@ export const toApi = (request: IncomingMessage, clientAddress: string): string[]
   ...(bytesToWrite(request) === undefined ? framing(request) : []),
   'X-Hopslab-Client-Address',
   clientAddress,
-  canTakeFiles,
-  String(bytesToWrite(request) ?? 1)
+  ...taking(request)
 ];
 
 const secrets = new Set(['authorization', 'x-csrf-token']);

@@ -147,7 +147,7 @@ describe('a browser on its way', () => {
     expect((await download({ 'if-none-match': whole.headers.etag })).status).toBe(304);
   });
 
-  it('uploads a large file, its bytes not passing the server either', async () => {
+  it('uploads a large file, its bytes not passing the server either, and a small one', async () => {
     const path = '/api/v1/projects/demo/datasets/Jupyter/files/up.py';
     const headers = { ...session, ...sameOrigin, origin: origins.hub };
     const bytes = { 'content-type': 'application/octet-stream' };
@@ -158,6 +158,8 @@ describe('a browser on its way', () => {
     const down = await ask(path, { headers });
     expect([down.headers.etag, down.body]).toEqual([up.headers.etag, text]);
     expect((await put(Buffer.alloc(2 ** 20 + 1))).status).toBe(413);
+    expect((await put(Buffer.from('x = 1'))).status).toBe(201);
+    expect(await ask(path, { headers })).toMatchObject({ body: 'x = 1' });
     expect(readdirSync(join(platform.config.data, 'projects', '.incoming'))).toEqual([]);
   });
 
