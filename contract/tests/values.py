@@ -86,17 +86,21 @@ OF_OPERATIONS = {
     "makePrivate": {"path.d": "sharedDataset"},
     "listPublicHolders": {"path.d": "sharedDataset"},
     "createUpload": {"header.Upload-Metadata": "metadata"},
-    "getUpload": {"path.d": "sharedDataset"},
-    "appendUpload": {"path.d": "sharedDataset", "header.Upload-Offset": "beginning"},
-    "removeUpload": {"path.d": "sharedDataset"},
+    "getUpload": {"path.d": "sharedDataset", "path.id": "upload"},
+    "appendUpload": {
+        "path.d": "sharedDataset",
+        "path.id": "upload",
+        "header.Upload-Offset": "beginning",
+    },
+    "removeUpload": {"path.d": "sharedDataset", "path.id": "upload"},
     "importPublic": {"body.project": "receiver", "body.dataset": "atoms"},
     "returnPublic": {"path.d": "added"},
     "uploadBatch": {"query.path": "newFolder"},
     "updateDataset": {"path.d": "sharedDataset"},
     # One that runs is not resumed, and only its first driver has been there.
     "resumeExperiment": {"path.id": "endedExperiment"},
-    "reportTrials": {"body.epoch": "one"},
-    "finishExperiment": {"body.epoch": "one"},
+    "reportTrials": {"path.id": "experiment", "body.epoch": "one"},
+    "finishExperiment": {"path.id": "experiment", "body.epoch": "one"},
     "createUser": {"body.username": "newPerson"},
     # A file with something in it is read in a sandbox, which this server has not.
     "previewFile": {"path.d": "sharedDataset", "path.path": "emptyTable"},
@@ -122,10 +126,11 @@ def dictionaries(values: dict[str, str]) -> dict[str, Any]:
         {"include-path-regex": path, "parameters": _bound({"path.id": name})} for path, name in IDS.items()
     ]
     more = [{"include-operation-id": of, "parameters": _bound(names)} for of, names in OF_OPERATIONS.items()]
+    # Of several that fit the first one counts alone.
     return {
         "dictionaries": {name: {"values": entries} for name, entries in every.items()},
         "parameters": _bound(BINDINGS),
-        "operations": [*ids, *more],
+        "operations": [*more, *ids],
     }
 
 
