@@ -67,10 +67,15 @@ try {
   const putBack = await keepState(db);
   process.stdout.write(`${JSON.stringify({ url: `http://127.0.0.1:${port}`, ...seeded })}\n`);
 
-  /** Work on files goes on by itself: what it is about must not be taken away under it. */
+  /** Work on files goes on by itself: what it is about must not be taken away, or put back, under it. */
+  const isWorking = async (): Promise<boolean> => {
+    const running = await db('operations').where({ state: 'running' });
+    const onTheirWay = await db('trash').whereNot({ state: 'kept' });
+    return running.length + onTheirWay.length > 0;
+  };
   const workDone = async (): Promise<void> => {
-    const until = performance.now() + 30_000;
-    while ((await db('operations').where({ state: 'running' })).length > 0) {
+    const until = performance.now() + 60_000;
+    while (await isWorking()) {
       if (performance.now() > until) throw new Error('work on files does not end');
       await setTimeout(20);
     }
