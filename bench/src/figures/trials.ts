@@ -43,7 +43,7 @@ export const trialTime: Figure = {
   title:
     'time per trivial trial of 1,000, two at a time, TPE, until all are rows in PostgreSQL; from the 100th on',
   unit: 'ms',
-  bar: { of: 'ratio', atMost: 0.5 },
+  bar: { of: 'ratio', atMost: 0.25 },
   peerName: 'Optuna 5.0.0 with PostgreSQL storage, two processes, TPE',
 
   async ours(bench) {
