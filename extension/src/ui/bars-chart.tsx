@@ -1,5 +1,6 @@
 import { useCallback } from 'react';
 import { Chart, type ChartColors } from './chart.js';
+import { axisLook, still, tooltipLook } from './chart-look.js';
 import { formatNumber } from './format.js';
 
 export interface BarsChartProps {
@@ -16,22 +17,14 @@ export interface BarsChartProps {
 export const BarsChart = ({ label, labels, series, fileName, height = 180 }: BarsChartProps) => {
   const option = useCallback(
     (colors: ChartColors) => {
-      const axis = {
-        axisLabel: { color: colors.faint },
-        axisLine: { lineStyle: { color: colors.grid } },
-        splitLine: { lineStyle: { color: colors.grid } }
-      };
+      const axis = axisLook(colors);
       return {
-        animation: false,
-        textStyle: { fontFamily: 'inherit' },
+        ...still,
         grid: { left: 8, right: 8, top: 32, bottom: 4, containLabel: true },
         legend: { textStyle: { color: colors.text }, top: 0, left: 0, itemGap: 32, itemHeight: 10 },
         tooltip: {
           trigger: 'axis',
-          confine: true,
-          backgroundColor: colors.ground,
-          borderColor: colors.grid,
-          textStyle: { color: colors.text, fontSize: 12 },
+          ...tooltipLook(colors),
           valueFormatter: (value: number) => formatNumber(Number(value.toFixed(3)))
         },
         xAxis: { ...axis, type: 'category', data: labels, axisTick: { show: false } },

@@ -1,5 +1,6 @@
 import { useCallback } from 'react';
 import { Chart, type ChartColors } from './chart.js';
+import { measureOver, still, tooltipLook } from './chart-look.js';
 import { formatNumber } from './format.js';
 import { useWords } from './words.js';
 
@@ -54,16 +55,9 @@ export const CurvesChart = ({ label, groups, metric, fileName, height = 260 }: C
   const words = useWords();
   const option = useCallback(
     (colors: ChartColors) => {
-      const axis = {
-        nameTextStyle: { color: colors.faint },
-        axisLabel: { color: colors.faint },
-        axisLine: { lineStyle: { color: colors.grid } },
-        splitLine: { lineStyle: { color: colors.grid } }
-      };
       return {
-        animation: false,
-        textStyle: { fontFamily: 'inherit' },
-        grid: { left: 8, right: 16, top: 36, bottom: 24, containLabel: true },
+        ...still,
+        ...measureOver(colors, words.__('step'), metric),
         legend: {
           data: groups.map(({ name }) => name),
           textStyle: { color: colors.text },
@@ -75,27 +69,9 @@ export const CurvesChart = ({ label, groups, metric, fileName, height = 260 }: C
         },
         tooltip: {
           trigger: 'item',
-          confine: true,
-          backgroundColor: colors.ground,
-          borderColor: colors.grid,
-          textStyle: { color: colors.text, fontSize: 12 },
+          ...tooltipLook(colors),
           formatter: ({ seriesName, value: [step, value] }: { seriesName: string; value: number[] }) =>
             words.__('%1, step %2: %3', seriesName, step ?? 0, formatNumber(value ?? 0))
-        },
-        xAxis: {
-          ...axis,
-          type: 'value',
-          minInterval: 1,
-          name: words.__('step'),
-          nameLocation: 'middle',
-          nameGap: 24
-        },
-        yAxis: {
-          ...axis,
-          type: 'value',
-          scale: true,
-          name: metric,
-          nameTextStyle: { ...axis.nameTextStyle, align: 'left' }
         },
         series: groups.map(({ name, look, lines }) => {
           const lineStyle = strokeOf(look, colors);

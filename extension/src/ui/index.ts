@@ -14,7 +14,7 @@ export { HubLink } from './hub-link.js';
 export { Icon, type IconName } from './icons.js';
 export { Notice, ProblemNotice, type NoticeTone, type ShownProblem } from './notice.js';
 export { boundsFault, MemoryField, NumberField } from './number-field.js';
-export { ParallelChart } from './parallel-chart.js';
+export { ParallelChart, type ParallelAxis } from './parallel-chart.js';
 export { Elapsed, Progress } from './progress.js';
 export { QuotaBar } from './quota-bar.js';
 export { SelectField } from './select-field.js';

@@ -1,12 +1,15 @@
 import type { EChartsType } from 'echarts/core';
 import { useCallback, useRef } from 'react';
 import { Chart, type ChartColors } from './chart.js';
+import { still } from './chart-look.js';
 import { shade } from './shades.js';
 import { useWords } from './words.js';
 
-interface ParallelAxis {
+/** One measure that every line has a place on. */
+export interface ParallelAxis {
   readonly id: string;
   readonly name: string;
+  /** Its ends, in its own unit. */
   readonly low: number;
   readonly high: number;
   /** Where lines without a value go through, below the lower end; only shown where there are such. */
@@ -109,8 +112,7 @@ export const ParallelChart = (props: ParallelChartProps) => {
   latest.current = { onBrush, brushes };
   const option = useCallback(
     (colors: ChartColors) => ({
-      animation: false,
-      textStyle: { fontFamily: 'inherit' },
+      ...still,
       parallel: { left: 48, right: 84, top: 36, bottom: 16 },
       parallelAxis: axes.map((axis, dim) => axisOption(axis, dim, colors, words.__('none'))),
       series: groupsOf(lines, colors).map(group => ({

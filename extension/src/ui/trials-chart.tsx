@@ -1,5 +1,6 @@
 import { useCallback } from 'react';
 import { Chart, type ChartColors } from './chart.js';
+import { measureOver, still, tooltipLook } from './chart-look.js';
 import { formatNumber } from './format.js';
 import { bestSoFar, type Point } from './best-so-far.js';
 import { useWords } from './words.js';
@@ -23,18 +24,11 @@ export const TrialsChart = ({ points, metric, direction, fileName, height }: Tri
   const last = best.at(-1);
   const option = useCallback(
     (colors: ChartColors) => {
-      const axis = {
-        nameTextStyle: { color: colors.faint },
-        axisLabel: { color: colors.faint },
-        axisLine: { lineStyle: { color: colors.grid } },
-        splitLine: { lineStyle: { color: colors.grid } }
-      };
       const trials = words.__('Trials');
       const soFar = words.__('Best so far');
       return {
-        animation: false,
-        textStyle: { fontFamily: 'inherit' },
-        grid: { left: 8, right: 16, top: 36, bottom: 24, containLabel: true },
+        ...still,
+        ...measureOver(colors, words.__('trial'), metric),
         legend: {
           data: [trials, soFar],
           textStyle: { color: colors.text },
@@ -45,27 +39,9 @@ export const TrialsChart = ({ points, metric, direction, fileName, height }: Tri
         },
         tooltip: {
           trigger: 'item',
-          confine: true,
-          backgroundColor: colors.ground,
-          borderColor: colors.grid,
-          textStyle: { color: colors.text, fontSize: 12 },
+          ...tooltipLook(colors),
           formatter: ({ value: [number, value] }: { value: [number, number] }) =>
             words.__('Trial %1: %2', number, formatNumber(value))
-        },
-        xAxis: {
-          ...axis,
-          type: 'value',
-          minInterval: 1,
-          name: words.__('trial'),
-          nameLocation: 'middle',
-          nameGap: 24
-        },
-        yAxis: {
-          ...axis,
-          type: 'value',
-          scale: true,
-          name: metric,
-          nameTextStyle: { ...axis.nameTextStyle, align: 'left' }
         },
         series: [
           {

@@ -1,20 +1,15 @@
 import type { experiments } from '@hopslab/schema';
 import { formatNumber } from '../../ui/format.js';
+import type { ParallelAxis } from '../../ui/index.js';
 
 type Trial = experiments.Trial;
 type Value = Trial['params'][string];
 
-/** One measure that every trial stands on: a hyperparameter or the metric. */
-export interface Axis {
-  readonly id: string;
-  readonly name: string;
-  /** Its ends, in its own unit: the number, its decimal logarithm, or the place among the options. */
-  readonly low: number;
-  readonly high: number;
-  /** Where trials without a value stand: below the lower end. */
-  readonly none: number;
-  readonly hasNone: boolean;
-  readonly ticks: readonly { readonly at: number; readonly text: string }[];
+/**
+ * A hyperparameter or the metric, as every trial stands on it. Its unit is the number, its decimal logarithm, or the
+ * place among the options.
+ */
+export interface Axis extends ParallelAxis {
   readonly at: (trial: Trial) => number;
   /** What a place on it is called. */
   readonly text: (at: number) => string;
