@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -53,7 +54,18 @@ def test_no_more_at_a_time_than_trials_needs_no_reason() -> None:
 
 def ended(*trials: TrialRecord, state: SweepState = "complete", reason: str | None = None) -> tuple[str, str]:
     return result_view(
-        Result(None, "digits", state, reason, "accuracy", "maximize", list(trials), 7.0, delivered=True)
+        Result(
+            None,
+            "digits",
+            state,
+            reason,
+            "accuracy",
+            "maximize",
+            list(trials),
+            7.0,
+            delivered=True,
+            folder=Path("/none"),
+        )
     )
 
 

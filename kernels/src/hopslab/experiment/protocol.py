@@ -31,6 +31,7 @@ class Setup:
     """What every trial needs; the pickled function follows. ``sources`` are files for tracebacks.
 
     Below ``checkpoints`` each trial has a folder by its number; where it is empty nothing can be kept.
+    ``outputs`` is the experiment's folder for what is to stay; where it is empty there is none.
     """
 
     metric: str
@@ -38,6 +39,7 @@ class Setup:
     path: list[str]
     sources: dict[str, str]
     checkpoints: str = ""
+    outputs: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hopslab.experiment.records import SweepState, TrialRecord
@@ -22,6 +23,7 @@ class Result:
         state: ``complete``, ``stopped`` or ``failed``; ``reason`` says why where it is not complete.
         trials: Every trial that was begun, by number.
         seconds: How long the sweep took.
+        folder: Where its trials' files are; there is none where no trial has asked for its own.
     """
 
     id: str | None
@@ -33,6 +35,7 @@ class Result:
     trials: list[TrialRecord]
     seconds: float
     delivered: bool
+    folder: Path
 
     @property
     def best_trial(self) -> TrialRecord | None:

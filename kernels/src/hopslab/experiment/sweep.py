@@ -19,6 +19,7 @@ from hopslab.experiment.checkpoints import forget_old
 from hopslab.experiment.coordinator import Coordinator, Stand
 from hopslab.experiment.curve import Point
 from hopslab.experiment.delivery import Delivery
+from hopslab.experiment.folders import experiment_folder
 from hopslab.experiment.plan import Plan
 from hopslab.experiment.pools import LocalPool, Pool
 from hopslab.experiment.protocol import Setup
@@ -141,16 +142,20 @@ class Sweep:
         self._pool = pool(settings, self._parallel)
         path = [entry or str(Path.cwd()) for entry in sys.path]
         self._register()
-        self._checkpoints = self._checkpoint_folder()
-        setup = Setup(plan.metric, str(Path.cwd()), path, dict(plan.sources), str(self._checkpoints))
+        # One that is not registered yet cannot be resumed, and has folders for this run.
+        known_as = (self._delivery.experiment if self._delivery else None) or str(uuid.uuid4())
+        self._checkpoints = settings.state / "checkpoints" / known_as
+        self._folder = experiment_folder(settings, plan.name, known_as)
+        forget_old(self._checkpoints.parent)
+        setup = Setup(
+            metric=plan.metric,
+            folder=str(Path.cwd()),
+            path=path,
+            sources=dict(plan.sources),
+            checkpoints=str(self._checkpoints),
+            outputs=str(self._folder),
+        )
         self._server = TrialServer(self._coordinator, setup, function)
-
-    def _checkpoint_folder(self) -> Path:
-        """This experiment's own; one that is not registered yet cannot be resumed, and has one for this run."""
-        folder = self._settings.state / "checkpoints"
-        forget_old(folder)
-        known = self._delivery.experiment if self._delivery else None
-        return folder / (known or str(uuid.uuid4()))
 
     def _changed(self, record: TrialRecord) -> None:
         if self._delivery is not None:
@@ -258,6 +263,7 @@ class Sweep:
             trials=self._coordinator.records(),
             seconds=time.monotonic() - self._begun,
             delivered=delivered,
+            folder=self._folder,
         )
 
     def _progress(self) -> Progress:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import Any, Protocol
 
 from hopslab.experiment.checkpoints import Checkpoints
@@ -39,12 +40,14 @@ class Trial:
         params: Params,
         reporter: Reporter,
         checkpoints: Checkpoints | None = None,
+        folder: Path | None = None,
     ) -> None:
         self._number = number
         self._attempt = attempt
         self._params = dict(params)
         self._reporter = reporter
         self._checkpoints = checkpoints
+        self._folder = folder
         self._steps = 0
 
     @property
@@ -61,6 +64,20 @@ class Trial:
     def params(self) -> dict[str, Scalar]:
         """The hyperparameters of this trial."""
         return dict(self._params)
+
+    @property
+    def logdir(self) -> Path:
+        """The trial's folder in the project's ``Experiments`` dataset, for event files and whatever else shall stay.
+
+        It is made when it is first asked for. All attempts have the same one.
+
+        Raises:
+            OSError: it cannot be made, such as where the project's storage is full.
+        """
+        if self._folder is None:
+            raise FileNotFoundError(f"trial {self._number} has no folder")
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return self._folder
 
     def report(self, value: Any, step: int | None = None) -> None:
         """Report the metric as it is now, such as after an epoch; it is shown live and a pruner may judge it.

@@ -21,8 +21,10 @@ import cloudpickle
 
 from hopslab.experiment import protocol as p
 from hopslab.experiment.checkpoints import Checkpoints
+from hopslab.experiment.folders import trial_folder
 from hopslab.experiment.function import wants_trial
 from hopslab.experiment.outcome import MisusedError, NotANumberError, judge
+from hopslab.experiment.running import running
 from hopslab.experiment.trial import Trial, TrialPruned, TrialStopped
 
 Address = tuple[str, int]
@@ -133,15 +135,15 @@ def _checkpoints(setup: p.Setup, order: p.Run) -> Checkpoints | None:
 
 
 def _run(fn: Callable[..., Any], setup: p.Setup, order: p.Run, driver: _Driver) -> p.Ended:
-    arguments: dict[str, Any] = dict(order.params)
-    checkpoints = _checkpoints(setup, order)
-    if wants_trial(fn):
-        arguments["trial"] = Trial(order.number, order.attempt, order.params, driver, checkpoints)
     number = order.number
+    folder = trial_folder(Path(setup.outputs), number) if setup.outputs else None
+    trial = Trial(number, order.attempt, order.params, driver, _checkpoints(setup, order), folder)
+    arguments: dict[str, Any] = dict(order.params) | ({"trial": trial} if wants_trial(fn) else {})
     try:
         try:
-            driver.begin()
-            returned = fn(**arguments)
+            with running(trial):
+                driver.begin()
+                returned = fn(**arguments)
         finally:
             driver.end()
         value, metrics = judge(returned, setup.metric)
