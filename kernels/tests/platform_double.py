@@ -167,19 +167,36 @@ class Platform:
 
     def _seen(self, path: str) -> dict[str, Any] | None:
         """What of its experiments is asked for, in pages of three."""
-        match = re.fullmatch(r"/projects/demo/experiments(?:/([^/?]+))?(/trials)?(?:\?(.*))?", path)
+        match = re.fullmatch(r"/projects/demo/experiments(?:/([^/?]+))?(/trials|/metrics)?(?:\?(.*))?", path)
         if match is None or (match[1] and match[1] not in self.experiments):
             return None
         if match[1] and not match[2]:
             return self._shown(match[1])
-        items = (
-            [trial for _, trial in sorted(self.experiments[match[1]]["trials"].items())]
-            if match[1]
-            else [self._shown(number) for number in self.experiments]
-        )
-        after = int(parse_qs(match[3] or "").get("cursor", ["0"])[0])
+        query = parse_qs(match[3] or "")
+        if not match[1]:
+            items = [self._shown(number) for number in self.experiments]
+        elif match[2] == "/metrics":
+            items = self._curves(match[1], query)
+        else:
+            items = [trial for _, trial in sorted(self.experiments[match[1]]["trials"].items())]
+        after = int(query.get("cursor", ["0"])[0])
         more = after + 3 < len(items)
         return {"items": items[after : after + 3], "nextCursor": str(after + 3) if more else None}
+
+    def _curves(self, number: str, query: dict[str, list[str]]) -> list[dict[str, Any]]:
+        latest = dict(sorted(self.experiments[number]["curves"].items()))
+        kept = {trial: (attempt, points) for (trial, attempt), points in latest.items()}
+        asked = [int(one) for one in query.get("trial", [])] or list(kept)
+        return [
+            {
+                "number": n,
+                "attempt": kept[n][0],
+                "steps": list(kept[n][1]),
+                "values": list(kept[n][1].values()),
+            }
+            for n in asked
+            if n in kept
+        ]
 
     def page(self, path: str) -> tuple[int, dict[str, Any]]:
         """What a test has laid down for a path with its query; of others there are none."""
