@@ -199,6 +199,35 @@ create table members (
   constraint members_username_fkey FOREIGN KEY (username) REFERENCES users(name)
 );
 
+create table model_names (
+  project text not null,
+  name text not null,
+  last integer not null,
+  constraint model_names_pkey PRIMARY KEY (project, name),
+  constraint model_names_project_fkey FOREIGN KEY (project) REFERENCES projects(name)
+);
+
+create table models (
+  project text not null,
+  name text not null,
+  version integer not null,
+  ready boolean not null default false,
+  draft_since timestamp with time zone,
+  description text not null default ''::text,
+  metrics jsonb not null default '{}'::jsonb,
+  experiment text,
+  trial integer,
+  bytes bigint not null default 0,
+  files bigint not null default 0,
+  sha256 text,
+  created_by text not null,
+  created_at timestamp with time zone not null default now(),
+  constraint models_check CHECK ((ready OR (draft_since IS NOT NULL))),
+  constraint models_experiment_fkey FOREIGN KEY (experiment) REFERENCES experiments(id) ON DELETE SET NULL,
+  constraint models_pkey PRIMARY KEY (project, name, version),
+  constraint models_project_name_fkey FOREIGN KEY (project, name) REFERENCES model_names(project, name)
+);
+
 create table notebook_servers (
   id uuid not null,
   project text not null,
@@ -555,6 +584,10 @@ CREATE INDEX leases_active ON leases USING btree (turn) WHERE (state <> 'release
 CREATE INDEX leases_unmetered ON leases USING btree (id) WHERE ((metered_up IS NOT NULL) AND ((released_up IS NULL) OR (metered_up < released_up)));
 
 CREATE INDEX members_username ON members USING btree (username);
+
+CREATE INDEX models_draft ON models USING btree (draft_since) WHERE (draft_since IS NOT NULL);
+
+CREATE INDEX models_experiment ON models USING btree (experiment) WHERE (experiment IS NOT NULL);
 
 CREATE INDEX notebook_servers_change ON notebook_servers USING btree (project, username, change);
 

@@ -29,6 +29,9 @@ NAMES: dict[str, list[Any]] = {
     "member": ["bob", "cy", "ada"],
     "person": ["dee", "bob", "eve", "root"],
     "device": ["phone"],
+    "model": ["digits"],
+    "newModel": ["digits", "atoms"],
+    "two": [2],
     "sharedDataset": ["digits"],
     "added": ["other::atoms"],
     "atoms": ["atoms"],
@@ -38,12 +41,13 @@ NAMES: dict[str, list[Any]] = {
     "newFolder": ["2026", "2026/a b"],
     "emptyTable": ["empty.csv"],
     "newPath": ["y.csv", "y.ipynb"],
-    "asset": ["project:atlas", "member:bob", "dataset:digits", "file:digits/x.csv"],
+    "asset": ["project:atlas", "member:bob", "dataset:digits", "file:digits/x.csv", "model:digits/1"],
     "confirmation": ["atlas"],
     "newPerson": ["gil", "hal"],
     "newPassword": ["another horse and its battery"],
     "tus": ["1.0.0"],
     "metadata": ["path eS5jc3Y=", "path eS5pcHluYg=="],
+    "metric": ["accuracy"],
     "none": [0],
     "one": [1],
     "beginning": ["0"],
@@ -75,6 +79,7 @@ BINDINGS = {
     "header.Tus-Resumable": "tus",
 }
 
+_MODEL = {"path.name": "model"}
 _SHARE = {"path.d": "sharedDataset", "path.project": "receiver"}
 
 OF_OPERATIONS = {
@@ -101,6 +106,13 @@ OF_OPERATIONS = {
     "resumeExperiment": {"path.id": "endedExperiment"},
     "reportTrials": {"path.id": "experiment", "body.epoch": "one"},
     "finishExperiment": {"path.id": "experiment", "body.epoch": "one"},
+    # The first is registered, the second is being written.
+    "listModelVersions": _MODEL,
+    "getBestModel": {**_MODEL, "query.metric": "metric"},
+    "getModelVersion": {**_MODEL, "path.version": "one"},
+    "registerModel": {**_MODEL, "path.version": "two", "body.experiment": "experiment"},
+    "deleteModel": {**_MODEL, "path.version": "one"},
+    "reserveModel": {"path.name": "newModel"},
     "createUser": {"body.username": "newPerson"},
     # A file with something in it is read in a sandbox, which this server has not.
     "previewFile": {"path.d": "sharedDataset", "path.path": "emptyTable"},

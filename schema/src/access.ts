@@ -35,6 +35,10 @@ export const projectActions = {
   'experiment.report': everybody,
   'experiment.stop': everybody,
   'experiment.stop-others': owners,
+  'model.view': everybody,
+  'model.register': everybody,
+  'model.delete': everybody,
+  'model.delete-others': owners,
   'egress.use': owners,
   'egress.manage': owners,
   'audit.view': owners,
@@ -55,7 +59,8 @@ const deviceActions: Partial<Record<ProjectAction, readonly Role[]>> = {
   'program.download': owners,
   'data.import': owners,
   'data.export': owners,
-  'experiment.view': owners
+  'experiment.view': owners,
+  'model.view': owners
 };
 
 /**
@@ -177,7 +182,10 @@ const computing: readonly string[] = [
   'experiment.run',
   'experiment.report',
   'experiment.stop',
-  'experiment.stop-others'
+  'experiment.stop-others',
+  'model.register',
+  'model.delete',
+  'model.delete-others'
 ];
 
 /** The scope that a right needs: none to be told who one is, and none is enough for the account itself. */

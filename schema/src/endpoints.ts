@@ -10,6 +10,7 @@ import * as egress from './egress.js';
 import type { AnyEndpoint } from './endpoint.js';
 import * as experiments from './experiments.js';
 import * as metering from './metering.js';
+import * as models from './models.js';
 import * as notebooks from './notebooks.js';
 import * as operations from './operations.js';
 import * as pending from './pending.js';
@@ -44,6 +45,7 @@ export const endpoints: Readonly<Record<string, readonly AnyEndpoint[]>> = Objec
     previews,
     egress,
     experiments,
+    models,
     devices,
     pending,
     audit,

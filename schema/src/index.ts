@@ -14,6 +14,7 @@ export type { AnyEndpoint, Checked, Endpoint, Input, Method, Output, Reply } fro
 export { endpoints } from './endpoints.js';
 export * as experiments from './experiments.js';
 export * as metering from './metering.js';
+export * as models from './models.js';
 export * as notebooks from './notebooks.js';
 export * from './openapi.js';
 export * as operations from './operations.js';

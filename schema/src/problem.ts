@@ -98,6 +98,10 @@ export const problems = {
   'experiment.ended': { status: 409, title: 'The experiment has ended' },
   'experiment.running': { status: 409, title: 'The experiment is still running' },
   'experiment.resumed': { status: 409, title: 'The experiment goes on elsewhere' },
+  'model.unknown': { status: 404, title: 'There is no such model' },
+  'model.version-taken': { status: 409, title: 'There is such a version already' },
+  'model.too-many': { status: 409, title: 'There are too many versions' },
+  'model.files': { status: 409, title: 'The files of the model are not as they have to be' },
   'service.unavailable': { status: 503, title: 'A service is not available', retriable: true },
   'server.fault': { status: 500, title: 'Something went wrong' }
 } as const satisfies Record<string, { status: number; title: string; retriable?: boolean }>;

@@ -321,7 +321,7 @@ export type MemberAccess = z.infer<typeof MemberAccess>;
 const Asset = z
   .string()
   .max(2100)
-  .regex(/^(project|member|dataset|file|experiment):./, 'a kind of asset, a colon and its name');
+  .regex(/^(project|member|dataset|file|experiment|model):./, 'a kind of asset, a colon and its name');
 
 export const getAccess = endpoint({
   id: 'getAccess',
@@ -332,7 +332,7 @@ export const getAccess = endpoint({
   params: ProjectParams,
   query: Page.extend({ asset: Asset }),
   reply: json(list(MemberAccess)),
-  problems: ['member.unknown', 'dataset.unknown', 'experiment.unknown']
+  problems: ['member.unknown', 'dataset.unknown', 'experiment.unknown', 'model.unknown']
 });
 
 /** A row of the journal as its project's members see it. */

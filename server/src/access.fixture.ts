@@ -178,6 +178,14 @@ export const table: Readonly<Record<string, Row>> = {
   finishExperiment: ['members', programs],
   stopExperiment: ['members', everywhere],
 
+  listModels: ['members', everywhere],
+  listModelVersions: ['members', everywhere],
+  getBestModel: ['members', everywhere],
+  getModelVersion: ['members', everywhere],
+  reserveModel: ['members', everywhere],
+  registerModel: ['members', everywhere],
+  deleteModel: ['members', everywhere],
+
   listProjectAudit: ['owners', browsers],
   exportProjectAudit: ['owners', browsers],
   listPlatformAudit: ['admins', personal],
@@ -237,7 +245,11 @@ export const byDevice: Readonly<Partial<Record<Who, readonly string[]>>> = {
     'listExperiments',
     'getExperiment',
     'listTrials',
-    'listCurves'
+    'listCurves',
+    'listModels',
+    'listModelVersions',
+    'getBestModel',
+    'getModelVersion'
   ],
   stranger: ['me'],
   admin: ['me']

@@ -74,6 +74,7 @@ import {
   experimentsRoutes
 } from './domains/experiments/index.js';
 import { createMeteringService, keepSeenBy, meteringRoutes } from './domains/metering/index.js';
+import { createModelsService, createModelsSweep, modelsRoutes } from './domains/models/index.js';
 import {
   createNotebooks,
   createNotebooksFeed,
@@ -189,6 +190,12 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
   const shares = createSharesService(betweenProjects);
   const publicDatasets = createPublicService(betweenProjects);
   const experiments = createExperimentsService({ db });
+  const models = createModelsService({
+    db,
+    files: fileStore,
+    experiment: experiments.get,
+    discard: (actor, place) => trash.put(actor, place, 'folder')
+  });
   const followers = {
     onEnd: [experiments.endThoseOf, uploads.endThoseOf],
     onChange: [followMembership(db)]
@@ -217,7 +224,8 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
     assets: {
       dataset: datasets.rightsOn,
       file: datasets.rightsOnFile,
-      experiment: experiments.rightsOn
+      experiment: experiments.rightsOn,
+      model: models.rightsOn
     }
   });
   // Proxies count what notebook servers send; this is sent by the platform itself.
@@ -321,6 +329,7 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
       meteringRoutes(api, createMeteringService(db));
       egressRoutes(api, egress);
       experimentsRoutes(api, experiments);
+      modelsRoutes(api, models);
       datasetsRoutes(api, datasets, files, createDatasetUpdate({ db, onGrants: followGrants }));
       uploadsRoutes(api, uploads);
       batchesRoutes(api, batches);
@@ -347,6 +356,11 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
   const [second, minute, hour] = [1000, 60_000, 3_600_000];
   const sandboxRuns = doubles.sandboxRuns ?? (async (id: string) => 'pid' in (await sandbox.status(id)));
   const reap = createReaper({ db, service: experiments, sandboxRuns });
+  const sweepModels = createModelsSweep({
+    db,
+    files: fileStore,
+    count: (...change) => storage.change(...change)
+  });
   const discardDeleted = createTrash({
     db,
     isBusy: notebooks.service.isBusy,
@@ -361,6 +375,7 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
     task('expired uploads', minute, () => uploads.expire(), uploadsChannel),
     task('what is stored', 3 * second, () => storageWatch.look()),
     task('trash', minute, () => trash.reconcile(), trashChannel),
+    task('models that nobody goes on with', 10 * minute, sweepModels),
     task('what previews send', 2 * second, () => looks.flush()),
     task('expired pending acts', minute, () => pending.expire()),
     task('meter', minute, () => quota.measure()),

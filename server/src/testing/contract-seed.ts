@@ -58,6 +58,14 @@ const addSecondFactor = async (person: Client): Promise<string> => {
 
 const emptyZip = Buffer.concat([Buffer.from('PK\x05\x06', 'latin1'), Buffer.alloc(18)]);
 
+const writeModels = (data: string): void => {
+  for (const version of ['1', '2']) {
+    const files = join(data, 'projects', 'atlas', 'Models', 'digits', version);
+    mkdirSync(files, { recursive: true });
+    writeFileSync(join(files, 'model.pkl'), 'x');
+  }
+};
+
 /**
  * Root the administrator, ada and cy the data owners of atlas, bob its data scientist, dee and eve in none of it; and
  * in atlas one of everything. Answers what each of them sends, and what is there by the names that requests give it.
@@ -109,6 +117,11 @@ export const seedContract = async ({ db, data, base, port }: Where) => {
   };
   const end = { state: 'stopped' };
   await done(anonymous.with(program), 'POST', `${project}/experiments/${endedExperiment.id}/finish`, end);
+  writeModels(data);
+  for (const version of [1, 2])
+    await done(anonymous.with(program), 'POST', `${project}/models/digits/versions`, { version });
+  const metrics = { accuracy: 0.9 };
+  await done(anonymous.with(program), 'PUT', `${project}/models/digits/versions/1`, { metrics });
   await done(owner, 'POST', `${project}/devices/phone/certificate`, { format: 'pem' });
   const asked = (await done(owner, 'POST', `${project}/quota/requests`, {
     asked: { cores: 9 },
@@ -191,6 +204,7 @@ export const seedContract = async ({ db, data, base, port }: Where) => {
         writeInto(path);
       }
     }
+    writeModels(data);
     const trash = join(data, 'projects', '.deleted', 'atlas');
     mkdirSync(trash, { recursive: true });
     writeFileSync(join(trash, kept), '{}');

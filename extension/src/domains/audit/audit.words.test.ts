@@ -50,6 +50,7 @@ it.each([
   ['folder.created', 'file:genome/2026', {}, 'Ada Lovelace made the folder genome/2026'],
   ['share.offered', 'dataset:genes', { project: 'borea' }, 'Ada Lovelace offered genes to the project borea'],
   ['share.offered', 'dataset:atlas::genes', {}, 'Ada Lovelace offered atlas::genes to this project'],
+  ['model.registered', 'model:digits/3', {}, 'Ada Lovelace registered the model digits/3'],
   ['share.withdrawn', 'dataset:genes', { project: 'borea' }, 'Ada Lovelace took genes back'],
   ['project.archived', 'project:atlas', {}, 'Ada Lovelace archived the project atlas'],
   ['device.revoked', 'device:bob__phone', {}, 'Ada Lovelace revoked the device bob__phone'],

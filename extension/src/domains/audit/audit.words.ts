@@ -105,6 +105,16 @@ const sentences: Readonly<Record<string, Say>> = {
     words.__('%1 asked the experiment %2 to stop', who, what),
   'experiment.ended': (_who, what, words, { state }) =>
     words.__('The experiment %1 ended: %2', what, String(state)),
+  'model.reserved': (who, what, words, { overwrite }) =>
+    overwrite === true
+      ? words.__('%1 began to write the model %2 anew', who, what)
+      : words.__('%1 began to write the model %2', who, what),
+  'model.registered': (who, what, words, { again }) =>
+    again === true
+      ? words.__('%1 registered the model %2 again', who, what)
+      : words.__('%1 registered the model %2', who, what),
+  'model.deleted': (who, what, words) => words.__('%1 deleted the model %2', who, what),
+  'model.given-up': (_who, what, words) => words.__('Nobody finished the model %1', what),
   'notebook.queued': (_who, what, words) => words.__('The notebook server of %1 waits its turn', what),
   'notebook.started': (_who, what, words) => words.__('The notebook server of %1 was started', what),
   'notebook.ready': (_who, what, words) => words.__('The notebook server of %1 was ready', what),
@@ -201,6 +211,7 @@ export const kindsOf = (words: Translate): readonly { readonly value: string; re
   { value: 'share.', label: words.__('Sharing') },
   { value: 'public.', label: words.__('Public datasets') },
   { value: 'experiment.', label: words.__('Experiments') },
+  { value: 'model.', label: words.__('Models') },
   { value: 'notebook.', label: words.__('Notebook servers') },
   { value: 'compute.', label: words.__('Executors') },
   { value: 'quota.', label: words.__('Limits') },

@@ -13,7 +13,7 @@ export type FindAsset = (project: string, name: string) => Promise<AssetRights>;
 export interface AccessDeps {
   readonly db: Db;
   /** The assets of other domains, by kind. */
-  readonly assets: Readonly<Record<'dataset' | 'file' | 'experiment', FindAsset>>;
+  readonly assets: Readonly<Record<'dataset' | 'file' | 'experiment' | 'model', FindAsset>>;
 }
 
 const personOf = ({ username, role }: MemberRow): Person => ({ user: username, role });

@@ -26,6 +26,8 @@ const told = [
   'trash.%',
   'folder.created',
   'experiment.%',
+  'model.registered',
+  'model.deleted',
   'notebook.%',
   'compute.%',
   'quota.%',
