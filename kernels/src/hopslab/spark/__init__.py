@@ -6,6 +6,7 @@ that nobody uses gives the executors back, to another notebook at once; the next
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -33,8 +34,11 @@ def begin() -> None:
     _kernels().begin()
 
 
-def session() -> SparkSession:
+def session(tell: Callable[[str], None] = lambda _step: None) -> SparkSession:
     """The session; waits for it, with its progress shown.
+
+    Args:
+        tell: Called with what is waited for, in words, whenever that is looked at.
 
     Raises:
         HopslabError: ``spark.none`` (the server has no executors), ``spark.java`` or ``spark.start`` (it did not
@@ -42,7 +46,12 @@ def session() -> SparkSession:
     """
     kernels = _kernels()
     with Status() as status:
-        found = kernels.session(lambda step, seconds: status.show(f"Spark: {step} ({seconds:.0f} s)"))
+
+        def show(step: str, seconds: float) -> None:
+            status.show(f"Spark: {step} ({seconds:.0f} s)")
+            tell(step)
+
+        found = kernels.session(show)
     why = kernels.word()
     if why is not None:
         say = f"Spark was started again, because {why}. What it had cached, and temporary views, are gone."

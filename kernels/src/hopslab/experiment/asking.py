@@ -1,0 +1,50 @@
+"""What JupyterLab's form asks of a program's text: ``python -m hopslab.experiment.asking``, JSON in, JSON out.
+
+A process of its own, because the text is anybody's, and the notebook server's own environment lacks this package's
+dependencies.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from hopslab.errors import HopslabError
+from hopslab.experiment.finding import find
+from hopslab.experiment.form import faults_of, read_form
+from hopslab.experiment.pruners import PRUNERS
+from hopslab.experiment.searches import ALGORITHMS
+
+
+def answer(asked: dict[str, Any]) -> dict[str, Any]:
+    """``find``: the functions of a program. ``check``: the faults of a filled-in form.
+
+    Raises:
+        HopslabError: the program or the form cannot be read.
+    """
+    if asked["what"] == "find":
+        found = find(Path(asked["program"])).to_json()
+        return {**found, "algorithms": list(ALGORITHMS), "pruners": list(PRUNERS)}
+    form = read_form(asked["form"])
+    matching = [one for one in find(Path(form.program)).functions if one.name == form.function]
+    if not matching:
+        detail = (
+            f"There is no {form.function} in {Path(form.program).name} any more; choose another function."
+        )
+        return {"faults": [{"field": "function", "detail": detail}]}
+    return {"faults": faults_of(form, matching[0])}
+
+
+def main() -> None:
+    """Answer one question."""
+    try:
+        said: dict[str, Any] = answer(json.load(sys.stdin))
+    except HopslabError as error:
+        said = {"refused": {"code": error.code, "detail": str(error)}}
+    json.dump(said, sys.stdout, allow_nan=False)
+
+
+if __name__ == "__main__":
+    main()
