@@ -34,6 +34,7 @@ c.ServerApp.answer_yes = True
 c.ServerApp.jpserver_extensions = {
     "jupyterlab": True,
     "jupyter_server_terminals": True,
+    "hopslab_server.runs": True,
     "jupyter_lsp": False,
     "notebook_shim": False,
 }
