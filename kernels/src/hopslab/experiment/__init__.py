@@ -28,17 +28,21 @@ from hopslab.experiment.space import (
 )
 from hopslab.experiment.study import Direction
 from hopslab.experiment.sweep import Progress, Sweep
+from hopslab.experiment.training import DistributedResult, Worker, distributed
 from hopslab.experiment.trial import Trial, TrialPruned, TrialStopped
 from hopslab.settings import read_settings
 
 __all__ = [
+    "DistributedResult",
     "Progress",
     "Result",
     "Trial",
     "TrialPruned",
     "TrialRecord",
     "TrialStopped",
+    "Worker",
     "choice",
+    "distributed",
     "loguniform",
     "qloguniform",
     "quniform",

@@ -164,17 +164,18 @@ class Coordinator:
             if ended.misused and not self._tally.count("complete"):
                 self.fail(reason or "The function does not return the metric.")
 
-    def lost(self, worker: Worker, *, blameless: bool = False) -> None:
+    def lost(self, worker: Worker, *, blameless: bool = False, where: str | None = None) -> None:
         """A worker has gone; its trial, if it had one, is queued again or given up.
 
         Args:
             worker: Who has gone.
             blameless: It can't have been the trial's doing, so it is queued again in any case.
+            where: Who that was for people; the executor where it is not given.
         """
         with self._change:
             for number in list(self._held.get(worker, ())):
                 record = self._records[number]
-                where = record.executor or "its executor"
+                where = where or record.executor or "its executor"
                 self._losses[number] = self._losses.get(number, 0) + (not blameless)
                 if self._stopping is not None:
                     self._end(replace(record, state="stopped", reason=self._stopping))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 
-def _label() -> str:
+def executor_label() -> str:
     """What people know this executor by: its number in Spark, which is its working folder's name."""
     folder = Path.cwd()
     if folder.parent.name.startswith("app-"):
@@ -31,7 +31,7 @@ def _task(address: Address, key: bytes, _numbers: Iterable[int]) -> None:
     from hopslab.spark.gpus import use_own
 
     use_own()
-    work(address, key, _label())
+    work(address, key, executor_label())
 
 
 class SparkPool:

@@ -1,0 +1,53 @@
+"""What became of a team of workers, from how each of them ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from hopslab.experiment.training.messages import Done
+
+# Seconds after the first worker's end in which another's may prove to be what caused it.
+SETTLE = 1.0
+
+
+@dataclass(frozen=True)
+class Fault:
+    """The end of one worker that ends all: ``done`` where its function ended, None where the worker was lost."""
+
+    rank: int
+    at: float
+    done: Done | None
+
+    @property
+    def _order(self) -> tuple[bool, float]:
+        return (self.done is not None and self.done.by_peer, self.at)
+
+
+Outcome = Done | Fault
+
+
+def judge(
+    size: int, done: Mapping[int, Done], lost: Mapping[int, float], now: float, leader_only: bool
+) -> Outcome | None:
+    """What became of the team, or None where that is not known yet.
+
+    Args:
+        size: How many workers there are.
+        done: How functions ended, by rank.
+        lost: When workers were lost whose function had not ended, by rank, in seconds since 1970.
+        now: The same clock.
+        leader_only: Whether the others only serve rank 0.
+
+    Returns:
+        Rank 0's end where all is well, else the fault that came first.
+    """
+    faults = [Fault(rank, one.at, one) for rank, one in done.items() if one.state != "complete"]
+    faults += [Fault(rank, at, None) for rank, at in lost.items()]
+    if faults:
+        first = min(faults, key=lambda fault: fault._order)
+        settled = len(done) + len(lost) == size or now - min(fault.at for fault in faults) >= SETTLE
+        return first if settled else None
+    if 0 in done and (leader_only or len(done) == size):
+        return done[0]
+    return None
