@@ -90,6 +90,19 @@ create table entry_codes (
   constraint entry_codes_session_fkey FOREIGN KEY (session) REFERENCES sessions(id) ON DELETE CASCADE
 );
 
+create table experiment_points (
+  id text not null,
+  ordinal bigint generated always as identity not null,
+  experiment text not null,
+  params jsonb not null,
+  asked_by text not null,
+  asked_at timestamp with time zone not null default now(),
+  number integer,
+  constraint experiment_points_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES users(name),
+  constraint experiment_points_experiment_fkey FOREIGN KEY (experiment) REFERENCES experiments(id),
+  constraint experiment_points_pkey PRIMARY KEY (id)
+);
+
 create table experiments (
   id text not null,
   ordinal bigint generated always as identity not null,
@@ -116,12 +129,19 @@ create table experiments (
   best jsonb,
   epoch integer not null default 1,
   driver text,
+  pruner text,
+  seed bigint,
+  seconds double precision,
+  gpu_hours double precision,
+  tags text[] not null default '{}'::text[],
+  note text not null default ''::text,
+  waiting integer not null default 0,
   constraint experiments_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(name),
   constraint experiments_direction_check CHECK ((direction = ANY (ARRAY['maximize'::text, 'minimize'::text]))),
   constraint experiments_ordinal_key UNIQUE (ordinal),
   constraint experiments_pkey PRIMARY KEY (id),
   constraint experiments_project_fkey FOREIGN KEY (project) REFERENCES projects(name),
-  constraint experiments_state_check CHECK ((state = ANY (ARRAY['running'::text, 'stopping'::text, 'complete'::text, 'stopped'::text, 'failed'::text])))
+  constraint experiments_state_check CHECK ((state = ANY (ARRAY['running'::text, 'paused'::text, 'draining'::text, 'stopping'::text, 'complete'::text, 'stopped'::text, 'failed'::text])))
 );
 
 create table idempotency_keys (
@@ -502,6 +522,8 @@ create table trials (
   ended_at timestamp with time zone,
   presumed boolean not null default false,
   seq bigint not null,
+  picked boolean not null default false,
+  stop_asked boolean not null default false,
   constraint trials_experiment_fkey FOREIGN KEY (experiment) REFERENCES experiments(id),
   constraint trials_pkey PRIMARY KEY (experiment, number),
   constraint trials_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'complete'::text, 'pruned'::text, 'failed'::text, 'stopped'::text])))
@@ -557,11 +579,13 @@ CREATE INDEX access_tokens_username ON access_tokens USING btree (username);
 
 CREATE INDEX device_certificates_device ON device_certificates USING btree (project, username, device);
 
+CREATE INDEX experiment_points_waiting ON experiment_points USING btree (experiment, ordinal) WHERE (number IS NULL);
+
 CREATE INDEX experiments_changes ON experiments USING btree (project, seq);
 
 CREATE INDEX experiments_newest ON experiments USING btree (project, ordinal DESC);
 
-CREATE INDEX experiments_open ON experiments USING btree (id) WHERE (state = ANY (ARRAY['running'::text, 'stopping'::text]));
+CREATE INDEX experiments_open ON experiments USING btree (id) WHERE (state = ANY (ARRAY['running'::text, 'paused'::text, 'draining'::text, 'stopping'::text]));
 
 CREATE INDEX journal_action ON journal USING btree (action text_pattern_ops, at) WHERE ("position" IS NOT NULL);
 
@@ -616,6 +640,8 @@ CREATE INDEX trash_through ON trash USING btree (through, number DESC) WHERE (th
 CREATE INDEX trials_changes ON trials USING btree (experiment, seq);
 
 CREATE INDEX trials_open ON trials USING btree (experiment) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
+
+CREATE INDEX trials_to_stop ON trials USING btree (experiment, number) WHERE (stop_asked AND (state = ANY (ARRAY['queued'::text, 'running'::text])));
 
 CREATE INDEX uploads_expires_at ON uploads USING btree (expires_at);
 

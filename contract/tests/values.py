@@ -50,6 +50,7 @@ NAMES: dict[str, list[Any]] = {
     "metric": ["accuracy"],
     "none": [0],
     "one": [1],
+    "point": [{"rate": 0.25}],
     "beginning": ["0"],
     "memory": [2**30],
 }
@@ -113,6 +114,8 @@ OF_OPERATIONS = {
     "registerModel": {**_MODEL, "path.version": "two", "body.experiment": "experiment"},
     "deleteModel": {**_MODEL, "path.version": "one"},
     "reserveModel": {"path.name": "newModel"},
+    "stopTrial": {"path.id": "experiment", "path.n": "none"},
+    "enqueueTrial": {"path.id": "experiment", "body.params": "point"},
     "createUser": {"body.username": "newPerson"},
     # A file with something in it is read in a sandbox, which this server has not.
     "previewFile": {"path.d": "sharedDataset", "path.path": "emptyTable"},

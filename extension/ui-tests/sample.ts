@@ -58,6 +58,7 @@ export const experimentOf = (
     planned: 40,
     parallel: 3,
     epoch: 1,
+    ...{ pruner: null, seed: null, time: null, gpuHours: null, tags: [], note: '', waiting: 0 },
     best: best ?? null,
     trialCounts: {
       queued: count('queued'),

@@ -35,6 +35,7 @@ export const projectActions = {
   'experiment.report': everybody,
   'experiment.stop': everybody,
   'experiment.stop-others': owners,
+  'experiment.annotate': everybody,
   'model.view': everybody,
   'model.register': everybody,
   'model.delete': everybody,
@@ -185,6 +186,7 @@ const computing: readonly string[] = [
   'experiment.stop-others',
   'model.register',
   'model.delete',
+  'experiment.annotate',
   'model.delete-others'
 ];
 

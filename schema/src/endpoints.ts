@@ -19,6 +19,7 @@ import * as previews from './previews.js';
 import * as publicDatasets from './public-datasets.js';
 import * as quota from './quota.js';
 import * as shares from './shares.js';
+import * as steering from './steering.js';
 import * as trash from './trash.js';
 import * as uploads from './uploads.js';
 
@@ -45,6 +46,7 @@ export const endpoints: Readonly<Record<string, readonly AnyEndpoint[]>> = Objec
     previews,
     egress,
     experiments,
+    steering,
     models,
     devices,
     pending,

@@ -36,12 +36,47 @@ export const Dimension = z
   .meta({ id: 'Dimension' });
 export type Dimension = z.infer<typeof Dimension>;
 
-export const experimentStates = ['running', 'stopping', 'complete', 'stopped', 'failed'] as const;
+/**
+ * `paused`: nothing new is begun, what runs goes on. `draining`: it stops once what runs has ended. `stopping`: what
+ * runs is being stopped. The last three are ends.
+ */
+export const experimentStates = [
+  'running',
+  'paused',
+  'draining',
+  'stopping',
+  'complete',
+  'stopped',
+  'failed'
+] as const;
 export const trialStates = ['queued', 'running', 'complete', 'pruned', 'failed', 'stopped'] as const;
 export const TrialState = z.enum(trialStates);
 export const Direction = z.enum(['maximize', 'minimize']);
 
 export const Params = z.record(ParamName, Scalar);
+
+/** A word or two by which experiments are found. */
+export const Tag = z
+  .string()
+  .min(1)
+  .max(40, 'at most 40 characters')
+  .refine(tag => !/[\p{Cc}\p{Cf}\p{Zl}\p{Zp},]/u.test(tag), 'no commas, line breaks or invisible characters')
+  .refine(tag => tag === tag.trim(), 'no spaces around it');
+export const Tags = z.array(Tag).max(20, 'at most 20 tags');
+
+/** What people set beside the space, kept so that whoever resumes it goes on in the same way. */
+const SearchSettings = {
+  /** By name, with options such as `median:warmup=3`; null without one, or with one that has no name. */
+  pruner: z.string().min(1).max(200).nullable(),
+  seed: z
+    .int()
+    .min(0)
+    .max(2 ** 32 - 1)
+    .nullable(),
+  /** Seconds after which nothing new is begun; null without an end. */
+  time: Finite.positive().max(1e9).nullable(),
+  gpuHours: Finite.positive().max(1e9).nullable()
+};
 
 /** What lists and streams show many of has to be small: the most that one of them may have, as JSON. */
 const small = <S extends z.ZodType>(schema: S, kibibytes: number): S =>
@@ -65,7 +100,11 @@ export const Trial = z
     traceback: z.string().optional(),
     executor: z.string().nullable(),
     startedAt: Time.nullable(),
-    endedAt: Time.nullable()
+    endedAt: Time.nullable(),
+    /** Somebody picked its hyperparameters by hand. */
+    picked: z.literal(true).optional(),
+    /** Somebody asked for its stop; it is not run again. */
+    stopAsked: z.literal(true).optional()
   })
   .meta({ id: 'Trial' });
 export type Trial = z.infer<typeof Trial>;
@@ -83,6 +122,11 @@ export const Experiment = z
     space: z.record(ParamName, Dimension),
     planned: z.int(),
     parallel: z.int(),
+    ...SearchSettings,
+    tags: z.array(z.string()),
+    note: z.string(),
+    /** Points that were picked by hand and no driver has taken yet. */
+    waiting: z.int().min(0),
     /** Which of its drivers it listens to, counted from 1: each that resumes it is the next. */
     epoch: z.int().min(1),
     best: z.strictObject({ number: z.int(), value: Finite, params: Params }).nullable(),
@@ -93,6 +137,9 @@ export const Experiment = z
   })
   .meta({ id: 'Experiment' });
 export type Experiment = z.infer<typeof Experiment>;
+
+/** What people write about an experiment; what its driver does to it is not theirs to compare. */
+export const experimentVersion = ({ tags, note }: Experiment): unknown => ({ tags, note });
 
 /** The most points that are kept of a trial. */
 export const mostPoints = 128;
@@ -118,16 +165,16 @@ export type Curve = z.infer<typeof Curve>;
 /** Of a driver that is not the experiment's any more nothing is taken. */
 const Epoch = z.int().min(1).max(1_000_000).default(1);
 
-const ExperimentParams = z.strictObject({ p: Name, id: Id });
+export const ExperimentParams = z.strictObject({ p: Name, id: Id });
 
 export const listExperiments = endpoint({
   id: 'listExperiments',
   method: 'GET',
   path: '/projects/{p}/experiments',
-  summary: 'The project’s experiments, newest first',
+  summary: 'The project’s experiments, newest first; those with a tag where one is given',
   access: inProject('experiment.view'),
   params: ProjectParams,
-  query: Page,
+  query: Page.extend({ tag: Tag.optional() }),
   reply: json(list(Experiment)),
   problems: []
 });
@@ -148,7 +195,12 @@ export const createExperiment = endpoint({
     space: small(z.record(ParamName, Dimension), 64),
     planned: z.int().min(1).max(1_000_000),
     parallel: z.int().min(1).max(10_000),
-    code: z.string().max(200_000).default('')
+    code: z.string().max(200_000).default(''),
+    pruner: SearchSettings.pruner.default(null),
+    seed: SearchSettings.seed.default(null),
+    time: SearchSettings.time.default(null),
+    gpuHours: SearchSettings.gpuHours.default(null),
+    tags: Tags.default([])
   }),
   reply: json(Experiment, 201),
   problems: [],
@@ -163,7 +215,8 @@ export const getExperiment = endpoint({
   access: inProject('experiment.view'),
   params: ExperimentParams,
   reply: json(Experiment),
-  problems: ['experiment.unknown']
+  problems: ['experiment.unknown'],
+  version: experimentVersion
 });
 
 export const listTrials = endpoint({
@@ -209,7 +262,10 @@ export const TrialReport = z.strictObject({
   traceback: z.string().max(100_000).optional(),
   executor: z.string().max(200).nullable().default(null),
   startedAt: Time.nullable().default(null),
-  endedAt: Time.nullable().default(null)
+  endedAt: Time.nullable().default(null),
+  picked: z.boolean().default(false),
+  /** Which point that was told as an order it is; with this the order is confirmed. */
+  point: Id.nullable().default(null)
 });
 export type TrialReport = z.infer<typeof TrialReport>;
 
@@ -221,12 +277,21 @@ export const CurveReport = z.strictObject({
 });
 export type CurveReport = z.infer<typeof CurveReport>;
 
+/** What people ask of a running experiment, told until it is done: until a trial has ended, and a point is a trial. */
+export const Orders = z.strictObject({
+  /** Numbers of trials to stop. */
+  stop: z.array(z.int().min(0)),
+  /** Points to try next. */
+  enqueue: z.array(z.strictObject({ id: Id, params: Params }))
+});
+export type Orders = z.infer<typeof Orders>;
+
 export const reportTrials = endpoint({
   id: 'reportTrials',
   method: 'POST',
   path: '/projects/{p}/experiments/{id}/trials/batch',
   summary:
-    'Deliver reports (idempotent by trial and attempt; an ended attempt never changes) and a heartbeat',
+    'Deliver reports (idempotent by trial and attempt; an ended attempt never changes) and a heartbeat; be told the orders',
   access: inProject('experiment.report', ['sandbox', 'token']),
   params: ExperimentParams,
   body: z.strictObject({
@@ -234,7 +299,7 @@ export const reportTrials = endpoint({
     curves: z.array(CurveReport).max(1000).default([]),
     epoch: Epoch
   }),
-  reply: json(z.strictObject({ state: z.enum(experimentStates) })),
+  reply: json(z.strictObject({ state: z.enum(experimentStates), orders: Orders })),
   problems: ['experiment.unknown', 'experiment.ended', 'experiment.resumed']
 });
 
@@ -274,9 +339,10 @@ export const stopExperiment = endpoint({
   id: 'stopExperiment',
   method: 'POST',
   path: '/projects/{p}/experiments/{id}/stop',
-  summary: 'Ask the sweep to stop; what is done is kept',
+  summary: 'Ask the sweep to stop, at once or after the trials that run; what is done is kept',
   access: inProject('experiment.stop'),
   params: ExperimentParams,
+  query: z.strictObject({ after: z.enum(['running']).optional() }),
   reply: json(Experiment, 202),
   problems: ['experiment.unknown']
 });

@@ -25,5 +25,6 @@ export * as projects from './projects.js';
 export * as publicDatasets from './public-datasets.js';
 export * as quota from './quota.js';
 export * as shares from './shares.js';
+export * as steering from './steering.js';
 export * as trash from './trash.js';
 export * as uploads from './uploads.js';

@@ -177,6 +177,11 @@ export const table: Readonly<Record<string, Row>> = {
   reportTrials: ['members', programs],
   finishExperiment: ['members', programs],
   stopExperiment: ['members', everywhere],
+  pauseExperiment: ['members', everywhere],
+  continueExperiment: ['members', everywhere],
+  stopTrial: ['members', everywhere],
+  enqueueTrial: ['members', everywhere],
+  annotateExperiment: ['members', everywhere],
 
   listModels: ['members', everywhere],
   listModelVersions: ['members', everywhere],

@@ -71,7 +71,9 @@ import {
   createExperimentsFeed,
   createExperimentsService,
   createReaper,
-  experimentsRoutes
+  createSteering,
+  experimentsRoutes,
+  steeringRoutes
 } from './domains/experiments/index.js';
 import { createMeteringService, keepSeenBy, meteringRoutes } from './domains/metering/index.js';
 import { createModelsService, createModelsSweep, modelsRoutes } from './domains/models/index.js';
@@ -330,6 +332,7 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
       egressRoutes(api, egress);
       experimentsRoutes(api, experiments);
       modelsRoutes(api, models);
+      steeringRoutes(api, createSteering({ db }));
       datasetsRoutes(api, datasets, files, createDatasetUpdate({ db, onGrants: followGrants }));
       uploadsRoutes(api, uploads);
       batchesRoutes(api, batches);

@@ -101,8 +101,20 @@ const sentences: Readonly<Record<string, Say>> = {
     words.__('%1 began the experiment %2', who, typeof name === 'string' ? name : what),
   'experiment.resumed': (who, what, words, { name }) =>
     words.__('%1 resumed the experiment %2', who, typeof name === 'string' ? name : what),
-  'experiment.stop-requested': (who, what, words) =>
-    words.__('%1 asked the experiment %2 to stop', who, what),
+  'experiment.stop-requested': (who, what, words, { after }) =>
+    after === 'running'
+      ? words.__('%1 asked the experiment %2 to stop after what runs', who, what)
+      : words.__('%1 asked the experiment %2 to stop', who, what),
+  'experiment.pause-requested': (who, what, words, { name }) =>
+    words.__('%1 paused the experiment %2', who, typeof name === 'string' ? name : what),
+  'experiment.continued': (who, what, words, { name }) =>
+    words.__('%1 let the experiment %2 go on', who, typeof name === 'string' ? name : what),
+  'experiment.trial-stop-requested': (who, what, words, { name, number }) =>
+    words.__('%1 asked trial %2 of %3 to stop', who, String(number), typeof name === 'string' ? name : what),
+  'experiment.point-added': (who, what, words, { name }) =>
+    words.__('%1 added a point to the experiment %2', who, typeof name === 'string' ? name : what),
+  'experiment.annotated': (who, what, words, { name }) =>
+    words.__('%1 wrote on the experiment %2', who, typeof name === 'string' ? name : what),
   'experiment.ended': (_who, what, words, { state }) =>
     words.__('The experiment %1 ended: %2', what, String(state)),
   'model.reserved': (who, what, words, { overwrite }) =>

@@ -101,7 +101,7 @@ export const createExperimentsModel = (project: IProject): IExperiments => {
       stopping.add(id);
       stateChanged.emit();
       try {
-        take(await project.api.call(experiments.stopExperiment, { params: { p, id } }));
+        take(await project.api.call(experiments.stopExperiment, { params: { p, id }, query: {} }));
       } finally {
         stopping.delete(id);
         stateChanged.emit();

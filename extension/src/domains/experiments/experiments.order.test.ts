@@ -44,4 +44,13 @@ describe('experiments', () => {
     expect(experimentSupersedes(stopped, six)).toBe(true);
     expect(experimentSupersedes(six, stopped)).toBe(false);
   });
+
+  it('go on where they are resumed, and are paused and not', () => {
+    const stopped = experimentOf(1, trialsOf(5), { state: 'stopped' });
+    const resumed = experimentOf(1, trialsOf(3), { state: 'running', epoch: 2 });
+    const paused = { ...five, state: 'paused' as const };
+    expect(experimentSupersedes(resumed, stopped)).toBe(true);
+    expect(experimentSupersedes(stopped, resumed)).toBe(false);
+    expect(experimentSupersedes(paused, five) && experimentSupersedes(five, paused)).toBe(true);
+  });
 });

@@ -14,6 +14,8 @@ const trialStage: Readonly<Record<Trial['state'], number>> = {
 
 const stage: Readonly<Record<Experiment['state'], number>> = {
   running: 0,
+  paused: 0,
+  draining: 1,
   stopping: 1,
   complete: 2,
   stopped: 2,
@@ -37,8 +39,10 @@ export const trialSupersedes = (next: Trial, known: Trial): boolean =>
     ? trialStage[next.state] >= trialStage[known.state]
     : begun(next) > begun(known);
 
-/** The same for experiments: states go forward, and the number of ended trials grows. */
-export const experimentSupersedes = (next: Experiment, known: Experiment): boolean =>
-  stage[next.state] === stage[known.state]
+/** The same for experiments: each driver is the next, its states go forward, and the number of ended trials grows. */
+export const experimentSupersedes = (next: Experiment, known: Experiment): boolean => {
+  if (next.epoch !== known.epoch) return next.epoch > known.epoch;
+  return stage[next.state] === stage[known.state]
     ? endedTrials(next) >= endedTrials(known)
     : stage[next.state] > stage[known.state];
+};

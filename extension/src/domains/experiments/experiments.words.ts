@@ -3,6 +3,8 @@ import type { StateTone, Translate } from '../../ui/index.js';
 
 export const experimentTone: Readonly<Record<experiments.Experiment['state'], StateTone>> = {
   running: 'busy',
+  paused: 'waiting',
+  draining: 'busy',
   stopping: 'busy',
   complete: 'good',
   stopped: 'ended',
@@ -12,6 +14,8 @@ export const experimentTone: Readonly<Record<experiments.Experiment['state'], St
 export const experimentWord = (state: experiments.Experiment['state'], words: Translate): string =>
   ({
     running: words.__('running'),
+    paused: words.__('paused'),
+    draining: words.__('stopping after what runs'),
     stopping: words.__('stopping'),
     complete: words.__('complete'),
     stopped: words.__('stopped'),

@@ -10,6 +10,21 @@ export const ended = ({ name, state }: ExperimentRow): ProblemError =>
     `The experiment ${name} is ${state}; nothing can be added to it. Resume it or begin a new one.`
   );
 
+export const beingStopped = ({ name }: ExperimentRow): ProblemError =>
+  problem(
+    'experiment.stopping',
+    `The experiment ${name} is being stopped; it begins nothing any more. Resume it once it has ended.`
+  );
+
+export const queueFull = ({ name, waiting }: ExperimentRow): ProblemError =>
+  problem(
+    'experiment.queue-full',
+    `${waiting} points wait in ${name} and no more fit; wait until some of them were tried.`
+  );
+
+export const unknownTrial = ({ name }: ExperimentRow, number: number): ProblemError =>
+  problem('trial.unknown', `There is no trial ${number} in ${name}; it may not have begun yet.`);
+
 /** Said to a driver that is not the experiment's any more. */
 export const resumedElsewhere = ({ name, epoch }: ExperimentRow): ProblemError =>
   problem(

@@ -26,5 +26,4 @@ export const experimentsRoutes = (api: ApiRouter, service: ExperimentsService): 
   bind(api, experiments.finishExperiment, ({ params, body }, { actor }) =>
     service.finish(actor, params.p, params.id, body)
   );
-  bind(api, experiments.stopExperiment, ({ params }, { actor }) => service.stop(actor, params.p, params.id));
 };

@@ -7,11 +7,14 @@ import { afterNumberOf, pageOf } from '../../platform/page.js';
 import { demand } from '../../platform/verdict.js';
 import { curveView } from './curves.js';
 import { createCurvesStore } from './curves.store.js';
+import { assetOf, changeExperiment, findExperiment, pictureOf } from './experiments.change.js';
 import { canOnExperiment, rightsOnExperiment } from './experiments.policy.js';
-import { ended, resumedElsewhere, stillRunning, unknown } from './experiments.refusals.js';
+import { ended, resumedElsewhere, stillRunning } from './experiments.refusals.js';
 import { checkSpace } from './experiments.space.js';
 import { createExperimentsStore, type NewExperiment } from './experiments.store.js';
 import { experimentView, trialView, type ExperimentRow } from './experiments.views.js';
+import { isOpen } from './orders.js';
+import { createOrdersStore } from './orders.store.js';
 import { takeReports } from './trials.intake.js';
 import { hasEnded } from './trials.machine.js';
 
@@ -26,13 +29,23 @@ interface Paging {
 
 type Asked = Pick<
   NewExperiment,
-  'name' | 'description' | 'metric' | 'algorithm' | 'planned' | 'parallel' | 'code'
+  | 'name'
+  | 'description'
+  | 'metric'
+  | 'algorithm'
+  | 'planned'
+  | 'parallel'
+  | 'code'
+  | 'pruner'
+  | 'seed'
+  | 'tags'
 > & {
+  readonly time: number | null;
+  readonly gpuHours: number | null;
   readonly direction: contract.Experiment['direction'];
   readonly space: contract.Experiment['space'];
 };
 
-const isOpen = ({ state }: ExperimentRow): boolean => state === 'running' || state === 'stopping';
 /** Where an experiment comes from. */
 interface Origin {
   readonly sandbox: string | null;
@@ -63,6 +76,8 @@ const idOf = (parts: readonly string[]): string =>
 const mostBytes = 2 ** 20;
 const bytesOfPoint = 32;
 
+const noOrders: contract.Orders = { stop: [], enqueue: [] };
+
 /** How many of a page's rows go into one answer, at least one: what they hold is their writers' choice. */
 const fitting = (sizes: readonly number[]): number => {
   let held = 0;
@@ -70,43 +85,34 @@ const fitting = (sizes: readonly number[]): number => {
   return Math.max(1, over < 0 ? sizes.length : over);
 };
 
-const asset = (id: string): string => `experiment:${id}`;
-
 export const createExperimentsService = ({ db }: ExperimentsDeps) => {
-  const find = async (on: Db, project: string, id: string): Promise<ExperimentRow> => {
-    const row = await createExperimentsStore(on).one(project, id);
-    if (!row) throw unknown(project, id);
-    return row;
-  };
-
-  const picture = async (on: Db, project: string, id: string): Promise<contract.Experiment> =>
-    experimentView(await find(on, project, id));
+  const find = findExperiment;
 
   /** Changes an experiment under its project's lock; answers its state afterwards. */
-  const change = async (
+  const change = (
     project: string,
     id: string,
     act: (trx: Db, row: ExperimentRow) => Promise<void>
-  ): Promise<contract.Experiment> => {
-    await find(db, project, id);
-    return db.transaction(async trx => {
-      const store = createExperimentsStore(trx);
-      await store.lock(project);
-      await act(trx, await find(trx, project, id));
-      await store.tell(project);
-      return picture(trx, project, id);
+  ): Promise<contract.Experiment> =>
+    changeExperiment(db, { project, id }, async (trx, row) => {
+      await act(trx, row);
+      return pictureOf(trx, project, id);
     });
-  };
 
   return {
-    async list(project: string, { limit, cursor }: Paging) {
+    async list(project: string, { limit, cursor, tag }: Paging & { readonly tag?: string | undefined }) {
       const store = createExperimentsStore(db);
       const below = afterNumberOf(cursor) ?? Number.MAX_SAFE_INTEGER;
-      const most = fitting(await store.pageSizes(project, below, limit));
-      return pageOf(await store.page(project, below, most + 1), most, row => row.ordinal, experimentView);
+      const most = fitting(await store.pageSizes(project, { below, tag, limit }));
+      return pageOf(
+        await store.page(project, { below, tag, limit: most + 1 }),
+        most,
+        row => row.ordinal,
+        experimentView
+      );
     },
 
-    get: (project: string, id: string) => picture(db, project, id),
+    get: (project: string, id: string) => pictureOf(db, project, id),
 
     async trials(project: string, id: string, { limit, cursor }: Paging) {
       await find(db, project, id);
@@ -147,18 +153,20 @@ export const createExperimentsService = ({ db }: ExperimentsDeps) => {
       await db.transaction(async trx => {
         const store = createExperimentsStore(trx);
         await store.lock(project);
-        if (!(await store.insert({ ...asked, id, project, created_by: actor.user.name, sandbox }))) return;
+        const { time: seconds, gpuHours: gpu_hours, ...rest } = asked;
+        const made = { ...rest, seconds, gpu_hours, id, project, created_by: actor.user.name, sandbox };
+        if (!(await store.insert({ ...made, tags: [...new Set(rest.tags)] }))) return;
         const data = { name: asked.name, planned: asked.planned };
         await record(trx, {
           actor,
           project,
           action: 'experiment.started',
-          asset: asset(id),
+          asset: assetOf(id),
           data
         });
         await store.tell(project);
       });
-      return picture(db, project, id);
+      return pictureOf(db, project, id);
     },
 
     /** Takes a driver's reports, all or none, and its heartbeat; the state in the answer tells it whether to go on. */
@@ -171,12 +179,17 @@ export const createExperimentsService = ({ db }: ExperimentsDeps) => {
         const row = await find(trx, project, id);
         if (epoch !== row.epoch) throw resumedElsewhere(row);
         // After a presumed end only ends are news; after a real one nothing is, and a repetition is no fault.
-        const changed = await takeReports(trx, row, isOpen(row) ? trials : trials.filter(hasEnded));
+        const news = isOpen(row) ? trials : trials.filter(hasEnded);
+        const changed = await takeReports(trx, row, news);
         if (changed > 0 && !isOpen(row) && !row.presumed) throw ended(row);
-        if (isOpen(row) || row.presumed) await createCurvesStore(trx).extend(id, curves);
+        const orders = createOrdersStore(trx);
+        if (isOpen(row) || row.presumed) {
+          await createCurvesStore(trx).extend(id, curves);
+          await orders.taken(id, news);
+        }
         await store.heartbeat(id, changed > 0);
         if (changed > 0) await store.tell(project);
-        return { state: row.state };
+        return { state: row.state, orders: isOpen(row) ? await orders.told(id, row) : noOrders };
       });
     },
 
@@ -200,7 +213,7 @@ export const createExperimentsService = ({ db }: ExperimentsDeps) => {
           actor,
           project,
           action: 'experiment.resumed',
-          asset: asset(id),
+          asset: assetOf(id),
           data: { name: row.name, epoch }
         });
       }),
@@ -230,21 +243,8 @@ export const createExperimentsService = ({ db }: ExperimentsDeps) => {
           actor,
           project,
           action: 'experiment.ended',
-          asset: asset(id),
+          asset: assetOf(id),
           data: { state }
-        });
-      }),
-
-    stop: (actor: Actor, project: string, id: string) =>
-      change(project, id, async (trx, row) => {
-        demand(canOnExperiment(personOf(actor), 'experiment.stop', row.created_by));
-        if (row.state !== 'running') return;
-        await createExperimentsStore(trx).setState(id, 'stopping');
-        await record(trx, {
-          actor,
-          project,
-          action: 'experiment.stop-requested',
-          asset: asset(id)
         });
       }),
 
@@ -266,7 +266,7 @@ export const createExperimentsService = ({ db }: ExperimentsDeps) => {
         await store.stopTrials(id, why, false);
         await store.setState(id, 'stopped', { reason: why, presumed: false });
         const data = { state: 'stopped', reason: why };
-        await record(trx, { actor: platform, project, action: 'experiment.ended', asset: asset(id), data });
+        await record(trx, { actor: platform, project, action: 'experiment.ended', asset: assetOf(id), data });
       }
       if (rows.length > 0) await store.tell(project);
     },
@@ -285,7 +285,7 @@ export const createExperimentsService = ({ db }: ExperimentsDeps) => {
           actor: platform,
           project,
           action: 'experiment.ended',
-          asset: asset(id),
+          asset: assetOf(id),
           data: { state: 'failed', reason }
         });
       })

@@ -1,8 +1,10 @@
 import type { experiments as contract } from '@hopslab/schema';
+import type { Knex } from 'knex';
 import type { Db } from '../../platform/db.js';
 import { publish } from '../../platform/live.js';
 import type { Tally } from './experiments.tally.js';
 import type { ExperimentRow, TrialRow } from './experiments.views.js';
+import { isOpen, openStates } from './orders.js';
 
 export interface NewExperiment {
   readonly id: string;
@@ -16,6 +18,11 @@ export interface NewExperiment {
   readonly planned: number;
   readonly parallel: number;
   readonly code: string;
+  readonly pruner: string | null;
+  readonly seed: number | null;
+  readonly seconds: number | null;
+  readonly gpu_hours: number | null;
+  readonly tags: readonly string[];
   readonly created_by: string;
   readonly sandbox: string | null;
 }
@@ -62,13 +69,19 @@ const shown = [
     'algorithm'
   ],
   ...['space', 'planned', 'parallel', 'created_by', 'started_at', 'ended_at', 'presumed', 'seq'],
-  ...['counts', 'best', 'epoch']
+  ...['counts', 'best', 'epoch', 'pruner', 'seed', 'seconds', 'gpu_hours', 'tags', 'note', 'waiting']
 ].map(column => `e.${column}`);
 
-const open: readonly State[] = ['running', 'stopping'];
 const next = `nextval('experiment_changes')`;
 const count = (state: string): string => `coalesce((counts->>'${state}')::int, 0)`;
 const ended = ['stopped', 'queued', 'running'].map(count).join(' + ');
+
+/** Those with a tag, where one is asked for. */
+const tagged =
+  (table: string, tag: string | undefined) =>
+  (query: Knex.QueryBuilder): void => {
+    if (tag !== undefined) void query.whereRaw('??.tags @> array[?]::text[]', [table, tag]);
+  };
 
 export const createExperimentsStore = (db: Db) => {
   const rows = () => db('experiments as e').select<ExperimentRow[]>(...shown);
@@ -92,18 +105,26 @@ export const createExperimentsStore = (db: Db) => {
       return made.length > 0;
     },
 
-    page: async (project: string, below: number, limit: number): Promise<ExperimentRow[]> =>
+    page: async (
+      project: string,
+      { below, tag, limit }: { below: number; tag?: string | undefined; limit: number }
+    ): Promise<ExperimentRow[]> =>
       rows()
         .where('e.project', project)
         .andWhere('e.ordinal', '<', below)
+        .andWhere(tagged('e', tag))
         .orderBy('e.ordinal', 'desc')
         .limit(limit),
 
     /** How large the experiments of a page are, in bytes. */
-    async pageSizes(project: string, below: number, limit: number): Promise<number[]> {
+    async pageSizes(
+      project: string,
+      { below, tag, limit }: { below: number; tag?: string | undefined; limit: number }
+    ): Promise<number[]> {
       const rows = await db('experiments')
         .where({ project })
         .andWhere('ordinal', '<', below)
+        .andWhere(tagged('experiments', tag))
         .orderBy('ordinal', 'desc')
         .limit(limit)
         .select<{ bytes: number }[]>(db.raw('octet_length(space::text) as bytes'));
@@ -162,6 +183,15 @@ export const createExperimentsStore = (db: Db) => {
         });
     },
 
+    annotate: async (
+      id: string,
+      { tags, note }: { tags: readonly string[]; note: string }
+    ): Promise<void> => {
+      await db('experiments')
+        .where({ id })
+        .update({ tags, note, seq: db.raw(next) });
+    },
+
     setTally: async (id: string, { counts, best }: Tally): Promise<void> => {
       await db('experiments')
         .where({ id })
@@ -179,7 +209,7 @@ export const createExperimentsStore = (db: Db) => {
           state,
           seq: db.raw(next),
           ...more,
-          ...(open.includes(state) ? {} : { ended_at: db.fn.now() })
+          ...(isOpen({ state }) ? {} : { ended_at: db.fn.now() })
         });
     },
 
@@ -198,7 +228,7 @@ export const createExperimentsStore = (db: Db) => {
 
     open: (): Promise<OpenExperiment[]> =>
       db('experiments')
-        .whereIn('state', open)
+        .whereIn('state', openStates)
         .select<OpenExperiment[]>('id', 'project', 'sandbox', 'heartbeat_at'),
 
     openOf: (
@@ -208,7 +238,7 @@ export const createExperimentsStore = (db: Db) => {
       db('experiments')
         .where({ project })
         .whereIn('created_by', users)
-        .whereIn('state', open)
+        .whereIn('state', openStates)
         .orderBy('ordinal')
         .select<{ id: string; name: string; started_at: Date }[]>('id', 'name', 'started_at'),
 

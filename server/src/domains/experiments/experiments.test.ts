@@ -238,7 +238,7 @@ describe('stopping', () => {
     expect(
       await lab.test.db('journal').where({ asset: `experiment:${id}`, action: 'experiment.stop-requested' })
     ).toHaveLength(1);
-    expect((await lab.report(id, [])).body).toEqual({ state: 'stopping' });
+    expect((await lab.report(id, [])).body).toMatchObject({ state: 'stopping' });
     const end = { state: 'stopped', reason: 'Stopped on request.' };
     expect(await lab.driver.send('POST', `${base}/${id}/finish`, { body: end })).toMatchObject({
       status: 200,

@@ -16,6 +16,13 @@ export interface ExperimentRow extends Tally {
   readonly space: contract.Experiment['space'];
   readonly planned: number;
   readonly parallel: number;
+  readonly pruner: string | null;
+  readonly seed: number | null;
+  readonly seconds: number | null;
+  readonly gpu_hours: number | null;
+  readonly tags: string[];
+  readonly note: string;
+  readonly waiting: number;
   readonly epoch: number;
   readonly created_by: string;
   readonly started_at: Date;
@@ -37,6 +44,8 @@ export interface TrialRow {
   readonly executor: string | null;
   readonly started_at: Date | null;
   readonly ended_at: Date | null;
+  readonly picked: boolean;
+  readonly stop_asked: boolean;
   readonly seq: number;
 }
 
@@ -56,6 +65,13 @@ export const experimentView = (row: ExperimentRow): contract.Experiment => ({
   space: row.space,
   planned: row.planned,
   parallel: row.parallel,
+  pruner: row.pruner,
+  seed: row.seed,
+  time: row.seconds,
+  gpuHours: row.gpu_hours,
+  tags: row.tags,
+  note: row.note,
+  waiting: row.waiting,
   epoch: row.epoch,
   best: row.best,
   trialCounts: { ...none, ...row.counts },
@@ -75,5 +91,7 @@ export const trialView = (row: TrialRow): contract.Trial => ({
   ...(row.traceback === null ? {} : { traceback: row.traceback }),
   executor: row.executor,
   startedAt: row.started_at?.toISOString() ?? null,
-  endedAt: row.ended_at?.toISOString() ?? null
+  endedAt: row.ended_at?.toISOString() ?? null,
+  ...(row.picked ? { picked: true as const } : {}),
+  ...(row.stop_asked ? { stopAsked: true as const } : {})
 });

@@ -2,3 +2,5 @@ export { createExperimentsFeed } from './experiments.feed.js';
 export { createReaper } from './experiments.reaper.js';
 export { experimentsRoutes } from './experiments.routes.js';
 export { createExperimentsService } from './experiments.service.js';
+export { createSteering } from './experiments.steering.js';
+export { steeringRoutes } from './experiments.steering.routes.js';
