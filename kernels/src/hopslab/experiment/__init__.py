@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from hopslab.experiment.launching import launch
 from hopslab.experiment.plan import Plan, check, source_of
 from hopslab.experiment.records import TrialRecord
 from hopslab.experiment.result import Result
@@ -43,6 +44,7 @@ __all__ = [
     "Worker",
     "choice",
     "distributed",
+    "launch",
     "loguniform",
     "qloguniform",
     "quniform",

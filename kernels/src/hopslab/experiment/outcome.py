@@ -68,6 +68,16 @@ def judge(returned: Any, metric: str) -> tuple[float, dict[str, float]]:
             "Return it, or name one of these as the metric."
         )
     value = _metric(returned[metric], metric)
+    return value, {**_finite(returned), metric: value}
+
+
+def _finite(returned: Mapping[Any, Any]) -> dict[str, float]:
     others = {str(key)[:200]: number(item) for key, item in returned.items()}
     finite = {key: item for key, item in others.items() if item is not None and math.isfinite(item)}
-    return value, {**dict(list(finite.items())[:MAX_METRICS]), metric: value}
+    return dict(list(finite.items())[:MAX_METRICS])
+
+
+def noted(returned: Any, metric: str) -> tuple[float | None, dict[str, float]]:
+    """As ``judge``, where nothing is optimised: the finite numbers that there are, and the metric if it is one."""
+    metrics = _finite(returned if isinstance(returned, Mapping) else {metric: returned})
+    return metrics.get(metric), metrics

@@ -12,9 +12,9 @@ from hopslab.errors import HopslabError
 from hopslab.experiment.budget import budget_faults
 from hopslab.experiment.function import function_faults
 from hopslab.experiment.pruners import pruner_faults
-from hopslab.experiment.searches import ALGORITHMS
+from hopslab.experiment.searches import LISTED, algorithm_faults
 from hopslab.experiment.searches.plain import grid_size
-from hopslab.experiment.space import Space, levels
+from hopslab.experiment.space import Params, Space, levels
 from hopslab.experiment.space_faults import space_faults
 from hopslab.experiment.study import Direction
 
@@ -22,6 +22,8 @@ MAX_TRIALS = 1_000_000
 # Where only the time says how many.
 TRIALS_IN_TIME = 10_000
 MAX_PARALLEL = 10_000
+# The metric of a plan that lists its points where none is named: what has no number is complete all the same.
+UNNAMED = "value"
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Plan:
     """What was asked.
 
     ``parallel`` None means as many as the lease allows, ``trials`` None as many as a grid has or a budget allows.
+    ``points`` are those that are tried, where the algorithm is ``LISTED``; none where they are on the platform already.
     """
 
     fn: Callable[..., Any]
@@ -46,11 +49,17 @@ class Plan:
     gpu_hours: float | None = None
     code: str = ""
     sources: Mapping[str, str] = field(default_factory=dict)
+    points: tuple[Params, ...] | None = None
 
     @property
     def planned(self) -> int:
         """How many trials to run; of a plan that was checked."""
         return self.trials or 0
+
+    @property
+    def lenient(self) -> bool:
+        """Whether a trial is complete without the metric."""
+        return self.points is not None and self.metric == UNNAMED
 
     @property
     def label(self) -> str:
@@ -107,7 +116,8 @@ def _trials_faults(plan: Plan) -> list[str]:
 
 def plan_faults(plan: Plan) -> list[str]:
     """Every fault of a plan, each with its remedy."""
-    faults = space_faults(plan.space)
+    listed = plan.points is not None
+    faults = [] if listed and not plan.space else space_faults(plan.space)
     if not faults and plan.algorithm == "grid":
         faults = _grid_faults(plan.space)
     names = plan.space if isinstance(plan.space, Mapping) else {}
@@ -124,7 +134,7 @@ def plan_faults(plan: Plan) -> list[str]:
         *_text_faults("name", plan.name, 1, 200),
         *_text_faults("description", plan.description, 0, 2000),
         *_one_of("direction", plan.direction, get_args(Direction)),
-        *_one_of("algorithm", plan.algorithm, ALGORITHMS),
+        *([] if listed and plan.algorithm == LISTED else algorithm_faults(plan.algorithm, plan.space)),
         *pruner_faults(plan.pruner),
         *_seed_faults(plan.seed),
         *budget_faults(plan.time, plan.gpu_hours),

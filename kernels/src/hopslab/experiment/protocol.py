@@ -31,7 +31,8 @@ class Setup:
     """What every trial needs; the pickled function follows. ``sources`` are files for tracebacks.
 
     Below ``checkpoints`` each trial has a folder by its number; where it is empty nothing can be kept.
-    ``outputs`` is the experiment's folder for what is to stay; where it is empty there is none.
+    ``outputs`` is the experiment's folder for what is to stay; where it is empty there is none. Where it is ``lenient``
+    a trial is complete without the metric.
     """
 
     metric: str
@@ -40,6 +41,7 @@ class Setup:
     sources: dict[str, str]
     checkpoints: str = ""
     outputs: str = ""
+    lenient: bool = False
 
 
 @dataclass(frozen=True)

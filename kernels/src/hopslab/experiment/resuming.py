@@ -15,6 +15,7 @@ from hopslab.experiment.points import point_faults, space_of
 from hopslab.experiment.records import TrialRecord, now
 from hopslab.experiment.recovery import recovered
 from hopslab.experiment.result import Result
+from hopslab.experiment.searches import LISTED
 from hopslab.experiment.space import Scalar
 from hopslab.experiment.sweep import Progress, Resumed, Sweep, parallel_of, pickled
 from hopslab.rest import Rest, connect, segment
@@ -77,7 +78,7 @@ def resume(
             retriable=True,
         )
     begun = sum(_find(rest, found["id"])["trialCounts"].values()) + len(enqueue)
-    plan = dataclasses.replace(plan, trials=max(plan.planned, begun))
+    plan = dataclasses.replace(plan, trials=begun if plan.points is not None else max(plan.planned, begun))
     sweep = _begin(rest, settings, found["id"], plan, enqueue, on_progress or (lambda _progress: None))
     return sweep.run()
 
@@ -99,6 +100,12 @@ def _find(rest: Rest, experiment: str) -> dict[str, Any]:
 
 
 def _plan(found: Mapping[str, Any], fn: Callable[..., Any], *, trials: int | None, **more: Any) -> Plan:
+    listed = found["algorithm"] == LISTED
+    if listed and trials is not None:
+        raise HopslabError(
+            "experiment.invalid",
+            f"{found['name']} tries a list of points and proposes none; give more by enqueue, not by trials.",
+        )
     return check(
         Plan(
             fn=fn,
@@ -110,6 +117,7 @@ def _plan(found: Mapping[str, Any], fn: Callable[..., Any], *, trials: int | Non
             name=found["name"],
             description=found["description"],
             code=source_of(fn),
+            points=() if listed else None,
             **more,
         )
     )

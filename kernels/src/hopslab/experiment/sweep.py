@@ -120,7 +120,7 @@ class Sweep:
         self._delivery: Delivery | None = None
         self._begun = time.monotonic()
         self._budget = budget_of(plan.time, plan.gpu_hours, settings)
-        known = () if resumed is None else resumed.known
+        known = self._given() if resumed is None else resumed.known
         study = Study(
             plan.space,
             direction=plan.direction,
@@ -154,8 +154,15 @@ class Sweep:
             sources=dict(plan.sources),
             checkpoints=str(self._checkpoints),
             outputs=str(self._folder),
+            lenient=plan.lenient,
         )
         self._server = TrialServer(self._coordinator, setup, function)
+
+    def _given(self) -> tuple[TrialRecord, ...]:
+        """The trials of a plan that says what is tried."""
+        return tuple(
+            TrialRecord(number, "queued", dict(point)) for number, point in enumerate(self._plan.points or ())
+        )
 
     def _changed(self, record: TrialRecord) -> None:
         if self._delivery is not None:
@@ -196,6 +203,8 @@ class Sweep:
                 "code": plan.code[:200_000],
             },
         )
+        for record in self._given():
+            delivery.put(record)  # so that another kernel can go on with all of them
         self._delivery = delivery
         try:
             # A refusal is told before anything starts; a platform that is away only delays the delivery.

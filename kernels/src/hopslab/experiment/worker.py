@@ -23,7 +23,7 @@ from hopslab.experiment import protocol as p
 from hopslab.experiment.checkpoints import Checkpoints
 from hopslab.experiment.folders import trial_folder
 from hopslab.experiment.function import wants_trial
-from hopslab.experiment.outcome import MisusedError, NotANumberError, judge
+from hopslab.experiment.outcome import MisusedError, NotANumberError, judge, noted
 from hopslab.experiment.running import running
 from hopslab.experiment.trial import Trial, TrialPruned, TrialStopped
 
@@ -146,7 +146,7 @@ def _run(fn: Callable[..., Any], setup: p.Setup, order: p.Run, driver: _Driver) 
                 returned = fn(**arguments)
         finally:
             driver.end()
-        value, metrics = judge(returned, setup.metric)
+        value, metrics = (noted if setup.lenient else judge)(returned, setup.metric)
     except TrialStopped:
         return p.Ended(number, "stopped")
     except TrialPruned:

@@ -2,48 +2,89 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 from hopslab.experiment.searches.covariance import CovarianceAdaptation
 from hopslab.experiment.searches.evolution import DifferentialEvolution
 from hopslab.experiment.searches.gaussian import GaussianProcess
 from hopslab.experiment.searches.optuna_search import OptunaSearch
-from hopslab.experiment.searches.plain import Chance, Grid
+from hopslab.experiment.searches.plain import Chance, Grid, Listed
+from hopslab.experiment.searches.promotion import BUDGET, Promotion
 from hopslab.experiment.searches.search import Search, Told
-from hopslab.experiment.space import Space
+from hopslab.experiment.space import Choice, Space
+from hopslab.experiment.worded import options_of
 
 if TYPE_CHECKING:
     import optuna
 
-__all__ = ["ALGORITHMS", "Search", "Told", "make_search"]
+__all__ = ["ALGORITHMS", "LISTED", "Search", "Told", "algorithm_faults", "make_search"]
 
 ALGORITHMS = ("tpe", "random", "grid", "cmaes", "gp", "de")
+# What runs the best points again with more of a space's ``budget``.
+PROMOTION = "promotion"
+# What tries the points it was given and no others.
+LISTED = "points"
 
 
-def make_search(algorithm: str, space: Space, seed: int) -> Search:
-    """The search of this name over a sound space.
-
-    ``tpe`` is Optuna's, ``cmaes`` covariance matrix adaptation, ``gp`` a Gaussian process, ``de`` differential
-    evolution; ``random`` and ``grid`` learn nothing.
-    """
-
+def _tpe(space: Space, seed: int) -> Search:
     def tpe() -> optuna.samplers.BaseSampler:
         from optuna.samplers import TPESampler
 
         # Trials run side by side: without a liar TPE would propose nearly the same thing to each.
         return TPESampler(seed=seed, constant_liar=True)
 
-    match algorithm:
-        case "grid":
-            return Grid(space)
-        case "random":
-            return Chance(space, seed)
-        case "cmaes":
-            return CovarianceAdaptation(space, seed)
-        case "gp":
-            return GaussianProcess(space, seed)
-        case "de":
-            return DifferentialEvolution(space, seed)
-        case "tpe":
-            return OptunaSearch(space, tpe, seed)
-    raise ValueError(f"no algorithm {algorithm!r}")
+    return OptunaSearch(space, tpe, seed)
+
+
+_MADE: dict[str, Any] = {
+    "tpe": _tpe,
+    "random": Chance,
+    "grid": lambda space, _seed: Grid(space),
+    "cmaes": CovarianceAdaptation,
+    "gp": GaussianProcess,
+    "de": DifferentialEvolution,
+    PROMOTION: Promotion,
+    LISTED: lambda _space, _seed: Listed(),
+}
+
+
+def _options(algorithm: str) -> dict[str, float]:
+    """The options behind an algorithm's name. ValueError, with its words, where they make no sense."""
+    options = options_of(
+        algorithm, _MADE, least={"population": 4, "factor": 2}, real=frozenset({"mutation", "crossover"})
+    )
+    if options.get("mutation", 0) > 2 or options.get("crossover", 0) > 1:
+        raise ValueError("mutation goes up to 2 and crossover to 1; give less.")
+    return options
+
+
+def algorithm_faults(algorithm: object, space: object) -> Iterable[str]:
+    """Every fault of what was given as algorithm over a space, with its remedy."""
+    known = (*ALGORITHMS, PROMOTION)
+    if not isinstance(algorithm, str) or algorithm.partition(":")[0] not in known:
+        yield f"algorithm is {algorithm!r}; use one of: {', '.join(ALGORITHMS)}."
+        return
+    if len(algorithm) > 50:
+        yield f"algorithm has {len(algorithm)} characters; leave options out, or write shorter numbers."
+        return
+    try:
+        _options(algorithm)
+    except ValueError as error:
+        yield f"algorithm: {error}"
+    if algorithm.partition(":")[0] == PROMOTION and not _has_budgets(space):
+        yield f"algorithm {PROMOTION} needs a hyperparameter {BUDGET}, such as {BUDGET} = choice(1, 3, 9)."
+
+
+def _has_budgets(space: object) -> bool:
+    return isinstance(space, Mapping) and isinstance(space.get(BUDGET), Choice)
+
+
+def make_search(algorithm: str, space: Space, seed: int) -> Search:
+    """The search of this name over a sound space.
+
+    ``tpe`` is Optuna's, ``cmaes`` covariance matrix adaptation, ``gp`` a Gaussian process, ``de`` differential
+    evolution, with options such as ``de:population=20``; ``random`` and ``grid`` learn nothing.
+    """
+    search: Search = _MADE[algorithm.partition(":")[0]](space, seed, **_options(algorithm))
+    return search

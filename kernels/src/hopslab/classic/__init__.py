@@ -1,0 +1,1 @@
+"""What the packages ``hops`` and ``maggy`` have in common: how programs written for them are run."""

@@ -1,0 +1,123 @@
+"""What a trial leaves in its folder: its hyperparameters, what it printed and what it returned."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+HPARAMS = ".hparams.json"
+OUTPUTS = ".outputs.json"
+METRIC = ".metric"
+LOG = "output.log"
+
+
+class _Both:
+    """Standard output that is written to a log, too."""
+
+    def __init__(self, out: TextIO, log: TextIO) -> None:
+        self._out = out
+        self._log = log
+
+    def write(self, text: str) -> int:
+        self._log.write(text)
+        return self._out.write(text)
+
+    def flush(self) -> None:
+        self._log.flush()
+        self._out.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._out, name)
+
+
+class Kept:
+    """The files of one trial."""
+
+    def __init__(self, folder: Path, log: TextIO) -> None:
+        self.folder = folder
+        self._log = log
+
+    def log(self, words: str) -> None:
+        """Write a line with the time into the trial's log."""
+        self._log.write(f"{datetime.now().astimezone().isoformat()}: {words}\n")
+        self._log.flush()
+
+    def outputs(self, returned: Any, key: str) -> dict[str, Any]:
+        """Write what was returned, as a dict; files that it names are moved into the folder.
+
+        Args:
+            returned: A dict, or the value of ``key``.
+            key: What is compared.
+        """
+        outputs = dict(returned) if isinstance(returned, Mapping) else {key: returned}
+        for name, value in outputs.items():
+            outputs[name] = self._moved(value) if isinstance(value, (str, Path)) else value
+        whole = {str(name): value for name, value in outputs.items()} | {"log": str(self.folder / LOG)}
+        _write(self.folder / OUTPUTS, json.dumps(whole, default=_plain))
+        if key in outputs:
+            _write(self.folder / METRIC, json.dumps(outputs[key], default=_plain))
+        return outputs
+
+    def _moved(self, value: str | Path) -> str:
+        """Where a file is now that was written by the trial; any other text as it is."""
+        path = Path(value)
+        with contextlib.suppress(OSError, ValueError):  # a text that is no path at all
+            if str(value) and path.name and path.exists() and not path.resolve().is_relative_to(self.folder):
+                target = self.folder / path.name
+                if path.resolve().is_relative_to(Path.cwd()):
+                    shutil.move(path, target)
+                elif path.is_file():
+                    shutil.copy2(path, target)
+                return str(target)
+        return str(value)
+
+
+def _write(path: Path, text: str) -> None:
+    """Whole or not at all: the process may be killed at any time."""
+    draft = path.with_name(f"{path.name}.draft")
+    draft.write_text(text)
+    draft.replace(path)
+
+
+def _plain(value: Any) -> Any:
+    """What JSON has for a value that it does not know."""
+    for convert in ("item", "tolist"):
+        method = getattr(value, convert, None)
+        with contextlib.suppress(TypeError, ValueError, RuntimeError):
+            if method is not None:
+                return method()
+    return str(value)
+
+
+@contextlib.contextmanager
+def keeping(folder: Path, params: Mapping[str, Any]) -> Iterator[Kept]:
+    """Run a trial in here: what it prints goes to its log, and what it writes to the working folder is its own.
+
+    Args:
+        folder: The trial's.
+        params: Its hyperparameters.
+    """
+    _write(folder / HPARAMS, json.dumps(dict(params), default=_plain))
+    with (
+        (folder / LOG).open("w", buffering=1, encoding="utf-8") as log,
+        tempfile.TemporaryDirectory(prefix="trial-", ignore_cleanup_errors=True) as own,
+        contextlib.chdir(own),
+        contextlib.redirect_stdout(_Both(sys.stdout, log)),
+    ):
+        yield Kept(Path(os.path.realpath(folder)), log)
+
+
+def outputs_of(trial: Path) -> dict[str, Any] | None:
+    """What the trial of this folder returned; None where it has returned nothing."""
+    with contextlib.suppress(OSError, ValueError):
+        found = json.loads((trial / OUTPUTS).read_text())
+        return found if isinstance(found, dict) else None
+    return None

@@ -1,0 +1,5 @@
+"""Experiments as programs for ``maggy`` start them, of both of its generations."""
+
+from maggy.experiment.lagoms import lagom
+
+__all__ = ["lagom"]
