@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import trainings
 from conftest import eventually
 from hopslab import spark
 from hopslab.errors import HopslabError
@@ -70,6 +71,30 @@ def test_a_trial_whose_python_is_killed_runs_again(executors: Settings) -> None:
 
 def test_an_interrupt_stops_trials_on_executors(executors: Settings) -> None:
     check_interrupted(interrupted(executors))
+
+
+def test_two_executors_train_together_on_a_dataframe(executors: Settings) -> None:
+    frame = spark.session().createDataFrame([(float(x), 3.0 * x) for x in (1, 2)] * 20, ["x", "y"])
+    result = trainings.fitting(executors, data=frame)
+    assert result.state == "complete", (result.reason, result.traceback)
+    assert result.value == pytest.approx(3.0, abs=1e-6)
+    assert result.metrics["rows"] == 40
+    assert len(set(result.executors)) == 2
+    assert all(re.fullmatch(r"executor \d+", executor) for executor in result.executors)
+
+
+def test_training_goes_on_from_its_checkpoint_where_an_executor_is_killed(
+    executors: Settings, scratch: Path
+) -> None:
+    trainings.check_losing_a_worker(trainings.losing_a_worker(executors, scratch, "executor"))
+
+
+def test_an_interrupt_ends_a_training_that_hears_nothing(executors: Settings, scratch: Path) -> None:
+    trainings.when_both_run(scratch, lambda: os.kill(os.getpid(), signal.SIGINT))
+    result = trainings.trained(executors, trainings.deaf(scratch))
+    assert (result.state, result.reason) == ("stopped", "Interrupted from the notebook.")
+    assert all(trainings.gone(pid) for pid in trainings.pids(scratch))
+    assert spark.session().range(3).count() == 3
 
 
 def test_a_session_whose_driver_died_is_begun_again(executors: Settings) -> None:
