@@ -13,7 +13,9 @@ import pytest
 from hypothesis import settings as hypothesis_settings
 
 from hopslab import rest, spark
+from hopslab.model import places
 from hopslab.settings import MIB, Settings
+from models_double import Models
 from outside_double import TOKEN, OutsidePlatform, certificates
 from platform_double import Platform
 
@@ -122,3 +124,15 @@ def there(authority: Path, nothing_in_use: None) -> Iterator[OutsidePlatform]:
     double = OutsidePlatform(authority)
     yield double
     double.close()
+
+
+@pytest.fixture
+def models(
+    environment: Settings, platform: Platform, monkeypatch: pytest.MonkeyPatch, scratch: Path
+) -> Models:
+    """The dataset Models of the double, mounted here."""
+    root = scratch / "Models"
+    root.mkdir()
+    monkeypatch.setattr(places, "ROOT", root)
+    platform.models.root = root
+    return platform.models

@@ -17,6 +17,8 @@ from urllib.parse import parse_qs
 
 from jsonschema import Draft202012Validator
 
+from models_double import Models
+
 OPENAPI = json.loads((Path(__file__).parents[2] / "schema" / "openapi.json").read_text())
 BASE = "/api/v1/projects/{p}/experiments"
 COMPUTE = "/api/v1/projects/{p}/notebook-server/compute"
@@ -32,6 +34,7 @@ def body_faults(path: str, body: object, verb: str = "post") -> list[str]:
 class Platform:
     def __init__(self, socket: Path) -> None:
         self.socket = socket
+        self.models = Models(self)
         self.experiments: dict[str, dict[str, Any]] = {}
         self.keys: dict[str, str] = {}
         self.refuse: tuple[int, str] | None = None
@@ -88,7 +91,7 @@ class Platform:
         faults = body_faults(COMPUTE, body, "put")
         self.faults += faults
         if faults:
-            return self._problem(400, "request.invalid", "; ".join(faults))
+            return self.problem(400, "request.invalid", "; ".join(faults))
         stand = {"holder": body["holder"], "since": "2026-11-22T10:00:00Z"}
         if self.free:
             self.holder = body["holder"]
@@ -96,7 +99,7 @@ class Platform:
         self.holder = None
         why = "You ask for 2 cores; 0 cores free in demo."
         if not body["wait"]:
-            return self._problem(409, "lease.over-quota", why)
+            return self.problem(409, "lease.over-quota", why)
         return 200, {"state": "queued", "queuePosition": 1, "reason": why, **stand}
 
     def answer(self, path: str, body: dict[str, Any], key: str | None) -> tuple[int, dict[str, Any]]:
@@ -104,20 +107,20 @@ class Platform:
             r"/api/v1/projects/([^/]+)/experiments(?:/([^/]+)/(trials/batch|finish|resume))?", path
         )
         if match is None:
-            return self._problem(*(self.refuse or (404, "route.unknown")), "refused by the test")
+            return self.problem(*(self.refuse or (404, "route.unknown")), "refused by the test")
         _project, number, verb = match.groups()
         template = BASE + (f"/{{id}}/{verb}" if verb else "")
         faults = body_faults(template, body)
         self.faults += faults
         if faults:
-            return self._problem(400, "request.invalid", "; ".join(faults))
+            return self.problem(400, "request.invalid", "; ".join(faults))
         if self.refuse is not None:
-            return self._problem(*self.refuse, "refused by the test")
+            return self.problem(*self.refuse, "refused by the test")
         if number is None:
             return 201, self._create(body, key)
         experiment = self.experiments.get(number)
         if experiment is None:
-            return self._problem(404, "experiment.unknown", number)
+            return self.problem(404, "experiment.unknown", number)
         return self._driven(number, experiment, verb, body, key)
 
     def _driven(
@@ -126,9 +129,9 @@ class Platform:
         if verb == "resume":
             return self._resume(number, experiment, body, key)
         if body.get("epoch", 1) != experiment["epoch"]:
-            return self._problem(409, "experiment.resumed", "It was resumed elsewhere.")
+            return self.problem(409, "experiment.resumed", "It was resumed elsewhere.")
         if experiment["ended"]:
-            return self._problem(409, "experiment.ended", number)
+            return self.problem(409, "experiment.ended", number)
         if verb == "finish":
             experiment["ended"] = {name: value for name, value in body.items() if name != "epoch"}
             return 200, {"id": number, "state": body["state"]}
@@ -146,7 +149,7 @@ class Platform:
     ) -> tuple[int, dict[str, Any]]:
         if key is None or key not in self.keys:
             if not experiment["ended"]:
-                return self._problem(409, "experiment.running", "It still runs.")
+                return self.problem(409, "experiment.running", "It still runs.")
             experiment["epoch"] += 1
             experiment["ended"] = None
             experiment["body"] |= {"planned": body.get("planned", experiment["body"]["planned"])}
@@ -202,9 +205,11 @@ class Platform:
         """What a test has laid down for a path with its query; of others there are none."""
         self.asked.append(path)
         if self.refuse is not None:
-            return self._problem(*self.refuse, "refused by the test")
+            return self.problem(*self.refuse, "refused by the test")
+        if path.startswith("/projects/demo/models"):
+            return self.models.answer("GET", path)
         found = self.pages.get(path) or self._seen(path)
-        return (200, found) if found is not None else self._problem(404, "member.unknown", path)
+        return (200, found) if found is not None else self.problem(404, "member.unknown", path)
 
     def _create(self, body: dict[str, Any], key: str | None) -> dict[str, Any]:
         if key not in self.keys or key is None:
@@ -222,7 +227,7 @@ class Platform:
         trials[report["number"]] = report
 
     @staticmethod
-    def _problem(status: int, code: str, detail: str) -> tuple[int, dict[str, Any]]:
+    def problem(status: int, code: str, detail: str) -> tuple[int, dict[str, Any]]:
         return status, {
             "type": f"urn:hopslab:problem:{code}",
             "title": code,
@@ -247,13 +252,18 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])) or "null")
         with self.platform.lock:
-            status, answer = self.platform.answer(self.path, body, self.headers["Idempotency-Key"])
+            status, answer = self._answered(body)
             if self.platform.drop_answers > 0:
                 # The request was carried out, the answer is lost.
                 self.platform.drop_answers -= 1
                 self.close_connection = True
                 return
         self._say(status, answer)
+
+    def _answered(self, body: Any) -> tuple[int, dict[str, Any] | None]:
+        if "/models/" in self.path:
+            return self.platform.models.answer(self.command, self.path.removeprefix("/api/v1"), body)
+        return self.platform.answer(self.path, body, self.headers["Idempotency-Key"])
 
     def do_GET(self) -> None:
         with self.platform.lock:
@@ -262,7 +272,10 @@ class _Handler(BaseHTTPRequestHandler):
     def _compute(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or "null")
         with self.platform.lock:
-            self._say(*self.platform.compute(self.command, body))
+            if "/models/" in self.path:
+                self._say(*self._answered(body))
+            else:
+                self._say(*self.platform.compute(self.command, body))
 
     do_PUT = do_DELETE = _compute  # noqa: N815
 
