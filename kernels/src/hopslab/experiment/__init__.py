@@ -70,6 +70,7 @@ def run(
     name: str | None = None,
     description: str = "",
     seed: int | None = None,
+    model: str | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Result:
     """Search the space for the hyperparameters with the best metric.
@@ -96,6 +97,7 @@ def run(
         name: What people find the experiment by; the function's name where it is not given.
         description: A sentence for others.
         seed: The same seed, and the same results in the same order, give the same trials again.
+        model: A name; the model that the best trial has kept (``trial.save_model``) is registered by it in the end.
         on_progress: Called some times a second with how the sweep stands.
 
     Raises:
@@ -119,6 +121,7 @@ def run(
             description=description,
             seed=seed,
             code=source_of(fn),
+            model=model,
         )
     )
     return Sweep(plan, read_settings(), on_progress=on_progress or (lambda _progress: None)).run()

@@ -17,6 +17,7 @@ from hopslab.experiment.searches.plain import grid_size
 from hopslab.experiment.space import Params, Space, levels
 from hopslab.experiment.space_faults import space_faults
 from hopslab.experiment.study import Direction
+from hopslab.model.places import check_name
 
 MAX_TRIALS = 1_000_000
 # Where only the time says how many.
@@ -32,6 +33,7 @@ class Plan:
 
     ``parallel`` None means as many as the lease allows, ``trials`` None as many as a grid has or a budget allows.
     ``points`` are those that are tried, where the algorithm is ``LISTED``; none where they are on the platform already.
+    ``model`` is the name that the best trial's model is registered by in the end.
     """
 
     fn: Callable[..., Any]
@@ -48,6 +50,7 @@ class Plan:
     time: float | str | None = None
     gpu_hours: float | None = None
     code: str = ""
+    model: str | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
     points: tuple[Params, ...] | None = None
 
@@ -114,6 +117,16 @@ def _trials_faults(plan: Plan) -> list[str]:
     return [] if plan.trials is None else _count_faults("trials", plan.trials, MAX_TRIALS)
 
 
+def _model_faults(name: str | None) -> list[str]:
+    if name is None:
+        return []
+    try:
+        check_name(name)
+    except HopslabError as error:
+        return [f"model: {error.detail}"]
+    return []
+
+
 def plan_faults(plan: Plan) -> list[str]:
     """Every fault of a plan, each with its remedy."""
     listed = plan.points is not None
@@ -136,6 +149,7 @@ def plan_faults(plan: Plan) -> list[str]:
         *_one_of("direction", plan.direction, get_args(Direction)),
         *([] if listed and plan.algorithm == LISTED else algorithm_faults(plan.algorithm, plan.space)),
         *pruner_faults(plan.pruner),
+        *_model_faults(plan.model),
         *_seed_faults(plan.seed),
         *budget_faults(plan.time, plan.gpu_hours),
     ]

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from hopslab.errors import HopslabError
+from hopslab.experiment.kept_models import register_kept
 from hopslab.experiment.records import SweepState, TrialRecord
 from hopslab.experiment.space import Params
 from hopslab.experiment.study import Direction
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from hopslab.model import Model
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,7 @@ class Result:
         trials: Every trial that was begun, by number.
         seconds: How long the sweep took.
         folder: Where its trials' files are; there is none where no trial has asked for its own.
+        model: What the best trial's model was registered as; None where that was not asked for, or there is none.
     """
 
     id: str | None
@@ -36,6 +41,8 @@ class Result:
     seconds: float
     delivered: bool
     folder: Path
+    model: Model | None = None
+    proofs: Path | None = field(default=None, repr=False)
 
     @property
     def best_trial(self) -> TrialRecord | None:
@@ -55,6 +62,27 @@ class Result:
         """The metric of the best trial, or None where none is complete."""
         best = self.best_trial
         return None if best is None else best.value
+
+    def register_model(self, name: str, version: int | None = None, **more: Any) -> Model:
+        """Register the model that the best trial has kept by ``trial.save_model``, with its metrics and origin.
+
+        Args:
+            name: What others find it by; a model of that name gets its next version.
+            version: Its number, where it shall not be the next one.
+            more: ``description`` and ``overwrite``, as for ``hopslab.model.export``.
+
+        Raises:
+            HopslabError: ``experiment.no-model``: no trial is complete, or the best one has kept none; and those of
+                ``hopslab.model.export``.
+        """
+        best = self.best_trial
+        if best is None:
+            raise HopslabError("experiment.no-model", "No trial is complete, so there is no best model.")
+        proof = None if self.proofs is None else self.proofs / str(best.number)
+        said = {"description": f"The best of {self.name}, by {self.metric}"[:2000], **more}
+        return register_kept(
+            self.folder, best, name, experiment=self.id, proof=proof, version=version, **said
+        )
 
     def to_dataframe(self) -> pd.DataFrame:
         """One row per trial: number, state, value, seconds, ``params.*``, ``metrics.*``, reason, executor."""

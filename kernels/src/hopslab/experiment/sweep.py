@@ -7,8 +7,9 @@ import shutil
 import sys
 import time
 import uuid
+import warnings
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cloudpickle
@@ -20,6 +21,7 @@ from hopslab.experiment.coordinator import Coordinator, Stand
 from hopslab.experiment.curve import Point
 from hopslab.experiment.delivery import Delivery
 from hopslab.experiment.folders import experiment_folder
+from hopslab.experiment.kept_models import KeptModels
 from hopslab.experiment.plan import Plan
 from hopslab.experiment.pools import LocalPool, Pool
 from hopslab.experiment.protocol import Setup
@@ -146,7 +148,10 @@ class Sweep:
         known_as = (self._delivery.experiment if self._delivery else None) or str(uuid.uuid4())
         self._checkpoints = settings.state / "checkpoints" / known_as
         self._folder = experiment_folder(settings, plan.name, known_as)
-        forget_old(self._checkpoints.parent)
+        self._proofs = settings.state / "kept-models" / known_as
+        for folder in (self._checkpoints, self._proofs):
+            forget_old(folder.parent)
+        self._kept = KeptModels(self._folder, maximize=plan.direction == "maximize", known=known)
         setup = Setup(
             metric=plan.metric,
             folder=str(Path.cwd()),
@@ -155,6 +160,7 @@ class Sweep:
             checkpoints=str(self._checkpoints),
             outputs=str(self._folder),
             lenient=plan.lenient,
+            proofs=str(self._proofs),
         )
         self._server = TrialServer(self._coordinator, setup, function)
 
@@ -165,6 +171,7 @@ class Sweep:
         )
 
     def _changed(self, record: TrialRecord) -> None:
+        self._kept.ended(record)
         if self._delivery is not None:
             self._delivery.put(record)
 
@@ -232,6 +239,7 @@ class Sweep:
             try:
                 if self._coordinator.wait(TICK):
                     return
+                self._kept.tidy()
                 self._on_progress(self._progress())
                 if self._budget is not None and time.monotonic() - self._begun >= self._budget.seconds:
                     self._coordinator.spend(self._budget.words)
@@ -256,13 +264,14 @@ class Sweep:
         with contextlib.suppress(KeyboardInterrupt):
             self._server.close()
             self._pool.end()
+            self._kept.tidy()
         if state == "complete" or not self._delivery:
             shutil.rmtree(self._checkpoints, ignore_errors=True)
         self._on_progress(self._progress())
         delivered = True
         with contextlib.suppress(KeyboardInterrupt):
             delivered = self._delivery is None or self._delivery.join(LAST_DELIVERY)
-        return Result(
+        result = Result(
             id=self._delivery.experiment if self._delivery else None,
             name=self._plan.name,
             state=state,
@@ -273,7 +282,22 @@ class Sweep:
             seconds=time.monotonic() - self._begun,
             delivered=delivered,
             folder=self._folder,
+            proofs=self._proofs,
         )
+        return result if self._plan.model is None else self._with_model(result, self._plan.model)
+
+    @staticmethod
+    def _with_model(result: Result, name: str) -> Result:
+        if result.state != "complete":
+            return result
+        try:
+            return replace(result, model=result.register_model(name))
+        except (HopslabError, OSError) as error:
+            warnings.warn(
+                f"The best model was not registered: {error} Try result.register_model({name!r}).",
+                stacklevel=2,
+            )
+            return result
 
     def _progress(self) -> Progress:
         delivery = self._delivery

@@ -41,6 +41,7 @@ class Trial:
         reporter: Reporter,
         checkpoints: Checkpoints | None = None,
         folder: Path | None = None,
+        proof: Path | None = None,
     ) -> None:
         self._number = number
         self._attempt = attempt
@@ -48,6 +49,7 @@ class Trial:
         self._reporter = reporter
         self._checkpoints = checkpoints
         self._folder = folder
+        self._proof = proof
         self._steps = 0
 
     @property
@@ -100,6 +102,22 @@ class Trial:
         self._steps = at + 1
         if math.isfinite(measured):
             self._reporter.report(measured, at)
+
+    def save_model(self, model: Any) -> None:
+        """Keep the trial's model; only the last one is kept, and in the end only that of the best trial.
+
+        ``result.register_model(name)`` registers it, or ``model="name"`` of the sweep does.
+
+        Args:
+            model: An object that can be pickled, or the path (a ``str`` or ``Path``) of a file or folder.
+
+        Raises:
+            HopslabError: ``model.files``, ``model.object``: it cannot be kept.
+            OSError: it cannot be written, such as where the project's storage is full; the one before is kept.
+        """
+        from hopslab.experiment.kept_models import save
+
+        save(self.logdir, self._proof, model)
 
     def checkpoint(self, state: Any) -> None:
         """Keep what the trial has reached; only the last one is kept, and it goes when the trial has ended.

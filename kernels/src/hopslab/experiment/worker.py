@@ -137,7 +137,8 @@ def _checkpoints(setup: p.Setup, order: p.Run) -> Checkpoints | None:
 def _run(fn: Callable[..., Any], setup: p.Setup, order: p.Run, driver: _Driver) -> p.Ended:
     number = order.number
     folder = trial_folder(Path(setup.outputs), number) if setup.outputs else None
-    trial = Trial(number, order.attempt, order.params, driver, _checkpoints(setup, order), folder)
+    proof = Path(setup.proofs, str(number)) if setup.proofs else None
+    trial = Trial(number, order.attempt, order.params, driver, _checkpoints(setup, order), folder, proof)
     arguments: dict[str, Any] = dict(order.params) | ({"trial": trial} if wants_trial(fn) else {})
     try:
         try:

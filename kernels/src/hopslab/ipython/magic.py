@@ -48,7 +48,8 @@ A hyperparameter may depend on others: gamma = loguniform(1e-5, 1e-1).when(kerne
 
 The cell's last function is run once per trial with one value for each. It may use everything that the notebook has
 defined above. It returns the metric, or a dict of numbers with the metric among them. With a parameter `trial` it can
-call trial.report(value) on the way, which is shown live. A trial that raises is recorded; the sweep goes on.
+call trial.report(value) on the way, which is shown live, and trial.save_model(model) to keep the best trial's. A trial
+that raises is recorded; the sweep goes on.
 
 Interrupting the cell stops the running trials and keeps what is done. Afterwards `best` has the best hyperparameters
 and `experiment_result` everything: .best_params .best_value .trials .to_dataframe()
@@ -94,6 +95,7 @@ def _plan(cell: Cell, options: Options, line: str, body: str) -> Plan:
         gpu_hours=options.gpu_hours,
         name=cell.fn.__name__ if options.name is None else options.name,
         description=options.description,
+        model=options.model,
         code=f"%%experiment {line}\n{body}",
         sources=cell.sources,
     )

@@ -31,6 +31,7 @@ class Options:
     time: str | None
     gpu_hours: float | None
     description: str
+    model: str | None
 
 
 class _Parser(argparse.ArgumentParser):
@@ -56,6 +57,7 @@ def _parser() -> _Parser:
         "--gpu-hours", help="begin no trial after so many hours of all GPUs together, such as 0.5"
     )
     parser.add_argument("--description", default="", help="a sentence for others, in quotes")
+    parser.add_argument("--model", help="register the best trial's model (trial.save_model) by this name")
     return parser
 
 

@@ -1,0 +1,123 @@
+"""The models that trials keep in their folders; of a sweep's only the best so far stays."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import deque
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hopslab.errors import HopslabError
+from hopslab.experiment.folders import trial_folder
+from hopslab.experiment.records import ENDED, TrialRecord
+
+if TYPE_CHECKING:
+    from hopslab.model import Model
+
+KEPT = "model"
+
+
+def save(folder: Path, proof: Path | None, model: Any) -> None:
+    """Keep a model in a trial's folder, instead of the one before.
+
+    Everybody in the project can write to that folder. So that nobody's pickle is ever taken for the trial's, its hash
+    goes to ``proof``, in the sandbox's own scratch space.
+    """
+    from hopslab.model.keeping import keep
+    from hopslab.model.places import put, remove
+
+    draft = folder / ".model-draft"
+    remove(draft)
+    draft.mkdir(parents=True)
+    try:
+        sha256 = keep(model, draft)
+        if proof is not None:
+            proof.parent.mkdir(parents=True, exist_ok=True)
+            proof.write_text(sha256 or "", encoding="ascii")
+        put(draft, folder / KEPT, replace=True)
+    except BaseException:
+        remove(draft)
+        raise
+
+
+def forget(folder: Path) -> None:
+    """Remove what a trial has kept, and its folder where nothing else is in it."""
+    from hopslab.model.places import remove
+
+    for name in (KEPT, ".model-draft"):
+        remove(folder / name)
+    with contextlib.suppress(OSError):
+        folder.rmdir()
+
+
+class KeptModels:
+    """Removes what trials have kept that were overtaken, did not complete, or are not the best.
+
+    Args:
+        folder: The experiment's.
+        maximize: Whether more is better.
+        known: Trials of its earlier drivers.
+    """
+
+    def __init__(self, folder: Path, *, maximize: bool, known: Iterable[TrialRecord] = ()) -> None:
+        self._folder = folder
+        self._sign = 1 if maximize else -1
+        self._best: tuple[float, int] | None = None
+        self._ended = deque(record for record in known if record.state in ENDED)
+
+    def ended(self, record: TrialRecord) -> None:
+        """Note a record; quick, from any thread."""
+        if record.state in ENDED:
+            self._ended.append(record)
+
+    def tidy(self) -> None:
+        """Remove what is not needed any more; called by one thread."""
+        while self._ended:
+            record = self._ended.popleft()
+            if record.state == "complete" and record.value is not None:
+                rank = (self._sign * record.value, -record.number)
+                if self._best is None or rank > self._best:
+                    before, self._best = self._best, rank
+                    if before is not None:
+                        forget(trial_folder(self._folder, -before[1]))
+                    continue
+            forget(trial_folder(self._folder, record.number))
+
+
+def register_kept(
+    folder: Path,
+    record: TrialRecord,
+    name: str,
+    *,
+    experiment: str | None,
+    proof: Path | None = None,
+    version: int | None = None,
+    description: str = "",
+    overwrite: bool = False,
+) -> Model:
+    """Register what a trial has kept, with its metrics, its experiment and its number.
+
+    Raises:
+        HopslabError: ``experiment.no-model``: it has kept none; and those of ``hopslab.model.export``.
+    """
+    from hopslab.model.keeping import keep, sha256_of
+    from hopslab.model.publishing import About, numbers, publish
+
+    kept = trial_folder(folder, record.number) / KEPT
+    if not kept.is_dir():
+        raise HopslabError(
+            "experiment.no-model",
+            f"Trial {record.number}, the best one, has kept no model. Call trial.save_model(model) in the function.",
+        )
+
+    def write(draft: Path) -> str | None:
+        keep(kept, draft)
+        sha256 = sha256_of(draft)
+        with contextlib.suppress(OSError):
+            if proof is not None and sha256 == proof.read_text(encoding="ascii"):
+                return sha256
+        return None  # nobody knows that it is the trial's own: whoever loads it has to trust it
+
+    about = About(description, numbers(record.metrics), experiment, record.number)
+    return publish(name, version, write, about, overwrite=overwrite)

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hopslab import HopslabError, model
+from hopslab.experiment.kept_models import KeptModels, save
+from hopslab.experiment.records import TrialRecord
+from hopslab.settings import Settings
+from models_double import Models
+from sweeps import states, swept
+
+
+def train(C: float, trial: Any) -> dict[str, float]:  # noqa: N803
+    trial.save_model({"C": C, "half": True})
+    trial.save_model({"C": C})
+    if trial.number == 1:
+        raise ValueError("diverged")
+    return {"accuracy": C, "loss": 1 - C}
+
+
+def test_the_best_trials_model_is_registered_and_no_other_is_left(inside: Settings, models: Models) -> None:
+    result = swept(inside, train, trials=8, model="digits")
+    best = result.best_trial
+    assert best is not None
+    assert states(result).count("complete") == 7
+    registered = result.model
+    assert registered is not None
+    assert (registered.version, registered.experiment, registered.trial) == (1, result.id, best.number)
+    assert registered.metrics == {"accuracy": best.value, "loss": best.metrics["loss"]}
+    assert model.load("digits") == {"C": best.params["C"]}
+    kept = [path.relative_to(result.folder).as_posix() for path in result.folder.rglob("model.pkl")]
+    assert kept == [f"trial-{best.number:05d}/model/model.pkl"]
+    assert [path.name for path in result.folder.iterdir()] == [f"trial-{best.number:05d}"]
+    again = result.register_model("digits", description="once more")
+    assert (again.version, again.description) == (2, "once more")
+
+
+def test_a_pickle_that_is_not_the_trials_own_is_not_taken_for_it(inside: Settings, models: Models) -> None:
+    result = swept(inside, train, trials=2)
+    assert result.model is None
+    best = result.best_trial
+    assert best is not None
+    save(result.folder / f"trial-{best.number:05d}", None, ["another one's"])
+    assert result.register_model("digits").sha256 is None
+    with pytest.raises(HopslabError) as caught:
+        model.load("digits")
+    assert caught.value.code == "model.untrusted"
+
+
+def test_where_nothing_was_kept_the_results_are_still_there(inside: Settings, models: Models) -> None:
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        result = swept(inside, lambda C: C, trials=2, model="digits")  # noqa: N803
+    assert result.state == "complete"
+    assert result.model is None
+    assert any("has kept no model" in str(one.message) for one in told)
+    with pytest.raises(HopslabError) as caught:
+        swept(inside, train, model="no name")
+    assert "model: 'no name' is no name of a model" in str(caught.value)
+
+
+def test_of_a_resumed_sweep_the_best_of_all_stays(tmp_path: Path) -> None:
+    def trial(number: int, value: float | None, state: Any = "complete") -> TrialRecord:
+        return TrialRecord(number=number, state=state, params={}, value=value)
+
+    def there() -> list[str]:
+        return sorted(path.parent.name for path in tmp_path.glob("*/model"))
+
+    for number in range(6):
+        save(tmp_path / f"trial-{number:05d}", None, number)
+    (tmp_path / "trial-00000" / "events").write_text("stays")
+    known = [trial(0, 0.5), trial(1, 0.4), trial(2, None, "failed"), trial(3, None, "running")]
+    kept = KeptModels(tmp_path, maximize=False, known=known)
+    kept.tidy()
+    assert there() == ["trial-00001", "trial-00003", "trial-00004", "trial-00005"]
+    for record in [trial(3, 0.4), trial(4, 0.45), trial(5, 0.1)]:
+        kept.ended(record)
+    kept.tidy()
+    assert there() == ["trial-00005"]
+    assert (tmp_path / "trial-00000" / "events").exists()
