@@ -106,6 +106,52 @@ def test_within_one_nothing_else_is_started(environment: Settings, platform: Pla
     assert platform.only["trials"][0]["value"] is None
 
 
+@pytest.fixture
+def tensorflow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its name only: what it would do is the function's business."""
+    (tmp_path / "tensorflow.py").touch()
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+
+def test_a_program_that_trains_on_all_executors(
+    environment: Settings, platform: Platform, tensorflow: None
+) -> None:
+    ran = program("hops_together")
+    (trial,) = trials(ran["logdir"])
+    assert ran["metrics"]["accuracy"] == 0.5
+    assert ran["metrics"]["workers"] == 1
+    assert ran["metrics"]["words"] == "no number"
+    assert (trial / "index").read_text() == "0"
+    assert (trial / "output.log").read_text() == "worker 0\n"
+    assert Path(ran["older"]).name.startswith("silent-")
+    mirrored = by_name(platform)["mirrored"]
+    assert (mirrored["body"]["metric"], mirrored["trials"][0]["value"]) == ("accuracy", 0.5)
+    assert "def train():" in mirrored["body"]["code"]
+    assert by_name(platform)["silent"]["trials"][0]["state"] == "complete"
+    assert platform.faults == []
+
+
+def test_a_training_that_fails_says_why(
+    environment: Settings, tensorflow: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def train() -> None:
+        raise ValueError("diverged")
+
+    with pytest.raises(HopslabError, match="diverged") as caught:
+        experiment.mirrored(train)
+    assert caught.value.code == "experiment.failed"
+    for start, words in (
+        (lambda: experiment.mirrored(train, evaluator=True), "evaluator: every worker trains"),
+        (lambda: experiment.mirrored(lambda x: x), "needs x; it is called without arguments"),
+        (lambda: experiment.mirrored(None), "None is no function"),
+        (lambda: experiment.collective_all_reduce(train), "There is one executor"),
+        (lambda: experiment.parameter_server(train), "needs 2 workers"),
+    ):
+        with pytest.raises(HopslabError, match=words) as caught:
+            start()  # type: ignore[no-untyped-call]
+        assert caught.value.code == "experiment.invalid"
+
+
 def test_what_is_returned_fits_both_generations() -> None:
     from hops._returned import Returned
 

@@ -22,6 +22,11 @@ NO_NAME = "no-name"
 KEY = "metric"
 
 
+def label_of(fn: object, name: str) -> str:
+    """What people find an experiment by: the function's name, where the program gives none."""
+    return str(getattr(fn, "__name__", NO_NAME)) if name == NO_NAME else name
+
+
 @dataclass(frozen=True)
 class Start:
     """What every kind of experiment is asked with. ``key`` None: nothing is compared."""
@@ -35,8 +40,7 @@ class Start:
     label: str = field(init=False)
 
     def __post_init__(self) -> None:
-        own = str(getattr(self.fn, "__name__", NO_NAME))
-        object.__setattr__(self, "label", own if self.name == NO_NAME else self.name)
+        object.__setattr__(self, "label", label_of(self.fn, self.name))
 
     def points(self, points: list[dict[str, Any]]) -> Result:
         """Run the function with each of these."""

@@ -17,6 +17,7 @@ from typing import Any
 
 from hops import _begun
 from hops._boundaries import combinations_of, points_of, space_of
+from hops._distributed import collective_all_reduce, mirrored, parameter_server
 from hops._returned import Returned
 from hops._started import KEY, NO_NAME, Start, best_of
 from hops._versioned import keep, versioned
@@ -24,7 +25,18 @@ from hopslab.classic.files import outputs_of
 from hopslab.classic.programs import invalid
 from hopslab.experiment.folders import trial_folder
 
-__all__ = ["Direction", "begin", "differential_evolution", "end", "grid_search", "launch", "random_search"]
+__all__ = [
+    "Direction",
+    "begin",
+    "collective_all_reduce",
+    "differential_evolution",
+    "end",
+    "grid_search",
+    "launch",
+    "mirrored",
+    "parameter_server",
+    "random_search",
+]
 
 Function = Callable[..., Any]
 Lists = Mapping[str, Sequence[Any]]

@@ -31,6 +31,17 @@ def direction_of(direction: object) -> Any:
     return known
 
 
+def function_of(fn: Any) -> Callable[..., Any]:
+    """What was given, if it is a function.
+
+    Raises:
+        HopslabError: ``experiment.invalid``.
+    """
+    if not callable(fn):
+        raise invalid([f"{fn!r:.60} is no function; give one that takes the hyperparameters by name."])
+    return fn  # type: ignore[no-any-return]
+
+
 def as_a_trial(
     fn: Callable[..., Any], *, given: Collection[str] = (), takes_all: bool = False
 ) -> inspect.Signature:
@@ -44,10 +55,8 @@ def as_a_trial(
     Raises:
         HopslabError: ``experiment.invalid`` where it is no function.
     """
-    if not callable(fn):
-        raise invalid([f"{fn!r:.60} is no function; give one that takes the hyperparameters by name."])
     try:
-        parameters = list(inspect.signature(fn).parameters.values())
+        parameters = list(inspect.signature(function_of(fn)).parameters.values())
     except (TypeError, ValueError):
         raise invalid([f"{fn!r:.60} does not tell its parameters; wrap it in a def."]) from None
     own = [one for one in parameters if one.name not in {*given, "trial"}]
@@ -67,8 +76,13 @@ def finished(result: Result) -> Result:
             stopped before anything was complete.
     """
     complete = any(trial.state == "complete" for trial in result.trials)
-    if result.state == "complete" or (result.state == "stopped" and complete):
-        return result
-    first = next((trial.traceback for trial in result.trials if trial.traceback), None)
-    words = [result.reason or "No trial is complete.", *([first.rstrip()] if first else [])]
-    raise HopslabError(f"experiment.{result.state}", f"{result.name}: " + "\n".join(words))
+    if result.state != "complete" and not (result.state == "stopped" and complete):
+        traceback = next((trial.traceback for trial in result.trials if trial.traceback), None)
+        raise ended(result.name, result.state, result.reason, traceback)
+    return result
+
+
+def ended(name: str, state: str, reason: str | None, traceback: str | None) -> HopslabError:
+    """What is raised where there is no result."""
+    words = [reason or "Nothing is complete.", *([traceback.rstrip()] if traceback else [])]
+    return HopslabError(f"experiment.{state}", f"{name}: " + "\n".join(words))

@@ -15,9 +15,5 @@ def distribute(fn: Any, config: TorchDistributedConfig | TfDistributedConfig) ->
         HopslabError: ``experiment.invalid``, always.
     """
     label = getattr(fn, "__name__", "the function")
-    raise invalid(
-        [
-            f"{config.name}: {type(config).__name__} is not here yet; "
-            f"use hopslab.experiment.distributed({label}, workers=...), where {label} wraps its own model."
-        ]
-    )
+    instead = f"hopslab.experiment.distributed({label}, workers=...), where {label} wraps its own model"
+    raise invalid([f"{config.name}: {type(config).__name__} is not here yet; use {instead}."])

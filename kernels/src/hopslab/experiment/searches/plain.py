@@ -61,17 +61,6 @@ class Grid:
         """Nothing to learn."""
 
 
-class Listed:
-    """What is tried is known beforehand, so that it is never asked."""
-
-    def ask(self, number: int) -> Params:
-        """There are no more."""
-        raise LookupError(f"there is no point {number}")
-
-    def tell(self, number: int, params: Params, told: Told) -> None:
-        """Nothing to learn."""
-
-
 class Chance:
     """Each trial is drawn by its number, whatever came before, so that it is the same again after a restart."""
 

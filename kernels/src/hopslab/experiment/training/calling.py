@@ -16,7 +16,7 @@ import cloudpickle
 
 from hopslab.experiment.checkpoints import Checkpoints
 from hopslab.experiment.folders import trial_folder
-from hopslab.experiment.outcome import MisusedError, NotANumberError, judge
+from hopslab.experiment.outcome import MisusedError, NotANumberError, judge, noted
 from hopslab.experiment.running import running
 from hopslab.experiment.training import messages as m
 from hopslab.experiment.training.frameworks import Team, variables
@@ -80,7 +80,7 @@ def _result(returned: Any, start: m.Start, rank: int) -> m.Done:
     """What rank 0 returned is the training's; of the others it is enough that they ended."""
     if rank > 0:
         return m.Done("complete", time.time())
-    value, metrics = judge(returned, start.metric)
+    value, metrics = (noted if start.lenient else judge)(returned, start.metric)
     return m.Done("complete", time.time(), value, metrics)
 
 

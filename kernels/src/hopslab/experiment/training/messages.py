@@ -46,6 +46,7 @@ class Start:
     path: list[str]
     checkpoints: str
     outputs: str
+    lenient: bool = False
 
 
 @dataclass(frozen=True)

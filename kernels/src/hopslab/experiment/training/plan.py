@@ -22,7 +22,10 @@ _GIVEN = ("worker", "trial")
 
 @dataclass(frozen=True)
 class TrainingPlan:
-    """What was asked. ``workers`` and ``gpus`` None mean as many as the lease has."""
+    """What was asked. ``workers`` and ``gpus`` None mean as many as the lease has.
+
+    Where it is ``lenient`` rank 0 may return anything.
+    """
 
     fn: Callable[..., Any]
     workers: int | None
@@ -36,6 +39,7 @@ class TrainingPlan:
     direction: Direction
     time: float | str | None
     code: str = ""
+    lenient: bool = False
 
     @property
     def label(self) -> str:

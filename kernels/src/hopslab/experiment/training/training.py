@@ -145,6 +145,7 @@ class Training:
             path=[entry or str(Path.cwd()) for entry in sys.path],
             checkpoints=str(self._checkpoints),
             outputs=str(self._folder),
+            lenient=plan.lenient,
         )
 
     def _report(self, attempt: Attempt, value: float, step: int) -> Judgement:
