@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,10 +32,23 @@ const answers = (socketPath: string): Promise<boolean> =>
 export const startLab = async (): Promise<Lab> => {
   const home = await mkdtemp(join(tmpdir(), 'hopslab-ui-'));
   const at = (...parts: string[]): string => join(home, ...parts);
-  for (const folder of ['root/Jupyter', 'labextensions/@hopslab', 'settings/overrides.d', 'runtime'])
+  for (const folder of [
+    ...['root/Jupyter', 'root/Experiments', 'labextensions/@hopslab', 'settings/overrides.d', 'runtime'],
+    'data/kernels/hopslab'
+  ])
     await mkdir(at(folder), { recursive: true });
   await symlink(join(here, 'labextension'), at('labextensions', '@hopslab', 'extension'));
   await symlink(join(here, 'overrides.json'), at('settings', 'overrides.d', 'hopslab.json'));
+
+  const base = process.env['HOPSLAB_BASE_PYTHON'] ?? join(tools, 'environments', 'base', 'bin', 'python');
+  await writeFile(
+    at('data', 'kernels', 'hopslab', 'kernel.json'),
+    JSON.stringify({
+      argv: [base, '-P', '-m', 'hopslab.kernel', '-f', '{connection_file}'],
+      display_name: 'Hopslab (Python)',
+      language: 'python'
+    })
+  );
 
   const socketPath = at('lab.sock');
   const options = {
@@ -44,6 +57,7 @@ export const startLab = async (): Promise<Lab> => {
     'ServerApp.allow_origin': '*',
     'ServerApp.disable_check_xsrf': 'True',
     'IdentityProvider.token': '',
+    'ServerApp.jpserver_extensions': "{'hopslab_server.runs': True}",
     'LabApp.extra_labextensions_path': at('labextensions'),
     'LabApp.app_settings_dir': at('settings'),
     'LabApp.user_settings_dir': at('user-settings'),
@@ -58,7 +72,11 @@ export const startLab = async (): Promise<Lab> => {
     env: {
       PATH: process.env['PATH'],
       HOME: home,
+      JUPYTER_PATH: at('data'),
       JUPYTER_RUNTIME_DIR: at('runtime'),
+      HOPSLAB_SCRATCH: at('scratch'),
+      HOPSLAB_CORES: '2',
+      HOPSLAB_MEMORY: String(512 * 2 ** 20),
       PYTHONPATH: join(here, '..', 'kernels', 'src')
     },
     stdio: ['ignore', 'ignore', 'pipe']

@@ -105,7 +105,9 @@ class Runs:
         number = uuid.uuid4().hex
         name = str(form.get("name") or form["function"])
         log = f"{FOLDER}/{_slug(name)}-{number[:8]}.log"
-        run = {"id": number, "name": name, "log": log, "startedAt": datetime.now(UTC).isoformat()}
+        path = os.path.relpath(str(form["program"]), self.root)
+        began = datetime.now(UTC).isoformat()
+        run = {"id": number, "name": name, "path": path, "log": log, "startedAt": began}
         code = (
             "from hopslab.experiment.program import run_form; "
             f"run_form({json.dumps(form)!r}, {str(self._file(number, 'stand'))!r}, {str(self.root / log)!r})"

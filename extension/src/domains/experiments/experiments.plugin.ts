@@ -1,5 +1,7 @@
 import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
+import { IDocumentManager } from '@jupyterlab/docmanager';
+import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import { ILauncher } from '@jupyterlab/launcher';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
@@ -10,6 +12,7 @@ import { IHopslabPanel, IProject } from '../projects/projects.tokens.js';
 import { addExperimentCommands, exampleCommand, tabActions } from './experiments.commands.js';
 import type { DetailSettings } from './experiments.detail.js';
 import { createExperimentsModel } from './experiments.model.js';
+import { addNewExperiment, newCommand } from './experiments.new.js';
 import { ExperimentsSection } from './experiments.section.js';
 import { createExperimentTabs, openCommand } from './experiments.tabs.js';
 import { IExperiments } from './experiments.tokens.js';
@@ -41,7 +44,8 @@ const section: JupyterFrontEndPlugin<void> = {
     const trans = (translator ?? nullTranslator).load('hopslab');
     const actions = {
       open: (id: string) => void app.commands.execute(openCommand, { id }),
-      example: () => void app.commands.execute(exampleCommand)
+      example: () => void app.commands.execute(exampleCommand),
+      begin: () => void app.commands.execute(newCommand)
     };
     panel.add({
       id: 'experiments',
@@ -109,4 +113,24 @@ const tabs: JupyterFrontEndPlugin<void> = {
   }
 };
 
-export const experimentPlugins: readonly JupyterFrontEndPlugin<unknown>[] = [model, section, tabs];
+const begin: JupyterFrontEndPlugin<void> = {
+  id: '@hopslab/extension:experiments-new',
+  description: 'The form that begins an experiment from a notebook or a Python file.',
+  autoStart: true,
+  requires: [IProject, IDocumentManager],
+  optional: [IDefaultFileBrowser, ICommandPalette, ILayoutRestorer, ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    project: IProject,
+    documents: IDocumentManager,
+    browser: IDefaultFileBrowser | null,
+    palette: ICommandPalette | null,
+    restorer: ILayoutRestorer | null,
+    translator: ITranslator | null
+  ) => {
+    const words = (translator ?? nullTranslator).load('hopslab');
+    addNewExperiment({ app, project, documents, browser, palette, restorer, words });
+  }
+};
+
+export const experimentPlugins: readonly JupyterFrontEndPlugin<unknown>[] = [model, section, tabs, begin];

@@ -10,6 +10,8 @@ import { experimentTone, experimentWord } from './experiments.words.js';
 export interface SectionActions {
   readonly open: (id: string) => void;
   readonly example: () => void;
+  /** Opens the form for a program. */
+  readonly begin: () => void;
 }
 
 interface Props {
@@ -115,14 +117,25 @@ export const ExperimentsSection = ({ model, actions }: Props): JSX.Element => {
         <ProblemNotice error={model.problem} onRetry={() => void model.reload()} />
       </div>
     );
-  if (model.items.length > 0) return <List model={model} actions={actions} />;
+  if (model.items.length > 0)
+    return (
+      <div className="hop-ExperimentsSection">
+        <Button look="bare" icon="plus" onClick={actions.begin}>
+          {words.__('New experiment…')}
+        </Button>
+        <List model={model} actions={actions} />
+      </div>
+    );
   if (model.loading === 'loading') return <p className="hop-Section-note">{words.__('Loading…')}</p>;
   return (
     <EmptyState
       action={
-        <Button look="main" onClick={actions.example}>
-          {words.__('Open an example')}
-        </Button>
+        <>
+          <Button look="main" onClick={actions.example}>
+            {words.__('Open an example')}
+          </Button>
+          <Button onClick={actions.begin}>{words.__('New experiment…')}</Button>
+        </>
       }
     >
       {words.__('An experiment tries many hyperparameters in parallel and shows here how they do.')}
