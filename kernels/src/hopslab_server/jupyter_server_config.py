@@ -33,6 +33,7 @@ c.ServerApp.answer_yes = True
 # Few extensions start fast.
 c.ServerApp.jpserver_extensions = {
     "jupyterlab": True,
+    "hopslab_server.tensorboard": True,
     "jupyter_server_terminals": True,
     "hopslab_server.runs": True,
     "jupyter_lsp": False,
