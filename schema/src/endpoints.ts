@@ -20,6 +20,7 @@ import * as publicDatasets from './public-datasets.js';
 import * as quota from './quota.js';
 import * as shares from './shares.js';
 import * as steering from './steering.js';
+import * as tensorboard from './tensorboard.js';
 import * as trash from './trash.js';
 import * as uploads from './uploads.js';
 
@@ -46,6 +47,7 @@ export const endpoints: Readonly<Record<string, readonly AnyEndpoint[]>> = Objec
     previews,
     egress,
     experiments,
+    tensorboard,
     steering,
     models,
     devices,

@@ -26,5 +26,6 @@ export * as publicDatasets from './public-datasets.js';
 export * as quota from './quota.js';
 export * as shares from './shares.js';
 export * as steering from './steering.js';
+export * as tensorboard from './tensorboard.js';
 export * as trash from './trash.js';
 export * as uploads from './uploads.js';

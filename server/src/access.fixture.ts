@@ -182,6 +182,7 @@ export const table: Readonly<Record<string, Row>> = {
   stopTrial: ['members', everywhere],
   enqueueTrial: ['members', everywhere],
   annotateExperiment: ['members', everywhere],
+  openTensorboard: ['members', everywhere],
 
   listModels: ['members', everywhere],
   listModelVersions: ['members', everywhere],

@@ -72,8 +72,10 @@ import {
   createExperimentsService,
   createReaper,
   createSteering,
+  createTensorboard,
   experimentsRoutes,
-  steeringRoutes
+  steeringRoutes,
+  tensorboardRoutes
 } from './domains/experiments/index.js';
 import { createMeteringService, keepSeenBy, meteringRoutes } from './domains/metering/index.js';
 import { createModelsService, createModelsSweep, modelsRoutes } from './domains/models/index.js';
@@ -244,7 +246,7 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
     workplace,
     stock,
     origins,
-    createEntry: who => entry.createEntry(who),
+    createEntry: (who, next) => entry.createEntry(who, next),
     datasetMounts: (project, role) => datasets.mountsFor(project, role),
     sharedWith: projects => datasets.sharedWith(projects),
     opensEgress: (project, role) => egress.opensFor(project, role),
@@ -333,6 +335,10 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
       experimentsRoutes(api, experiments);
       modelsRoutes(api, models);
       steeringRoutes(api, createSteering({ db }));
+      tensorboardRoutes(
+        api,
+        createTensorboard({ db, addressOf: (...whose) => notebooks.service.addressOf(...whose) })
+      );
       datasetsRoutes(api, datasets, files, createDatasetUpdate({ db, onGrants: followGrants }));
       uploadsRoutes(api, uploads);
       batchesRoutes(api, batches);

@@ -93,8 +93,8 @@ export const notebooksUnderTest = async () => {
       sandbox: under.again(),
       workplace,
       origins: createOrigins('hopslab.localhost', 8443),
-      createEntry: ({ project, user, session }) =>
-        Promise.resolve(`https://entry/${project}/${user}/${session}`),
+      createEntry: ({ project, user, session }, next = '') =>
+        Promise.resolve(`https://entry/${project}/${user}/${session}${next}`),
       datasetMounts: (_, role) =>
         Promise.resolve([{ dataset: 'digits', path: digits, writable: role === 'data_owner' }]),
       sharedWith: () => Promise.resolve(() => []),

@@ -115,6 +115,8 @@ const sentences: Readonly<Record<string, Say>> = {
     words.__('%1 added a point to the experiment %2', who, typeof name === 'string' ? name : what),
   'experiment.annotated': (who, what, words, { name }) =>
     words.__('%1 wrote on the experiment %2', who, typeof name === 'string' ? name : what),
+  'tensorboard.opened': (who, what, words) =>
+    words.__('%1 looked at the experiment %2 in TensorBoard', who, what),
   'experiment.ended': (_who, what, words, { state }) =>
     words.__('The experiment %1 ended: %2', what, String(state)),
   'model.reserved': (who, what, words, { overwrite }) =>

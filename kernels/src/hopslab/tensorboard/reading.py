@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from hopslab.errors import HopslabError
 from hopslab.rest import Rest, segment
 
-OPEN = frozenset({"running", "stopping"})
+_ENDED = frozenset({"complete", "stopped", "failed"})
 _WANTED = re.compile(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})((?:\.[0-9]{1,7})*)")
 # A curve's page holds as many at 128 points; one trial's alone is a request of its own.
 _CURVES_PER_PAGE = 256
@@ -64,7 +64,7 @@ class Followed:
     def look(self) -> list[Trial]:
         """The trials that have changed since the last look; none of an experiment that has ended before it."""
         self.experiment = self._rest.in_project("GET", self._path)
-        if self.experiment["state"] in OPEN:
+        if self.experiment["state"] not in _ENDED:
             self._settled = False
         elif self._settled:
             return []

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { notebooks as contract, type projects } from '@hopslab/schema';
 import type { Actor } from '../../platform/actor.js';
 import type { Db } from '../../platform/db.js';
+import { labelOf } from '../../platform/label.js';
 import type { Origins } from '../../platform/origins.js';
 import { problem } from '../../platform/problem.js';
 import type { Sandbox } from '../../ports/sandbox.js';
@@ -20,7 +21,10 @@ export interface NotebooksServiceDeps {
   readonly stock: () => Promise<Stock>;
   readonly origins: Origins;
   /** A one-time address that signs a browser in on the notebook origin. */
-  readonly createEntry: (who: { project: string; user: string; session: string }) => Promise<string>;
+  readonly createEntry: (
+    who: { project: string; user: string; session: string },
+    next?: string
+  ) => Promise<string>;
 }
 
 const member = (actor: Actor) => {
@@ -53,6 +57,18 @@ export const createNotebooksService = (deps: NotebooksServiceDeps) => {
   const view = (actor: Actor, row: RunRow | undefined) => notebookView(origins, actor.user.name, row);
 
   const absent = () => problem('notebook.absent', 'Your notebook server is not running; start it first.');
+
+  const demandReady = async (actor: Actor, project: string): Promise<void> => {
+    const row = await store.latest(project, actor.user.name);
+    if (!lives(row)) throw absent();
+    if (row.state !== 'ready')
+      throw problem('notebook.not-ready', `Your notebook server is ${row.state}; ask again in a moment.`);
+  };
+
+  const enterAt = (actor: Actor, project: string, next?: string): Promise<string> => {
+    if (actor.session === null) throw new Error('a browser on the hub has a session');
+    return deps.createEntry({ project, user: actor.user.name, session: actor.session }, next);
+  };
 
   return {
     get: async (actor: Actor, project: string): Promise<contract.NotebookServer> =>
@@ -115,12 +131,15 @@ export const createNotebooksService = (deps: NotebooksServiceDeps) => {
 
     /** A one-time address for the browser that asks. */
     async enter(actor: Actor, project: string): Promise<{ url: string }> {
-      const row = await store.latest(project, actor.user.name);
-      if (!lives(row)) throw absent();
-      if (row.state !== 'ready')
-        throw problem('notebook.not-ready', `Your notebook server is ${row.state}; ask again in a moment.`);
-      if (actor.session === null) throw new Error('a browser on the hub has a session');
-      return { url: await deps.createEntry({ project, user: actor.user.name, session: actor.session }) };
+      await demandReady(actor, project);
+      return { url: await enterAt(actor, project) };
+    },
+
+    /** Where whoever asks reaches a path of their own notebook server; a browser on the hub signs in there on the way. */
+    async addressOf(actor: Actor, project: string, path: string): Promise<string> {
+      await demandReady(actor, project);
+      if (actor.channel === 'hub') return enterAt(actor, project, path);
+      return `${origins.notebook(labelOf(project, actor.user.name))}${path}`;
     },
 
     /** Somebody's notebook server in a project, where one would end with their membership. */

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Actor } from '../../platform/actor.js';
 import { createNotebooksFeed, notebookServersQuery } from './index.js';
+import { labelOf } from '../../platform/label.js';
 import { createOrigins } from '../../platform/origins.js';
 import {
   gibibyte,
@@ -200,9 +201,20 @@ describe('a notebook server', () => {
   it('is entered by a one-time address once it is ready', async () => {
     await notebooks.service.start(ada, 'atlas', small);
     await expect(notebooks.service.enter(ada, 'atlas')).rejects.toMatchObject({ code: 'notebook.not-ready' });
+    await expect(notebooks.service.addressOf(ada, 'atlas', '/x')).rejects.toMatchObject({
+      code: 'notebook.not-ready'
+    });
     await notebooks.start();
     await inState(look(), 'ready');
     expect(await notebooks.service.enter(ada, 'atlas')).toEqual({ url: 'https://entry/atlas/ada/session' });
+    expect(await notebooks.service.addressOf(ada, 'atlas', '/x?y=1')).toBe(
+      'https://entry/atlas/ada/session/x?y=1'
+    );
+    // Who is there already needs none.
+    const inside: Actor = { ...ada, channel: 'notebook', session: null };
+    expect(await notebooks.service.addressOf(inside, 'atlas', '/x?y=1')).toBe(
+      `https://${labelOf('atlas', 'ada')}.hopslab.localhost:8443/x?y=1`
+    );
   });
 
   it('tells its user, and the proxy, of each change', async () => {
