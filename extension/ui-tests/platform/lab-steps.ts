@@ -6,7 +6,7 @@ const slow = { timeout: 120_000 };
 /** Starts the notebook server from its project's page with the form as filled in by `fill`, and waits for JupyterLab. */
 export const startServer = async (page: Page, started: () => Promise<void>): Promise<void> => {
   await page.getByRole('link', { name: 'Start notebook server' }).click();
-  await page.getByLabel('Executors').fill('2');
+  await page.getByLabel('Executors').fill('3');
   await page.getByRole('button', { name: 'Start', exact: true }).click();
   await page.getByRole('progressbar').waitFor();
   await started();

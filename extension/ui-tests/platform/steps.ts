@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { admin, auth } from '@hopslab/schema';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
@@ -49,4 +50,25 @@ export const crash = async (hub: Page, name: string): Promise<void> => {
   if (before === undefined) throw new Error(`${name} is not running`);
   process.kill(before, 'SIGKILL');
   await expect.poll(pidOf, { timeout: 20_000 }).not.toSatisfy(pid => pid === undefined || pid === before);
+};
+
+/** A process's file in /proc; empty where it has ended. */
+const told = (pid: string, name: string): string => {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8');
+  } catch {
+    return '';
+  }
+};
+
+/** Kills an executor in a sandbox of this platform as a lack of memory would. */
+export const endExecutor = async ({ data }: Installation): Promise<void> => {
+  const isExecutor = (pid: string): boolean =>
+    told(pid, 'cmdline').includes('CoarseGrainedExecutorBackend') &&
+    told(pid, 'mountinfo').includes(`${data}/scratch/`);
+  const end = (): boolean => {
+    const pid = readdirSync('/proc').find(name => /^\d+$/.test(name) && isExecutor(name));
+    return pid !== undefined && process.kill(Number(pid), 'SIGKILL');
+  };
+  await expect.poll(end, { timeout: 60_000 }).toBe(true);
 };

@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, inject, it } from 'vitest';
 import { openBrowser, picture, visit, type Visit } from './browser.js';
 import { openFile, openPanel, runAll, runCell, startServer } from './lab-steps.js';
-import { crash, signIn } from './steps.js';
+import { crash, endExecutor, signIn } from './steps.js';
 
 const installation = inject('installation');
 const slow = { timeout: 180_000 };
@@ -34,13 +34,14 @@ it('takes a person from the sign-in to the best hyperparameters, through crashes
   await experiment.waitFor(slow);
   await experiment.click();
   const view = page.locator('.hop-ExperimentView');
-  await view.getByText(/^[1-3]\d of 40$/).waitFor(slow);
+  await view.getByText(/^[1-4]\d of 60$/).waitFor(slow);
   await view
     .getByRole('img', { name: /the best so far is/ })
     .locator('svg')
     .waitFor();
   await picture(page, 'sweep-running');
 
+  await endExecutor(installation);
   const hub = await context.newPage();
   await hub.goto(`${installation.url}/projects/demo`);
   await crash(hub, 'server');
@@ -49,7 +50,7 @@ it('takes a person from the sign-in to the best hyperparameters, through crashes
   await hub.close();
 
   await view.locator('header').getByText('complete', { exact: true }).waitFor(verySlow);
-  await view.getByText('40 of 40').waitFor();
+  await view.getByText('60 of 60').waitFor();
   await picture(page, 'sweep-done');
 
   await page.getByRole('tab', { name: /digits_sweep/ }).click();

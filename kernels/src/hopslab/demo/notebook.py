@@ -53,12 +53,13 @@ _SWEEP_TEXT = """\
 
 A cell that begins with `%%experiment` is a whole search. Plain assignments say what may be tried; the last function
 is run once per trial, each time with other values, on whichever executor is free. It can use everything defined
-above. Run `%%experiment?` in a cell to see the options.
+above. The algorithm `tpe` learns from the trials that are done and soon proposes better ones; the pruner `asha` gives a
+trial up early where what it reports falls behind the others. Run `%%experiment?` in a cell to see the options.
 
 Interrupt the cell (the square at the top) whenever you have seen enough: what is done is kept."""
 
 _SWEEP = """\
-%%experiment --name digits --metric accuracy --direction maximize --trials 40 --parallel 3 --algorithm random
+%%experiment --name digits --metric accuracy --direction maximize --trials 60 --parallel 3 --algorithm tpe --pruner asha
 C = loguniform(1e-3, 1e3)
 gamma = loguniform(1e-5, 1e-1)
 kernel = choice("rbf", "poly")
@@ -90,7 +91,8 @@ _MAP = """\
 figure, axis = plt.subplots(figsize=(7, 4))
 for kernel, marker in (("rbf", "o"), ("poly", "s")):
     part = trials[trials["params.kernel"] == kernel]
-    points = axis.scatter(part["params.C"], part["params.gamma"], c=part["value"], marker=marker, vmin=0, vmax=1)
+    accuracy = part["metrics.accuracy"]
+    points = axis.scatter(part["params.C"], part["params.gamma"], c=accuracy, marker=marker, vmin=0, vmax=1)
     axis.scatter([], [], marker=marker, color="gray", label=kernel)
 axis.set(xscale="log", yscale="log", xlabel="C", ylabel="gamma", title="Accuracy of each trial")
 axis.legend()
@@ -114,10 +116,10 @@ _NEXT = """\
 ## Try it yourself
 
 * Add a third kernel: `kernel = choice("rbf", "poly", "sigmoid")`.
-* Use `--algorithm tpe`: it learns from the trials that are done and soon proposes better ones.
+* Use `--algorithm gp` or `--pruner hyperband`, and compare the experiments in the panel.
 * Search another model, such as scikit-learn's `RandomForestClassifier` with `depth = randint(2, 20)`.
 * From a program, the same search is
-  `hopslab.experiment.run(train, {"C": loguniform(1e-3, 1e3), ...}, trials=40, metric="accuracy")`."""
+  `hopslab.experiment.run(train, {"C": loguniform(1e-3, 1e3), ...}, trials=40, metric="accuracy", pruner="asha")`."""
 
 _CELLS = (
     ("markdown", _INTRODUCTION),
