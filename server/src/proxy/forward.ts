@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import { handedFile, type HandedFile, type HeldFile } from '../platform/handed-file.js';
 import type { ProblemError } from '../platform/problem.js';
 import { bytesOf, bytesToWrite, hasBody, type RawHeaders } from './headers.js';
 import { away, refuse } from './refusal.js';
 import { tooMuch } from './handing-out.js';
-import { sendTaken, storeTaken } from './taken-file.js';
+import { openBeside } from './beside.js';
+import { sendTaken } from './taken-file.js';
 import { startUpload, type Pace } from './upload.js';
 import type { Watch } from './watch.js';
 
@@ -62,7 +62,7 @@ export const forward = (request: IncomingMessage, response: ServerResponse, to: 
   const settle = (): void => {
     settled = true;
     upload?.letGo();
-    if (beside) upload?.body.destroy();
+    beside?.letGo();
   };
   const give = (error: ProblemError): void => {
     if (settled) return;
@@ -71,10 +71,8 @@ export const forward = (request: IncomingMessage, response: ServerResponse, to: 
     controller?.abort(ended);
   };
   const upload = hasBody(request) ? startUpload(request, { name, patience, pace, onFault: give }) : undefined;
-  /** What goes on in the place of a body that we write beside it; a head is sent with the first byte only. */
   const beside =
-    to.handsOver && bytesToWrite(request) !== undefined ? new Readable({ read: () => undefined }) : undefined;
-  beside?.push(' ');
+    upload && to.handsOver && bytesToWrite(request) !== undefined ? openBeside(upload.body) : undefined;
   const mayRepeat = !upload && repeatable.has(method);
 
   /** Whether that many bytes more may be sent. */
@@ -100,16 +98,6 @@ export const forward = (request: IncomingMessage, response: ServerResponse, to: 
     }, cut);
   };
 
-  /** Writes the body to a file, and tells who holds it that this is done, or by a word why not. */
-  const writeHanded = async (held: HeldFile, body: Readable, instead: Readable): Promise<void> => {
-    try {
-      await storeTaken(held, body);
-    } catch (error) {
-      if (!settled) instead.push((error as NodeJS.ErrnoException).code ?? 'EIO');
-    }
-    if (!settled) instead.push(null);
-  };
-
   const handler: Dispatcher.DispatchHandler = {
     onRequestStart(started) {
       controller = started;
@@ -120,8 +108,7 @@ export const forward = (request: IncomingMessage, response: ServerResponse, to: 
       // Only what comes after interim answers is the answer.
       if (status < 200) {
         const held = announced[handedFile];
-        if (upload && beside && typeof held === 'string')
-          void writeHanded(JSON.parse(held) as HeldFile, upload.body, beside);
+        if (beside && typeof held === 'string') void beside.write(JSON.parse(held) as HeldFile);
         return;
       }
       if (watch && Number(announced['content-length'] ?? 0) > watch.mostBytes) {
@@ -171,7 +158,7 @@ export const forward = (request: IncomingMessage, response: ServerResponse, to: 
     }
   };
   const send = (): void => {
-    const body = beside ?? upload?.body ?? null;
+    const body = beside?.instead ?? upload?.body ?? null;
     // An upload is watched as it moves, and an answer may take as long as it likes once it has begun.
     const headersTimeout = upload ? 0 : patience;
     pool.dispatch({ method, path, headers, body, headersTimeout, bodyTimeout: 0 }, handler);
