@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from hops import devices, experiment, tensorboard, util
+from hopslab.classic.files import keeping
 from hopslab.errors import HopslabError
 from hopslab.settings import Settings
 from platform_double import Platform
@@ -211,6 +212,31 @@ def test_a_launch_of_many_runs_has_some_that_fail(environment: Settings, platfor
         experiment.launch(train, {"x": [1]})
     assert caught.value.code == "experiment.failed"
     assert 'raise ValueError("diverged")' in str(caught.value)
+
+
+def test_a_link_that_somebody_else_put_there_leads_nowhere(settings: Settings, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.write_text("somebody's data")
+    folder = tmp_path / "trial-00000"
+    folder.mkdir()
+    for name in (".hparams.json", ".outputs.json", ".metric", "output.log", "written.txt"):
+        (folder / name).symlink_to(other)
+    with keeping(folder, {"x": 1}) as kept:
+        Path("written.txt").write_text("by the function")
+        Path("folder").mkdir()
+        Path("folder", "inner").write_text("inner")
+        print("printed")  # noqa: T201
+        returned = kept.outputs(
+            {"metric": 1, "file": "written.txt", "more": "folder", "odd": "a\0b"}, "metric"
+        )
+    assert other.read_text() == "somebody's data"
+    assert returned["file"] == str(folder / "written.txt")
+    assert (folder / "written.txt").read_text() == "by the function"
+    assert (folder / "folder" / "inner").read_text() == "inner"
+    assert (folder / "output.log").read_text() == "printed\n"
+    assert outputs(folder)["odd"] == "a\0b"
+    assert {path.name for path in folder.iterdir() if path.is_symlink()} == set()
+    assert sorted(path.name for path in folder.iterdir() if path.name.endswith(".draft")) == []
 
 
 def test_resources_are_kept_with_the_experiment(environment: Settings, tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 import trainings
 from conftest import eventually
+from hops import devices as hops_devices
+from hops import experiment as hops_experiment
 from hopslab import spark
 from hopslab.errors import HopslabError
 from hopslab.experiment.sweep import Progress
@@ -19,6 +21,10 @@ from hopslab.settings import MIB, Settings, read_settings
 from hopslab.spark.config import LEAST_HEAP_MIB, heap_mib, properties
 from hopslab.spark.holder import Holder
 from hopslab.spark.lifecycle import Lifecycle
+from maggy import Searchspace
+from maggy import experiment as maggy_experiment
+from maggy._reporter import Reporter
+from maggy.config import HyperparameterOptConfig
 from sweeps import (
     check_interrupted,
     check_losing_a_worker,
@@ -71,6 +77,26 @@ def test_a_trial_whose_python_is_killed_runs_again(executors: Settings) -> None:
 
 def test_an_interrupt_stops_trials_on_executors(executors: Settings) -> None:
     check_interrupted(interrupted(executors))
+
+
+def test_programs_for_hops_and_maggy_run_on_executors(executors: Settings) -> None:
+    def train(x: int) -> float:
+        print("x is", x)  # noqa: T201
+        Path("own.txt").write_text("written where nobody else writes")
+        return float(x * hops_devices.get_num_gpus() + x)
+
+    folder, best, metrics = hops_experiment.grid_search(train, {"x": [1, 2, 3]}, direction="min")
+    assert (best, metrics["metric"]) == ({"x": 1}, 1.0)
+    assert Path(folder, "trial-00002", "output.log").read_text() == "x is 3\n"
+    assert not Path("own.txt").exists()
+
+    def tune(hparams: dict[str, int], reporter: Reporter) -> float:
+        reporter.broadcast(hparams["x"])
+        return float(hparams["x"])
+
+    space = Searchspace(x=("DISCRETE", [1, 2, 3]))
+    result = maggy_experiment.lagom(tune, HyperparameterOptConfig(3, "gridsearch", space, es_policy="none"))
+    assert (result["best_val"], result["num_trials"]) == (3.0, 3)
 
 
 def test_two_executors_train_together_on_a_dataframe(executors: Settings) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
+from hopslab.classic.files import copied
 from hopslab.classic.programs import invalid
 
 _PROJECT = Path("/project")
@@ -40,7 +40,4 @@ def keep(resources: list[Path], experiment: Path) -> None:
     target = experiment / FOLDER
     for resource in resources:
         target.mkdir(parents=True, exist_ok=True)
-        if resource.is_dir():
-            shutil.copytree(resource, target / resource.name, symlinks=True, dirs_exist_ok=True)
-        else:
-            shutil.copy2(resource, target / resource.name)
+        copied(resource, target / resource.name)

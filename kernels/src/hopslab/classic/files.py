@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
+import uuid
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -28,6 +29,8 @@ class _Both:
 
     def write(self, text: str) -> int:
         self._log.write(text)
+        if "\n" in text:
+            self._log.flush()
         return self._out.write(text)
 
     def flush(self) -> None:
@@ -70,21 +73,44 @@ class Kept:
         """Where a file is now that was written by the trial; any other text as it is."""
         path = Path(value)
         with contextlib.suppress(OSError, ValueError):  # a text that is no path at all
-            if str(value) and path.name and path.exists() and not path.resolve().is_relative_to(self.folder):
-                target = self.folder / path.name
-                if path.resolve().is_relative_to(Path.cwd()):
-                    shutil.move(path, target)
-                elif path.is_file():
-                    shutil.copy2(path, target)
-                return str(target)
+            real = path.resolve()
+            found = bool(str(value) and path.name) and path.exists()
+            own = path.is_file() or real.is_relative_to(Path.cwd())
+            if found and own and not real.is_relative_to(self.folder):
+                copied(path, self.folder / path.name)
+                return str(self.folder / path.name)
         return str(value)
+
+
+def _new(path: Path) -> TextIO:
+    """A file that was not there, for other members write to the dataset, too, and a link of theirs leads elsewhere."""
+    new = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666)
+    return os.fdopen(new, "w", encoding="utf-8", errors="backslashreplace")
+
+
+def _draft(path: Path) -> Path:
+    return path.with_name(f".{uuid.uuid4()}.draft")
 
 
 def _write(path: Path, text: str) -> None:
     """Whole or not at all: the process may be killed at any time."""
-    draft = path.with_name(f"{path.name}.draft")
-    draft.write_text(text)
+    draft = _draft(path)
+    with _new(draft) as file:
+        file.write(text)
     draft.replace(path)
+
+
+def copied(source: Path, target: Path) -> None:
+    """A copy of a file or folder, in the place of what was there."""
+    draft = _draft(target)
+    if source.is_dir():
+        shutil.copytree(source, draft, symlinks=True)
+        if target.is_dir() and not target.is_symlink():
+            shutil.rmtree(target)
+    else:
+        with source.open("rb") as given, _new(draft) as file:
+            shutil.copyfileobj(given, file.buffer)
+    draft.replace(target)
 
 
 def _plain(value: Any) -> Any:
@@ -97,6 +123,11 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
+def _log(path: Path) -> TextIO:
+    path.unlink(missing_ok=True)
+    return _new(path)
+
+
 @contextlib.contextmanager
 def keeping(folder: Path, params: Mapping[str, Any]) -> Iterator[Kept]:
     """Run a trial in here: what it prints goes to its log, and what it writes to the working folder is its own.
@@ -107,7 +138,7 @@ def keeping(folder: Path, params: Mapping[str, Any]) -> Iterator[Kept]:
     """
     _write(folder / HPARAMS, json.dumps(dict(params), default=_plain))
     with (
-        (folder / LOG).open("w", buffering=1, encoding="utf-8") as log,
+        _log(folder / LOG) as log,
         tempfile.TemporaryDirectory(prefix="trial-", ignore_cleanup_errors=True) as own,
         contextlib.chdir(own),
         contextlib.redirect_stdout(_Both(sys.stdout, log)),
