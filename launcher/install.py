@@ -1,6 +1,6 @@
 """All steps of an installation: what is Python's and what is Node's at the same time."""
 
-from launcher import install_node, install_python, install_spark, packages
+from launcher import install_node, install_python, install_spark, install_tensorflow, packages
 from launcher.layout import Layout
 from launcher.packages import NEEDS, TEST_NEEDS
 from launcher.progress import Progress
@@ -20,12 +20,18 @@ def system_step(tests: bool) -> Step | None:
     return Step("system", title, lambda: content_hash([]), lambda work: packages.install(lacking, work))
 
 
-def python_steps(at: Layout, tests: bool) -> list[Step]:
+def with_tensorflow(at: Layout, asked: bool) -> bool:
+    """Whether to install TensorFlow: where somebody asks for it, and from then on."""
+    return asked or (at.environments / "tensorflow").exists()
+
+
+def python_steps(at: Layout, tests: bool, tensorflow: bool) -> list[Step]:
     """What kernels need, with `tests` what `check` and `test` need too."""
     base = install_python.environment(at, "base", "the default kernel's environment (Spark, pandas, scikit-learn ...)")
     dev = install_python.environment(at, "dev", "the environment of checks and tests", compiled=False)
     own = install_python.own_package(at, ("lab", "base"))
-    return [base, *([dev] if tests else []), own, install_spark.spark_archive(at)]
+    heavy = install_tensorflow.steps(at) if tensorflow else []
+    return [base, *([dev] if tests else []), own, install_spark.spark_archive(at), *heavy]
 
 
 def node_steps(at: Layout) -> list[Step]:
@@ -33,7 +39,7 @@ def node_steps(at: Layout) -> list[Step]:
     return [install_node.node_packages(at), install_node.postgres(at), install_node.build(at)]
 
 
-def install(at: Layout, progress: Progress, tests: bool = False) -> None:
+def install(at: Layout, progress: Progress, tests: bool = False, tensorflow: bool = False) -> None:
     """Brings the installation up to date with the checkout; nothing is done twice."""
     at.tools.mkdir(parents=True, exist_ok=True)
     marker = at.base / "package.json"
@@ -48,5 +54,5 @@ def install(at: Layout, progress: Progress, tests: bool = False) -> None:
         # JupyterLab builds its extension, and holds it then.
         lab = install_python.environment(at, "lab", "JupyterLab's environment")
         steps.run([install_python.bootstrap(at), install_node.node(at), lab])
-        steps.run_side_by_side(python_steps(at, tests), node_steps(at))
+        steps.run_side_by_side(python_steps(at, tests, with_tensorflow(at, tensorflow)), node_steps(at))
         steps.run([install_node.lab_extension(at)])

@@ -100,7 +100,7 @@ def _read(path: Path) -> str:
 
 
 def own_package(at: Layout, environments: tuple[str, ...]) -> Step:
-    """The hopslab package of this checkout, in the environments that use it."""
+    """The hopslab package of this checkout, in the environments that use it, and its sources."""
     sources = [at.checkout / "kernels" / name for name in ("src", "share", "pyproject.toml")]
 
     def key() -> str:
@@ -108,16 +108,21 @@ def own_package(at: Layout, environments: tuple[str, ...]) -> Step:
 
     def run(work: Work) -> None:
         for name in environments:
-            home = (at.environments / name).resolve()
-            work.run(
-                *uv(at), "pip", "install", "--python", str(home / "bin" / "python"), "--no-deps",
-                "--reinstall-package", "hopslab", "--refresh-package", "hopslab", "--compile-bytecode",
-                "--build-constraints", str(_lock(at, "build")), str(at.checkout / "kernels"),
-            )  # fmt: skip
-            _open_up(home / "lib")
+            install_own(at, name, work)
         _copy_sources(at, key())
 
     return Step("own-package", "the hopslab Python package", key, run, (at.tools / "kernels" / "hopslab_shim",))
+
+
+def install_own(at: Layout, name: str, work: Work) -> None:
+    """Install the hopslab package of this checkout into one environment."""
+    home = (at.environments / name).resolve()
+    work.run(
+        *uv(at), "pip", "install", "--python", str(home / "bin" / "python"), "--no-deps",
+        "--reinstall-package", "hopslab", "--refresh-package", "hopslab", "--compile-bytecode",
+        "--build-constraints", str(_lock(at, "build")), str(at.checkout / "kernels"),
+    )  # fmt: skip
+    _open_up(home / "lib")
 
 
 def _copy_sources(at: Layout, key: str) -> None:

@@ -7,6 +7,9 @@ from pathlib import Path
 from launcher.install_node import node_environment
 from launcher.layout import Layout
 
+# The part that needs the environment with TensorFlow.
+TENSORFLOW = "tensorflow"
+
 
 @dataclass(frozen=True)
 class Part:
@@ -59,6 +62,8 @@ def test_parts(at: Layout, reports: Path) -> list[Part]:
         command = (python, "-m", "pytest", "-q", *more, f"--junitxml={reports / name}.report", "tests")
         return Part(name, command, at.checkout / name, "junit", env)
 
+    with_tensorflow = f"--junitxml={reports / TENSORFLOW}.report", "tests_tensorflow"
+
     sequences = "src/faults/sequences.test.ts"
     return [
         vitest("server", "server", "--project", "units"),
@@ -73,5 +78,6 @@ def test_parts(at: Layout, reports: Path) -> list[Part]:
         vitest("platform", "extension", "--project", "platform", heavy=True),
         vitest("panel", "extension", "--project", "lab", heavy=True),
         vitest("faults", "server", "--project", "faults", f"--exclude={sequences}", heavy=True),
+        Part(TENSORFLOW, (python, "-m", "pytest", "-q", *with_tensorflow), at.checkout / "kernels", "junit", told, heavy=True),
         vitest("pages", "extension", "--project", "pages", heavy=True),
     ]

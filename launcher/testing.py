@@ -17,7 +17,7 @@ from launcher.install import install
 from launcher.layout import Layout
 from launcher.progress import Progress
 from launcher.reports import Count, counted
-from launcher.test_parts import Part, check_parts, test_parts
+from launcher.test_parts import TENSORFLOW, Part, check_parts, test_parts
 
 
 @dataclass(frozen=True)
@@ -88,8 +88,9 @@ def test(at: Layout, names: list[str], *, names_only: bool = False) -> int:
     unknown = [name for name in names if name not in known]
     if unknown:
         raise Usage(f"there is no part {unknown[0]!r}; there are: {', '.join(known)}")
-    install(at, Progress(), tests=True)
-    return _conclude(_run_all([part for part in parts if not names or part.name in names], folder))
+    chosen = [part for part in parts if not names or part.name in names]
+    install(at, Progress(), tests=True, tensorflow=any(part.name == TENSORFLOW for part in chosen))
+    return _conclude(_run_all(chosen, folder))
 
 
 def _conclude(outcomes: list[Outcome]) -> int:

@@ -24,7 +24,7 @@ from launcher.stamps import write_atomically
 from launcher.start import bind_port, bind_programs, start_supervisor, wait_until_ready
 
 
-def up(at: Layout, *, demo: bool, detach: bool, as_json: bool) -> int:
+def up(at: Layout, *, demo: bool, detach: bool, as_json: bool, tensorflow: bool = False) -> int:
     """Brings the platform up; in the foreground it stays until it is interrupted."""
     progress = Progress(quiet=as_json)
     pid = running.supervisor(at)
@@ -42,7 +42,7 @@ def up(at: Layout, *, demo: bool, detach: bool, as_json: bool) -> int:
     check_data_folder(at.data, os.geteuid() == 0)
     bind_port(at.port, patience=1).close()
     bind_programs(at, patience=1).close()
-    install(at, progress)
+    install(at, progress, tensorflow=tensorflow)
     who = owners()
     prepare(at, who)
     pid = start_supervisor(at, who)

@@ -32,7 +32,7 @@ def test_listens_on_the_unix_socket_that_the_proxy_knows_and_asks_for_nothing(co
 
 def test_offers_the_one_kernel(config: Config) -> None:
     assert config.MultiKernelManager.default_kernel_name == "hopslab"
-    assert config.KernelSpecManager.allowed_kernelspecs == {"hopslab"}
+    assert config.KernelSpecManager.allowed_kernelspecs == {"hopslab", "hopslab-tensorflow"}
 
 
 def test_ends_kernels_and_then_itself_after_the_idle_time(config: Config) -> None:

@@ -59,7 +59,7 @@ ServerApp.init_shutdown_no_activity = _check_idleness  # type: ignore[method-ass
 
 c.MultiKernelManager.default_kernel_name = "hopslab"
 c.KernelSpecManager.ensure_native_kernel = False
-c.KernelSpecManager.allowed_kernelspecs = {"hopslab"}
+c.KernelSpecManager.allowed_kernelspecs = {"hopslab", "hopslab-tensorflow"}
 
 c.FileContentsManager.delete_to_trash = False
 # Checkpoints beside the notebooks would show up in every member's folder.

@@ -8,7 +8,7 @@ import { answersOn } from './socket.probe.js';
 import { createMachineGpus, type PretendedGpus } from './machine.gpus.js';
 
 export interface LocalWorkplaceOptions {
-  /** Folder of the environments `lab` and `base`. */
+  /** Folder of the environments `lab` and `base`, and of `tensorflow` where it is installed. */
   readonly environments: string;
   /** Folder of all projectUsers' scratch folders. */
   readonly scratch: string;
@@ -71,20 +71,26 @@ export const createLocalWorkplace = (options: LocalWorkplaceOptions): Workplace 
 
     async mountsFor(projectUser) {
       const [lab, base] = await Promise.all([environment('lab'), environment('base')]);
+      const heavy = await environment('tensorflow').catch(() => undefined);
       await mkdir(options.scratch, { recursive: true });
       const { files, sparkWork } = await scratchOf(projectUser);
-      const work = sparkWorkIn(base);
-      const mounts: Mount[] = [
+      /** An environment for kernels, and where Spark wants to write in it. */
+      const forKernels = (name: string, source: string): Mount[] => {
+        const target = `/opt/hopslab/${name}`;
+        const work = sparkWorkIn(source);
+        return [
+          { source, target, writable: false },
+          ...(work === undefined
+            ? []
+            : [{ source: sparkWork, target: join(target, work), writable: true, own: true }])
+        ];
+      };
+      return [
         { source: lab, target: '/opt/hopslab/lab', writable: false },
-        { source: base, target: '/opt/hopslab/base', writable: false },
+        ...forKernels('base', base),
+        ...(heavy === undefined ? [] : forKernels('tensorflow', heavy)),
         { source: files, target: '/scratch', writable: true, own: true }
       ];
-      return work === undefined
-        ? mounts
-        : [
-            ...mounts,
-            { source: sparkWork, target: join('/opt/hopslab/base', work), writable: true, own: true }
-          ];
     }
   };
 };

@@ -34,7 +34,7 @@ const environmentOf = (
   LANG: 'C.UTF-8',
   SHELL: '/bin/bash',
   USER: projectUserOf(run.project, run.username),
-  JUPYTER_PATH: `${base}/share/jupyter`,
+  JUPYTER_PATH: `${base}/share/jupyter:/opt/hopslab/tensorflow/share/jupyter`,
   HOPSLAB_PROJECT: run.project,
   HOPSLAB_USER: run.username,
   HOPSLAB_API_SOCKET: '/run/hopslab/api.sock',
