@@ -187,6 +187,8 @@ def test_every_fault_is_told_before_anything_starts(
     with pytest.raises(HopslabError, match=r"PyTorch is not in this notebook's environment") as missing:
         experiment.distributed(lambda: 1.0, framework="torch")
     assert missing.value.code == "experiment.framework"
+    with pytest.raises(HopslabError, match=r"Horovod is in none of the platform's environments"):
+        experiment.distributed(lambda: 1.0, framework="horovod")
     assert platform.experiments == {}
 
 

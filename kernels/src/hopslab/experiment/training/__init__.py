@@ -44,7 +44,7 @@ def distributed(
             Rank 0 returns the metric, or a dict of numbers with it; what the others return is passed over.
         workers: How many; one per executor where it is not given, or one per core where there are no executors.
         gpus: How many GPUs each worker sees; all of its place where it is not given.
-        framework: ``tensorflow``, ``keras``, ``torch`` or ``horovod``; ``python`` sets ranks and addresses up only.
+        framework: ``tensorflow``, ``keras`` or ``torch``; ``python`` sets ranks and addresses up only.
         strategy: ``all_reduce``, where all workers do the same, or TensorFlow's ``parameter_server``.
         data: A Spark DataFrame, a pattern of files, a folder or a list of files; each worker has its own part of it as
             ``worker.shard``.

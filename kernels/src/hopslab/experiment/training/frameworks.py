@@ -12,7 +12,7 @@ from hopslab.errors import HopslabError
 
 FRAMEWORKS = ("tensorflow", "keras", "torch", "horovod", "python")
 STRATEGIES = ("all_reduce", "parameter_server")
-_NAMES = {"tensorflow": "TensorFlow", "keras": "Keras", "torch": "PyTorch", "horovod": "Horovod"}
+_NAMES = {"tensorflow": "TensorFlow", "keras": "Keras", "torch": "PyTorch"}
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,18 @@ def check_installed(framework: str) -> None:
     Raises:
         HopslabError: ``experiment.framework``.
     """
+    if framework == "horovod":  # with nobody to launch it, it would train alone without a word
+        raise HopslabError(
+            "experiment.framework",
+            "Horovod is in none of the platform's environments; nothing was started. "
+            'framework="tensorflow" or "torch" do the same with what they bring along.',
+        )
     if framework != "python" and importlib.util.find_spec(framework) is None:
         name = _NAMES[framework]
         where = (
             'Use the kernel "Hopslab (TensorFlow)", where the administrator has installed it.'
             if framework in ("tensorflow", "keras")
-            else 'It is not part of the platform\'s environments; framework="python" sets up ranks and addresses only.'
+            else 'It is not part of the platform\'s environments; framework="python" sets ranks and addresses up only.'
         )
         raise HopslabError(
             "experiment.framework",
