@@ -51,6 +51,7 @@ def test_a_program_of_the_first_generation(environment: Settings, platform: Plat
     assert launched["body"]["description"] == "by hand"
     assert "def train(C, gamma):" in launched["body"]["code"]
     assert {trial["state"] for trial in launched["trials"].values()} == {"complete"}
+    assert launched["trials"][0]["value"] == outputs(first)["metric"]
     algorithms = [one["body"]["algorithm"] for one in platform.experiments.values()]
     assert algorithms[-1] == "de:population=6,mutation=0.5,crossover=0.7"
 

@@ -13,7 +13,13 @@ from hopslab.errors import HopslabError
 from hopslab.settings import Settings
 from maggy import EarlyStopException, Searchspace, experiment
 from maggy.callbacks import KerasBatchEnd, KerasEpochEnd
-from maggy.config import AblationConfig, BaseConfig, HyperparameterOptConfig, TorchDistributedConfig
+from maggy.config import (
+    AblationConfig,
+    BaseConfig,
+    HyperparameterOptConfig,
+    TfDistributedConfig,
+    TorchDistributedConfig,
+)
 from maggy.core.exceptions import BroadcastMetricTypeError, BroadcastStepTypeError, BroadcastStepValueError
 from maggy.earlystop import NoStoppingRule
 from maggy.optimizer import AbstractOptimizer, Asha, RandomSearch
@@ -69,6 +75,28 @@ def test_asha_gives_the_best_more(environment: Settings, platform: Platform) -> 
     assert result["best_config"]["budget"] == 4
     assert platform.only["body"]["algorithm"] == "promotion:factor=2"
     assert platform.only["body"]["space"]["budget"] == {"kind": "choice", "options": [1, 2, 4]}
+
+
+def test_a_model_is_trained_by_one_worker_and_that_is_said(
+    environment: Settings,
+    platform: Platform,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    result = program("maggy_1_model")["result"]
+    assert result == {"slope": pytest.approx(3.0), "rows": 2}
+    assert "one worker" not in capsys.readouterr().out
+    assert platform.only["trials"][0]["metrics"] == {"slope": pytest.approx(3.0), "rows": 2}
+
+    def sets(module: Any, train_set: int, test_set: int) -> float:
+        return float(module(train_set) + test_set)
+
+    config = TfDistributedConfig(process_data=lambda a, b: (a + 1, b + 1), train_set=-2, test_set=3)
+    assert experiment.lagom(lambda train_set, test_set: train_set + test_set, config) == 3
+    assert {one["trials"][0]["value"] for one in platform.experiments.values()} == {None, 3}
+    monkeypatch.setattr("maggy.experiment.distributing.num_executors", lambda: 3)
+    assert experiment.lagom(sets, TorchDistributedConfig(abs, train_set=-2, test_set=3)) == 5.0
+    assert "by one worker, not by all 3 executors" in capsys.readouterr().out
 
 
 def test_functions_are_called_with_what_they_take(environment: Settings, platform: Platform) -> None:

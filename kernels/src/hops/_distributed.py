@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from hops import _begun, util
 from hops._returned import Returned
-from hops._started import KEY, label_of
+from hops._started import label_of
 from hops._versioned import keep, versioned
 from hopslab.classic.programs import as_a_trial, function_of, invalid
 from hopslab.classic.training import Together, train
@@ -44,7 +44,7 @@ def _trained(
     if needs:
         raise invalid([f"{label} needs {', '.join(needs)}; it is called without arguments."])
     result, outputs = train(
-        Together(function, _Alone(function), metric_key or KEY),
+        Together(function, _Alone(function), metric_key),
         framework="tensorflow",
         workers=util.num_executors(),
         strategy=strategy,

@@ -17,11 +17,13 @@ class Program:
     Args:
         fn: The function.
         key: What is compared; the function may return a number for it, or a dict that has it, or one of one value.
+        shown: What the experiment calls it.
     """
 
-    def __init__(self, fn: Callable[..., Any], key: str) -> None:
+    def __init__(self, fn: Callable[..., Any], key: str, shown: str) -> None:
         self._fn = fn
         self._key = key
+        self._shown = shown
         signature = as_a_trial(fn)
         functools.update_wrapper(self, fn)  # its name, and its source
         self.__signature__ = signature
@@ -33,6 +35,8 @@ class Program:
             outputs = kept.outputs(returned, self._key)
         if returned is None:
             return None
-        if isinstance(returned, Mapping) and self._key not in returned and len(returned) == 1:
-            return {**outputs, self._key: next(iter(outputs.values()))}
+        if not isinstance(returned, Mapping):
+            return {self._shown: outputs[self._key]}
+        if self._key not in returned and len(returned) == 1:
+            return {**outputs, self._shown: next(iter(outputs.values()))}
         return outputs

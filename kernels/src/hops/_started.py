@@ -16,6 +16,7 @@ from hopslab.classic.files import outputs_of
 from hopslab.classic.programs import direction_of, finished
 from hopslab.experiment import Result
 from hopslab.experiment.folders import trial_folder
+from hopslab.experiment.plan import UNNAMED
 from hopslab.experiment.space import Dimension
 
 NO_NAME = "no-name"
@@ -58,7 +59,7 @@ class Start:
         _begun.nothing_open()
         resources = versioned(self.resources)
         direction = direction_of(self.direction)
-        program = Program(self.fn, self.key or KEY)
+        program = Program(self.fn, self.key or KEY, self.key or UNNAMED)
         result = start(program, direction=direction, name=self.label, description=self.description or "")
         _kept(finished(result).folder, resources)
         print(f"Finished experiment {self.label}: {len(result.trials)} trials in {result.folder}")  # noqa: T201

@@ -25,10 +25,20 @@ class Program:
         fn: The function.
         key: What is compared; the function returns a number for it, or a dict that has it.
         given: Other arguments that the function may take.
-        free: Whether the first number of a dict is taken where the key is not in it, since nobody has named one.
+        free: Whether the first number of a dict is taken where the key is not in it, since nobody has named one; None
+            where nothing is compared.
+        prepare: Makes of ``given``, in the trial, what the function gets.
     """
 
-    def __init__(self, fn: Callable[..., Any], key: str, given: Mapping[str, Any], *, free: bool) -> None:
+    def __init__(
+        self,
+        fn: Callable[..., Any],
+        key: str,
+        given: Mapping[str, Any],
+        *,
+        free: bool | None,
+        prepare: Callable[[dict[str, Any]], dict[str, Any]] = dict,
+    ) -> None:
         own = {"hparams", "reporter", *given}
         takes = set(inspect.signature(fn).parameters) if callable(fn) else set()
         signature = as_a_trial(fn, given=own, takes_all="hparams" in takes)
@@ -36,7 +46,8 @@ class Program:
         self._key = key
         self._free = free
         self._takes = takes
-        self._given = {name: value for name, value in given.items() if name in takes}
+        self._given = dict(given)
+        self._prepare = prepare
         functools.update_wrapper(self, fn)  # its name, and its source
         self.__signature__ = signature
 
@@ -57,13 +68,18 @@ class Program:
         arguments = {**params} if "hparams" not in self._takes else {"hparams": dict(params)}
         if "hparams" in self._takes:
             arguments |= {name: value for name, value in params.items() if name in self._takes}
-        return arguments | self._given | ({"reporter": reporter} if "reporter" in self._takes else {})
+        given = {**self._prepare(self._given), "reporter": reporter}
+        return arguments | {name: value for name, value in given.items() if name in self._takes}
 
     def _metric(self, returned: Any, kept: Kept) -> Any:
         if returned is None:
             return None
         outputs = kept.outputs(returned, self._key)
-        if isinstance(returned, Mapping) and self._key not in returned and (self._free or len(returned) == 1):
-            first = next((one for one in outputs.values() if number(one) is not None), None)
-            return outputs if first is None else {**outputs, self._key: first}
-        return outputs
+        if self._free is None or not isinstance(returned, Mapping) or self._key in returned:
+            return outputs
+        first = next((one for one in outputs.values() if number(one) is not None), None)
+        return (
+            {**outputs, self._key: first}
+            if first is not None and (self._free or len(outputs) == 1)
+            else outputs
+        )

@@ -136,7 +136,7 @@ class AblationConfig(LagomConfig):
 
 
 class TorchDistributedConfig(LagomConfig):
-    """One training on all executors, with PyTorch.
+    """One training with PyTorch; by one worker here, as ``lagom`` says where there are more.
 
     Args:
         module: The model's class, or several; what the function gets as ``module`` and ``model``.
@@ -181,12 +181,12 @@ class TorchDistributedConfig(LagomConfig):
 
 
 class TfDistributedConfig(LagomConfig):
-    """One training on all executors, with TensorFlow.
+    """One training with TensorFlow; by one worker here, as ``lagom`` says where there are more.
 
     Args:
         model: The model's class; what the function gets as ``model``.
         dataset: What the function gets as ``dataset``.
-        process_data: What the function gets as ``process_data``.
+        process_data: Makes of ``dataset``, or of ``train_set`` and ``test_set``, what the function gets.
         mixed_precision: Not here: set it in the function.
         name: What people find the experiment by.
         hb_interval: Makes no difference here: reports are sent as they come.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 from hopslab.classic.files import keeping, outputs_of
@@ -25,12 +25,14 @@ class Together:
     Args:
         fn: The person's function.
         call: Calls it, given this worker and its trial.
-        key: The name of what is returned, where that is no dict.
+        metric: What is shown of it; None for a number that is returned.
     """
 
-    def __init__(self, fn: Callable[..., Any], call: Callable[[Worker, Trial], Any], key: str) -> None:
+    def __init__(
+        self, fn: Callable[..., Any], call: Callable[[Worker, Trial], Any], metric: str | None
+    ) -> None:
         self._call = call
-        self._key = key
+        self._metric = metric
         functools.update_wrapper(self, fn)
         parameter = functools.partial(inspect.Parameter, kind=inspect.Parameter.KEYWORD_ONLY)
         self.__signature__ = inspect.Signature([parameter("worker"), parameter("trial")])
@@ -39,7 +41,14 @@ class Together:
         """Run it as this worker."""
         with keeping(trial.logdir, trial.params) as kept:
             returned = self._call(worker, trial)
-            return kept.outputs(returned, self._key) if worker.is_chief else None
+            if not worker.is_chief:
+                return None
+            outputs = kept.outputs(returned, self._metric or KEY)
+        return (
+            outputs
+            if isinstance(returned, Mapping)
+            else {self._metric or UNNAMED: outputs[self._metric or KEY]}
+        )
 
 
 def train(

@@ -1,19 +1,49 @@
-"""One training on all executors."""
+"""Programs that want to train on all executors."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from hopslab.classic.programs import invalid
+from hops.util import num_executors
 from maggy.config import TfDistributedConfig, TorchDistributedConfig
+from maggy.experiment.single import run_once
+
+
+class Processed:
+    """The data as the program's ``process_data`` makes it: of ``dataset``, or of a training and a test set."""
+
+    def __init__(self, process: Callable[..., Any]) -> None:
+        self._process = process
+
+    def __call__(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Process what was given."""
+        if given["train_set"] is None and given["test_set"] is None:
+            return {**given, "dataset": self._process(given["dataset"])}
+        train_set, test_set = self._process(given["train_set"], given["test_set"])
+        return {**given, "train_set": train_set, "test_set": test_set}
 
 
 def distribute(fn: Any, config: TorchDistributedConfig | TfDistributedConfig) -> Any:
-    """Say what to use instead.
+    """Run it by one worker, which comes to the same result later, and say so where there are more.
 
-    Raises:
-        HopslabError: ``experiment.invalid``, always.
+    Such programs leave it to the package to join the workers of a plain ``fit`` or loop. Keras 3 does not train by
+    ``fit`` on several, and a model that nobody joins would be trained by each worker for itself.
     """
-    label = getattr(fn, "__name__", "the function")
-    instead = f"hopslab.experiment.distributed({label}, workers=...), where {label} wraps its own model"
-    raise invalid([f"{config.name}: {type(config).__name__} is not here yet; use {instead}."])
+    torch = isinstance(config, TorchDistributedConfig)
+    model = config.module if isinstance(config, TorchDistributedConfig) else config.model
+    process = None if isinstance(config, TorchDistributedConfig) else config.process_data
+    given = {
+        "model": model,
+        **({"module": model} if torch else {}),
+        "dataset": config.dataset,
+        "train_set": config.train_set,
+        "test_set": config.test_set,
+        "hparams": config.hparams,
+    }
+    if num_executors() > 1:
+        print(  # noqa: T201
+            f"{config.name} is trained by one worker, not by all {num_executors()} executors. To train by all of them "
+            "use hopslab.experiment.distributed with a function that joins the workers itself."
+        )
+    return run_once(fn, config, given, dict if process is None else Processed(process))

@@ -14,6 +14,7 @@ from maggy.config import (
     TfDistributedConfig,
     TorchDistributedConfig,
 )
+from maggy.experiment.distributing import distribute
 from maggy.experiment.searching import search
 from maggy.experiment.single import run_once
 
@@ -67,7 +68,7 @@ def lagom(
     Returns:
         Of a search a dict: ``best_id`` (the name of the trial's folder), ``best_val``, ``best_config``, the same of the
         worst, ``avg``, ``metric_list``, ``num_trials`` and ``early_stopped``. Else what the function
-        returned; of a distributed training, the first worker's.
+        returned.
 
     Raises:
         HopslabError: ``experiment.invalid`` with every fault, ``experiment.failed`` where no trial was complete.
@@ -106,13 +107,13 @@ def _start(fn: Any, config: object) -> Any:
         case HyperparameterOptConfig():
             return search(fn, config)
         case BaseConfig():
-            return run_once(fn, config)
+            return run_once(
+                fn, config, {"model": config.model, "dataset": config.dataset, "hparams": config.hparams}
+            )
         case AblationConfig():
             raise invalid(
                 ["Ablation studies are not here yet; search over a choice that leaves parts out instead."]
             )
         case TorchDistributedConfig() | TfDistributedConfig():
-            from maggy.experiment.distributing import distribute
-
             return distribute(fn, config)
     raise invalid([f"config is {config!r:.60}; give one of maggy.config, such as HyperparameterOptConfig."])

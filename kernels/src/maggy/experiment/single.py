@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from hopslab import experiment
 from hopslab.classic.files import outputs_of
 from hopslab.classic.programs import finished
 from hopslab.experiment.folders import trial_folder
+from hopslab.experiment.plan import UNNAMED
 from maggy._program import Program
-from maggy.config import BaseConfig
-
-KEY = "metric"
+from maggy.config import LagomConfig
 
 
-def run_once(fn: Any, config: BaseConfig) -> Any:
-    """Run it, and return what it has returned."""
-    given = {"model": config.model, "dataset": config.dataset, "hparams": config.hparams}
-    program = Program(fn, KEY, given, free=True)
+def run_once(
+    fn: Any,
+    config: LagomConfig,
+    given: Mapping[str, Any],
+    prepare: Callable[[dict[str, Any]], dict[str, Any]] = dict,
+) -> Any:
+    """Run it with those of ``given`` that it takes, and return what it has returned."""
+    program = Program(fn, UNNAMED, given, free=None, prepare=prepare)
     result = finished(experiment.launch(program, name=config.name, description=config.description))
     outputs = outputs_of(trial_folder(result.folder, 0)) or {}
     outputs.pop("log", None)
-    return outputs.get(KEY) if set(outputs) <= {KEY} else outputs
+    return outputs.get(UNNAMED) if set(outputs) <= {UNNAMED} else outputs
