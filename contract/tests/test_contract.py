@@ -30,6 +30,7 @@ NEVER_GOOD = {
     "holdCompute": "only from a sandbox with executors",
     "giveBackCompute": "only from a sandbox with executors",
     "enterNotebookServer": "only while the server is ready",
+    "openTensorboard": "only while the server is ready",
     "confirmSecondFactor": "by a code that is good for a minute and a half",
 }
 

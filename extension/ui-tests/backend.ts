@@ -10,6 +10,7 @@ import {
   problems,
   projects,
   quota,
+  tensorboard,
   type ProblemCode
 } from '@hopslab/schema';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -92,7 +93,9 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
   let refused: { what: RegExp; code: ProblemCode } | null = null;
 
   const answerExperiment = (request: IncomingMessage, response: ServerResponse, url: URL): boolean => {
-    const match = /\/experiments(?:\/([0-9a-f-]{36})(\/trials|\/metrics|\/stop)?)?$/.exec(url.pathname);
+    const match = /\/experiments(?:\/([0-9a-f-]{36})(\/trials|\/metrics|\/stop|\/tensorboard)?)?$/.exec(
+      url.pathname
+    );
     if (!match) return false;
     const [, id, part] = match;
     if (id === undefined) {
@@ -113,6 +116,9 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
       const known = backend.curves.get(id) ?? [];
       const asked = one === null ? known : known.filter(({ number }) => String(number) === one);
       say(response, experiments.listCurves.reply.schema, page(asked, url.searchParams));
+    } else if (part === '/tensorboard' && request.method === 'POST') {
+      const address = `${backend.base}/hopslab/tensorboard/open?of=${id}`;
+      say(response, tensorboard.openTensorboard.reply.schema, { url: address });
     } else if (part === '/stop' && request.method === 'POST') {
       const stopping = { ...experiment, state: 'stopping' as const };
       backend.experiments.set(id, stopping);

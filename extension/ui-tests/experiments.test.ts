@@ -42,6 +42,46 @@ const open = async (
   return experiment;
 };
 
+interface Serving {
+  state: 'starting' | 'ready' | 'failed';
+  readonly asked: { readonly of: string; readonly again: boolean }[];
+}
+
+/** The notebook server's page that waits for TensorBoard, and what would be behind it. */
+const serveTensorboard = async (on: Page): Promise<Serving> => {
+  const serving: Serving = { state: 'starting', asked: [] };
+  const file = new URL('../../kernels/src/hopslab_server/tensorboard/open.html', import.meta.url);
+  const body = (await readFile(file, 'utf8')).replaceAll('{nonce}', 'once');
+  const policy = "default-src 'none'; script-src 'nonce-once'; style-src 'nonce-once'; connect-src 'self'";
+  const html = { contentType: 'text/html; charset=utf-8' };
+  await on.route('**/hopslab/tensorboard/open?*', route =>
+    route.fulfill({ ...html, body, headers: { 'content-security-policy': policy } })
+  );
+  await on.route('**/hopslab/tensorboard/start', route => {
+    serving.asked.push(route.request().postDataJSON() as Serving['asked'][number]);
+    const failed = serving.state === 'failed';
+    return route.fulfill({
+      json: {
+        state: serving.state,
+        progress: failed
+          ? 'experiment.unknown: There is no such experiment.'
+          : 'Reading the trials of digits',
+        log: failed
+          ? ['Reading the trials of digits', 'experiment.unknown: There is no such experiment.']
+          : [],
+        url: '/hopslab/tensorboard/0123456789abcdef0123/'
+      }
+    });
+  });
+  await on.route('**/hopslab/tensorboard/0123456789abcdef0123/', route =>
+    route.fulfill({
+      ...html,
+      body: '<!doctype html><html lang="en"><title>TensorBoard</title>The board itself</html>'
+    })
+  );
+  return serving;
+};
+
 /** Drags along the first axis, between two parts of the drawing's height. */
 const brush = async (from: number, to: number): Promise<void> => {
   const box = await page.getByRole('img', { name: /across/ }).boundingBox();
@@ -185,6 +225,48 @@ describe('the trials of an experiment', () => {
     expect(lines).toHaveLength(12);
     expect(lines[0]).toMatch(/^trial,state,accuracy,param_C,/);
     expect(lines[1]).toMatch(/^0,complete,/);
+  });
+
+  it('are shown in TensorBoard: all, one, or those that are left', async () => {
+    const asked: unknown[] = [];
+    page.on('request', request => {
+      if (request.method() === 'POST' && request.url().endsWith('/tensorboard'))
+        asked.push(request.postDataJSON());
+    });
+    const serving = await serveTensorboard(page);
+    await open(trialsOf(20));
+    await page.getByRole('button', { name: 'TensorBoard', exact: true }).click();
+    const frame = page.frameLocator('iframe[title="TensorBoard: digits"]');
+    await frame.getByRole('status').getByText('Reading the trials of digits').waitFor();
+    await stage.inBothThemes(async theme => {
+      await glance(page, `tensorboard-starting-${theme}`);
+    });
+    await expectAccessible(page, 'TensorBoard while it starts');
+    serving.state = 'failed';
+    await frame.getByRole('alert').getByLabel('The end of its log').getByText('experiment.unknown').waitFor();
+    await glance(page, 'tensorboard-failed');
+    await expectAccessible(page, 'TensorBoard that could not be started');
+    serving.state = 'ready';
+    await frame.getByRole('button', { name: 'Try again' }).press('Enter');
+    await frame.getByText('The board itself').waitFor();
+    expect(serving.asked.map(({ again }) => again)).toContain(true);
+
+    const experimentTab = page.getByRole('tab', { name: 'digits', exact: true });
+    await experimentTab.click();
+    await rows().first().click();
+    await page.getByRole('button', { name: 'Open in TensorBoard' }).click();
+    await page.getByRole('tab', { name: 'TensorBoard: digits, trial 19' }).waitFor();
+    await experimentTab.click();
+    await page.getByLabel('Words or conditions').fill('kernel=poly');
+    await page.getByRole('button', { name: '10 trials in TensorBoard' }).click();
+    await page.getByRole('tab', { name: 'TensorBoard: digits, 10 trials' }).waitFor();
+    expect(asked).toEqual([{}, { trials: [19] }, { trials: expect.arrayContaining([0, 18]) as number[] }]);
+    // One that is open already is shown again.
+    await experimentTab.click();
+    await page.getByRole('button', { name: 'TensorBoard', exact: true }).click();
+    await frame.getByText('The board itself').waitFor();
+    expect(asked).toHaveLength(3);
+    expect(visitor.complaints).toEqual([]);
   });
 
   it('are not a data scientist’s to carry out', async () => {

@@ -9,7 +9,7 @@ import {
   type ICommandPalette
 } from '@jupyterlab/apputils';
 import type { ILauncher } from '@jupyterlab/launcher';
-import { roleCan, type experiments } from '@hopslab/schema';
+import { roleCan, tensorboard, type experiments } from '@hopslab/schema';
 import type { ReadonlyJSONObject } from '@lumino/coreutils';
 import type { Translate } from '../../ui/index.js';
 import type { IProject } from '../projects/projects.tokens.js';
@@ -19,6 +19,7 @@ import { ensureExample } from './experiments.example.js';
 import { experimentIcon } from './experiments.icon.js';
 import { endedTrials, hasEnded } from './experiments.order.js';
 import { openCommand, type TabActions } from './experiments.tabs.js';
+import { tensorboardCommand } from './experiments.tensorboard.js';
 import type { IExperiments } from './experiments.tokens.js';
 
 const stopCommand = 'hopslab:stop-experiment';
@@ -114,6 +115,10 @@ export const tabActions = (context: Context): TabActions => ({
     link.download = `${experiment.name}.csv`;
     link.click();
     URL.revokeObjectURL(address);
+  },
+  tensorboard: (id, trials) => {
+    const numbers = trials?.map(({ number }) => number).slice(0, tensorboard.mostTrials);
+    void context.app.commands.execute(tensorboardCommand, { id, ...(numbers && { trials: numbers }) });
   },
   copyTrial: (id, trial) => {
     const experiment = context.list.get(id);

@@ -24,6 +24,8 @@ export interface DetailProps {
   /** Why I may not carry the trials out; null where I may. */
   readonly saveRefusal: () => string | null;
   readonly saveTrials: (trials: readonly experiments.Trial[]) => void;
+  /** These trials in TensorBoard, or all of them. */
+  readonly tensorboard: (trials?: readonly experiments.Trial[]) => void;
   readonly settings: DetailSettings;
 }
 
@@ -37,7 +39,10 @@ const every = 200;
 /** As many as stand side by side. */
 const mostCompared = 8;
 
-type TrialsProps = Pick<DetailProps, 'copyTrial' | 'saveRefusal' | 'saveTrials' | 'settings'> & {
+type TrialsProps = Pick<
+  DetailProps,
+  'copyTrial' | 'saveRefusal' | 'saveTrials' | 'tensorboard' | 'settings'
+> & {
   readonly experiment: experiments.Experiment;
   readonly trials: readonly experiments.Trial[];
   readonly curves: Curves;
@@ -45,7 +50,7 @@ type TrialsProps = Pick<DetailProps, 'copyTrial' | 'saveRefusal' | 'saveTrials' 
 
 /** The trials: what is looked at of them, as a picture, as a table, and one of them. */
 const Trials = (props: TrialsProps): JSX.Element => {
-  const { experiment, trials, curves, copyTrial, saveRefusal, saveTrials, settings } = props;
+  const { experiment, trials, curves, copyTrial, saveRefusal, saveTrials, tensorboard, settings } = props;
   const words = useWords();
   const [filter, setFilter] = useState<TrialFilter>(noFilter);
   const [opened, setOpened] = useState<{ readonly number: number; readonly by: 'key' | 'pointer' } | null>(
@@ -62,6 +67,7 @@ const Trials = (props: TrialsProps): JSX.Element => {
   const left = useMemo(() => brushed(sought, brushes, axes), [sought, brushes, axes]);
   const trial = useMemo(() => trials.find(({ number }) => number === opened?.number), [trials, opened]);
   const compared = useMemo(() => trials.filter(({ number }) => ticked.has(number)), [trials, ticked]);
+  const chosen = compared.length > 0 ? compared : isFiltering(filter) ? left : [];
   const tick = (number: number): void => {
     setTicked(before =>
       before.has(number)
@@ -94,6 +100,15 @@ const Trials = (props: TrialsProps): JSX.Element => {
           >
             {words.__('Save as CSV')}
           </Button>
+          {chosen.length > 0 && (
+            <Button
+              onClick={() => {
+                tensorboard(chosen);
+              }}
+            >
+              {words._n('%1 trial in TensorBoard', '%1 trials in TensorBoard', chosen.length)}
+            </Button>
+          )}
           {compared.length > 1 && (
             <Button
               icon="down"
@@ -143,6 +158,9 @@ const Trials = (props: TrialsProps): JSX.Element => {
             copy={() => {
               copyTrial(trial);
             }}
+            tensorboard={() => {
+              tensorboard([trial]);
+            }}
           />
         )}
       </div>
@@ -162,6 +180,7 @@ const Trials = (props: TrialsProps): JSX.Element => {
 /** The tab of one experiment. */
 export const ExperimentView = (props: DetailProps): JSX.Element => {
   const { model, list, stopRefusal, stop, copyBest, copyTrial, saveRefusal, saveTrials, settings } = props;
+  const { tensorboard } = props;
   const words = useWords();
   const trials = useCalmed(model.trials, every);
   const { experiment } = model;
@@ -181,6 +200,9 @@ export const ExperimentView = (props: DetailProps): JSX.Element => {
         stopRefusal={stopRefusal()}
         stop={stop}
         copyBest={copyBest}
+        tensorboard={() => {
+          tensorboard();
+        }}
       />
       {model.problem && <ProblemNotice error={model.problem} onRetry={() => void model.reload()} />}
       <Trials
@@ -190,6 +212,7 @@ export const ExperimentView = (props: DetailProps): JSX.Element => {
         copyTrial={copyTrial}
         saveRefusal={saveRefusal}
         saveTrials={saveTrials}
+        tensorboard={tensorboard}
         settings={settings}
       />
     </div>

@@ -20,6 +20,7 @@ export interface HeaderProps {
   readonly stopRefusal: string | null;
   readonly stop: () => void;
   readonly copyBest: () => void;
+  readonly tensorboard: () => void;
 }
 
 const valueText = (value: experiments.Trial['params'][string]): string =>
@@ -72,7 +73,7 @@ const Best = ({ experiment, copyBest }: Pick<HeaderProps, 'experiment' | 'copyBe
 /** What the experiment is, how it stands, its best trial, and the way to stop it. */
 export const ExperimentHeader = (props: HeaderProps): JSX.Element => {
   const words = useWords();
-  const { experiment, stopping, stopRefusal, stop, copyBest } = props;
+  const { experiment, stopping, stopRefusal, stop, copyBest, tensorboard } = props;
   const ended = hasEnded(experiment);
   const state = stopping && !ended ? 'stopping' : experiment.state;
   return (
@@ -82,6 +83,7 @@ export const ExperimentHeader = (props: HeaderProps): JSX.Element => {
         <span role="status">
           <StateBadge tone={experimentTone[state]}>{experimentWord(state, words)}</StateBadge>
         </span>
+        <Button onClick={tensorboard}>{words.__('TensorBoard')}</Button>
         {!ended && (
           <Button
             look="danger"

@@ -15,6 +15,7 @@ import { createExperimentsModel } from './experiments.model.js';
 import { addNewExperiment, newCommand } from './experiments.new.js';
 import { ExperimentsSection } from './experiments.section.js';
 import { createExperimentTabs, openCommand } from './experiments.tabs.js';
+import { addTensorboard } from './experiments.tensorboard.js';
 import { IExperiments } from './experiments.tokens.js';
 
 const settingsId = '@hopslab/extension:experiments';
@@ -110,6 +111,7 @@ const tabs: JupyterFrontEndPlugin<void> = {
       settings: liveSettings(registry)
     });
     addExperimentCommands({ ...context, open, current, palette, launcher });
+    addTensorboard({ ...context, restorer, palette });
   }
 };
 

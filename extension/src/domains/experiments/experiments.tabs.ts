@@ -20,6 +20,8 @@ export interface TabActions {
   readonly copyTrial: (id: string, trial: experiments.Trial) => void;
   readonly saveRefusal: () => string | null;
   readonly saveTrials: (id: string, trials: readonly experiments.Trial[]) => void;
+  /** These trials in TensorBoard, or all of them. */
+  readonly tensorboard: (id: string, trials?: readonly experiments.Trial[]) => void;
 }
 
 interface Context {
@@ -63,6 +65,9 @@ export const createExperimentTabs = (
         saveRefusal: actions.saveRefusal,
         saveTrials: trials => {
           actions.saveTrials(id, trials);
+        },
+        tensorboard: trials => {
+          actions.tensorboard(id, trials);
         }
       });
     const changes = [model.stateChanged, project.stateChanged, settings.changed];

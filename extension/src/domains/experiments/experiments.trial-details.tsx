@@ -16,6 +16,7 @@ interface Props {
   readonly focused: boolean;
   readonly close: () => void;
   readonly copy: () => void;
+  readonly tensorboard: () => void;
 }
 
 /** What became of it and why, as a sentence. */
@@ -57,7 +58,8 @@ const Pairs = ({ title, pairs }: { title: string; pairs: readonly (readonly [str
   );
 
 /** All that is known of one trial. */
-export const TrialDetails = ({ experiment, trial, curves, focused, close, copy }: Props): JSX.Element => {
+export const TrialDetails = (props: Props): JSX.Element => {
+  const { experiment, trial, curves, focused, close, copy, tensorboard } = props;
   const words = useWords();
   const title = useRef<HTMLHeadingElement>(null);
   const { number, attempt, state, params, metrics, traceback, startedAt, executor } = trial;
@@ -111,7 +113,15 @@ export const TrialDetails = ({ experiment, trial, curves, focused, close, copy }
             ...absent.map(name => [name, words.__('none: not used with the others')] as const)
           ]}
         />
-        <Button onClick={copy}>{words.__('Copy hyperparameters as code')}</Button>
+        <Button onClick={copy}>{words.__('Copy hyperparameters as code')}</Button>{' '}
+        <Button
+          disabledReason={
+            trial.state === 'queued' ? words.__('It has not begun, so there is nothing to show.') : null
+          }
+          onClick={tensorboard}
+        >
+          {words.__('Open in TensorBoard')}
+        </Button>
         <Pairs
           title={words.__('Metrics')}
           pairs={Object.entries(metrics).map(([name, value]) => [name, formatNumber(value)] as const)}
