@@ -18,9 +18,11 @@ import pytest
 
 from conftest import eventually, variables
 from hopslab import spark
+from hopslab.errors import HopslabError
 from hopslab.settings import MIB, Settings, read_settings
 from hopslab.spark.gpus import gpu_properties, write_discovery
 from sweeps import swept
+from trainings import trained
 
 pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
@@ -136,6 +138,19 @@ def test_each_executor_has_a_gpu_of_its_own(gpus: Settings, scratch: Path) -> No
     assert sorted(found.values(), key=sorted) == [{PRETENDED[0]}, {PRETENDED[1]}]
     # The driver has none of them.
     assert os.environ["CUDA_VISIBLE_DEVICES"] == ""
+
+
+def test_each_worker_of_a_training_sees_the_gpus_of_its_place(gpus: Settings, scratch: Path) -> None:
+    def train(worker: Any) -> float:
+        (scratch / str(worker.rank)).write_text(os.environ["CUDA_VISIBLE_DEVICES"])
+        return 1.0
+
+    assert trained(gpus, train).state == "complete"
+    assert {mark.read_text() for mark in scratch.iterdir()} == set(PRETENDED)
+    assert trained(gpus, train, gpus=0).state == "complete"
+    assert {mark.read_text() for mark in scratch.iterdir()} == {""}
+    with pytest.raises(HopslabError, match="gpus is 2, and there is 1 for each of 2 workers"):
+        trained(gpus, train, gpus=2)
 
 
 def test_an_executor_that_is_replaced_has_the_gpu_of_the_lost_one(gpus: Settings, scratch: Path) -> None:

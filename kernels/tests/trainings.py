@@ -105,6 +105,9 @@ def losing_a_worker(settings: Settings, folder: Path, victim: str) -> Distribute
         for step in range(begin, 4):
             ring.sum(1.0)
             worker.checkpoint(step + 1)
+            if step == 3:
+                (worker.logdir / "model").write_text("trained")
+                worker.checkpoint(worker.logdir / "model")
             if step == 1 and worker.attempt == 1 and worker.rank == 1:
                 until(lambda: (folder / "kept").exists())
                 if victim == "executor":
@@ -129,6 +132,7 @@ def parent_of(pid: int) -> int:
 def check_losing_a_worker(result: DistributedResult) -> None:
     assert (result.state, result.reason, result.attempts) == ("complete", None, 2)
     assert result.value == 2.0  # where the first attempt's checkpoint was
+    assert (result.folder / "trial-00000" / "checkpoint" / "model").read_text() == "trained"
 
 
 def deaf(folder: Path) -> Callable[..., float]:

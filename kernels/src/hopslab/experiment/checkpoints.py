@@ -63,6 +63,12 @@ class Checkpoints:
                 warnings.warn(f"The checkpoint cannot be read and is passed over: {error}", stacklevel=3)
         return None
 
+    def files(self) -> Path | None:
+        """The copy of the file or folder that was kept last; None where that was an object, or nothing."""
+        whole = self._whole()
+        files = whole[-1][1] / FILES if whole else None
+        return next(files.iterdir(), None) if files is not None and files.is_dir() else None
+
     def forget(self) -> None:
         """The trial has ended."""
         shutil.rmtree(self._folder, ignore_errors=True)

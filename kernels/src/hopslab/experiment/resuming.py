@@ -100,6 +100,12 @@ def _find(rest: Rest, experiment: str) -> dict[str, Any]:
 
 
 def _plan(found: Mapping[str, Any], fn: Callable[..., Any], *, trials: int | None, **more: Any) -> Plan:
+    if found["algorithm"] == "distributed":
+        raise HopslabError(
+            "experiment.invalid",
+            f"{found['name']} is a distributed training, which ends with its workers; begin another one by "
+            "experiment.distributed.",
+        )
     listed = found["algorithm"] == LISTED
     if listed and trials is not None:
         raise HopslabError(

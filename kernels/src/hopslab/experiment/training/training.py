@@ -11,16 +11,18 @@ from pathlib import Path
 
 import cloudpickle
 
+from hopslab.display import Status
 from hopslab.errors import HopslabError
 from hopslab.experiment.budget import budget_of
 from hopslab.experiment.checkpoints import forget_old
 from hopslab.experiment.coordinator import Coordinator
-from hopslab.experiment.folders import experiment_folder
+from hopslab.experiment.folders import experiment_folder, trial_folder
 from hopslab.experiment.protocol import Ended
 from hopslab.experiment.records import TrialState
 from hopslab.experiment.space import Params
 from hopslab.experiment.sweep import INTERRUPTED
 from hopslab.experiment.training.attempt import Attempt, Fate, Gone
+from hopslab.experiment.training.keeping import keep
 from hopslab.experiment.training.messages import Done, Start
 from hopslab.experiment.training.plan import TrainingPlan
 from hopslab.experiment.training.record import Record
@@ -77,6 +79,7 @@ class Training:
         self._begun = time.monotonic()
         self._budget = budget_of(plan.time, None, settings)
         self._starts = 0
+        self._status = Status()
         self._executors: tuple[str, ...] = ()
         self._function = _pickled(plan)
         self._record = Record(settings)
@@ -97,7 +100,13 @@ class Training:
 
     def run(self) -> DistributedResult:
         """Run to the end, the stop or the failure."""
+        with self._status:
+            return self._run()
+
+    def _run(self) -> DistributedResult:
         try:
+            if self._plan.data is not None:
+                self._say("sharing out the data")
             files = self._shards.share(self._plan.data, self._workers)
             while not self._coordinator.wait(0):
                 self._attempt(files)
@@ -151,8 +160,21 @@ class Training:
     def _report(self, attempt: Attempt, value: float, step: int) -> Judgement:
         return self._coordinator.report(attempt, _NUMBER, value, step)
 
+    def _say(self, what: str) -> None:
+        self._status.show(f"{self._plan.name}: {what} ({time.monotonic() - self._begun:.0f} s)")
+
+    def _stand(self) -> str:
+        trial = next(iter(self._coordinator.records()), None)
+        if trial is None or trial.state != "running":
+            return f"waiting for {self._workers} workers"
+        value = trial.metrics.get(self._plan.metric)
+        return f"{self._workers} workers train" + (
+            f", {self._plan.metric} {value:.6g}" if value is not None else ""
+        )
+
     def _watch(self) -> bool:
         """Whether to go on; asked some times a second."""
+        self._say(self._stand())
         if self._budget is not None and time.monotonic() - self._begun >= self._budget.seconds:
             self._coordinator.fail(f"{self._budget.words}, and the training had not ended.")
         return self._coordinator.stopping is None
@@ -194,8 +216,8 @@ class Training:
         self._record.finish(state, reason)
         with contextlib.suppress(KeyboardInterrupt):
             self._shards.forget()
-            if state == "complete" or self._record.experiment is None:
-                shutil.rmtree(self._checkpoints, ignore_errors=True)
+            keep(self._checkpoints, trial_folder(self._folder, _NUMBER))
+            shutil.rmtree(self._checkpoints, ignore_errors=True)
         delivered = True
         with contextlib.suppress(KeyboardInterrupt):
             delivered = self._record.join(LAST_DELIVERY)
