@@ -173,6 +173,24 @@ def test_a_server_that_is_away_loses_no_model(models: Models, platform: Platform
     assert model.load("digits") == [2]
 
 
+def test_programs_of_hops_find_their_models(models: Models, tmp_path: Path) -> None:
+    from hops import model as classic
+
+    (tmp_path / "weights").write_text("1")
+    for accuracy in (0.9, 0.8):
+        classic.export(str(tmp_path), "mnist", metrics={"accuracy": accuracy}, description="net")
+    best = classic.get_best_model("mnist", "accuracy", classic.Metric.MAX)
+    assert (best["name"], best["version"], best["metrics"]) == ("mnist", 1, {"accuracy": 0.9})
+    assert classic.get_best_model("mnist", "accuracy", classic.Metric.MIN)["version"] == 2
+    assert classic.get_model("mnist", 1, "demo")["description"] == "net"
+    assert (Path(classic.download_model("mnist", 1)) / "weights").read_text() == "1"
+    classic.export(str(tmp_path), "mnist", model_version=1, overwrite=True)
+    with pytest.raises(HopslabError, match="of borea"):
+        classic.get_model("mnist", 1, "borea")
+    with pytest.raises(HopslabError, match=r"Metric\.MAX"):
+        classic.get_best_model("mnist", "accuracy", "up")
+
+
 KILLED = """
 import os, sys
 from pathlib import Path

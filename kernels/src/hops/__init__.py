@@ -2,12 +2,12 @@
 
 What they start are experiments of :mod:`hopslab.experiment`: shown in the panel, with retries and everything else.
 
->>> from hops import devices, experiment, tensorboard, util
+>>> from hops import devices, experiment, model, tensorboard, util
 """
 
 from __future__ import annotations
 
-__all__ = ["devices", "experiment", "tensorboard", "util"]
+__all__ = ["devices", "experiment", "model", "tensorboard", "util"]
 
 _INSTEAD = {
     "dataset": "hopslab.dataset has the project's files",
@@ -21,7 +21,6 @@ _LATER = (
     "hive",
     "jobs",
     "kafka",
-    "model",
     "numpy_helper",
     "pandas_helper",
     "secret",
