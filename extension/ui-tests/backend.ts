@@ -5,6 +5,7 @@ import {
   egress,
   experiments,
   metering,
+  type models,
   notebooks,
   pending,
   problems,
@@ -19,6 +20,7 @@ import { json, text } from 'node:stream/consumers';
 import type { z } from 'zod';
 import { startDatasets, type HeldDatasets } from './datasets-backend.js';
 import { addFound, answerShares, noShares, type HeldShares } from './shares-backend.js';
+import { answerModels } from './models-backend.js';
 import { quotaOf, quotaRequest, userQuotas } from './quota-sample.js';
 
 type EventKind = keyof typeof projects.projectEvents.reply.events;
@@ -35,6 +37,7 @@ export interface Backend {
   readonly experiments: Map<string, experiments.Experiment>;
   readonly trials: Map<string, experiments.Trial[]>;
   readonly curves: Map<string, experiments.Curve[]>;
+  readonly models: models.ModelVersion[];
   /** Newest first. */
   audit: audit.AuditRow[];
   quota: quota.Quota;
@@ -233,6 +236,7 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
       say(response, quota.listLeases.reply.schema, { items: backend.leases, nextCursor: null });
     else if (url.pathname === `/api/v1/projects/${backend.project.name}`)
       void answerProject(request, response);
+    else if (answerModels(backend.models, request, response, url, { say, refuse: refusal })) return;
     else if (!answerQuota(request, response, url) && !answerExperiment(request, response, url))
       refusal(response, 'route.unknown');
   };
@@ -287,6 +291,7 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
     experiments: new Map(),
     trials: new Map(),
     curves: new Map(),
+    models: [],
     audit: [],
     quota: quotaOf(),
     users: userQuotas,
