@@ -39,6 +39,7 @@ class Platform:
         self.keys: dict[str, str] = {}
         self.refuse: tuple[int, str] | None = None
         self.answer_state = "running"
+        self.orders: dict[str, list[Any]] = {"stop": [], "enqueue": []}
         self.faults: list[str] = []
         self.drop_answers = 0
         self.batches = 0
@@ -106,6 +107,9 @@ class Platform:
         match = re.fullmatch(
             r"/api/v1/projects/([^/]+)/experiments(?:/([^/]+)/(trials/batch|finish|resume))?", path
         )
+        steered = re.fullmatch(r"/api/v1/projects/[^/]+/experiments/([^/]+)/(.+)", path)
+        if match is None and steered is not None and steered[1] in self.experiments:
+            return self._steered(steered[1], steered[2], body)
         if match is None:
             return self.problem(*(self.refuse or (404, "route.unknown")), "refused by the test")
         _project, number, verb = match.groups()
@@ -122,6 +126,18 @@ class Platform:
         if experiment is None:
             return self.problem(404, "experiment.unknown", number)
         return self._driven(number, experiment, verb, body, key)
+
+    def _steered(self, number: str, act: str, body: Any) -> tuple[int, dict[str, Any]]:
+        """Takes orders, and tells them as long as a test does not take them away."""
+        if act == "trials":
+            self.faults += body_faults(BASE + "/{id}/trials", body)
+            self.orders["enqueue"].append({"id": str(uuid.uuid4()), "params": body["params"]})
+        elif act.startswith("trials/"):
+            self.orders["stop"].append(int(act.split("/")[1]))
+        else:
+            states = {"pause": "paused", "continue": "running", "stop": "stopping"}
+            self.answer_state = states.get(act, "draining")
+        return 202, {"id": number}
 
     def _driven(
         self, number: str, experiment: dict[str, Any], verb: str, body: dict[str, Any], key: str | None
@@ -142,7 +158,17 @@ class Platform:
                 points.setdefault(point["step"], point["value"])
         for report in body["trials"]:
             self._take(experiment["trials"], report)
-        return 200, {"state": self.answer_state}
+        return 200, {"state": self.answer_state, "orders": self._told(experiment)}
+
+    def _told(self, experiment: dict[str, Any]) -> dict[str, Any]:
+        """Orders that nothing confirms yet."""
+        trials = experiment["trials"].values()
+        taken = {trial.get("point") for trial in trials}
+        ended = {trial["number"] for trial in trials if trial.get("endedAt")}
+        return {
+            "stop": [number for number in self.orders["stop"] if number not in ended],
+            "enqueue": [one for one in self.orders["enqueue"] if one["id"] not in taken],
+        }
 
     def _resume(
         self, number: str, experiment: dict[str, Any], body: dict[str, Any], key: str | None
@@ -158,7 +184,7 @@ class Platform:
 
     def _shown(self, number: str) -> dict[str, Any]:
         one = self.experiments[number]
-        state = one["ended"]["state"] if one["ended"] else "running"
+        state = one["ended"]["state"] if one["ended"] else self.answer_state
         return {
             "id": number,
             **one["body"],

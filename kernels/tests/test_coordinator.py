@@ -25,6 +25,10 @@ class Numbers:
         self.asked += 1
         return self.asked - 1, {"x": self.asked - 1}
 
+    def pick(self, params: Params) -> int:
+        self.asked += 1
+        return self.asked - 1
+
     def report(self, number: int, value: float, step: int) -> bool:
         return value < 0
 
@@ -59,6 +63,8 @@ class Sweep(RuleBasedStateMachine):
             on_point=self.points.append,
         )
         self.holds: dict[str, int] = {}
+        self.to_stop: set[int] = set()
+        self.picked = 0
 
     @rule(worker=st.sampled_from("abc"))
     def pull(self, worker: str) -> None:
@@ -70,8 +76,10 @@ class Sweep(RuleBasedStateMachine):
     @rule(worker=st.sampled_from("abc"), value=st.floats(-1, 1), step=st.integers(0, 3))
     def report(self, worker: str, value: float, step: int) -> None:
         if worker in self.holds:
-            verdict = self.coordinator.report(worker, self.holds[worker], value, step)
-            assert verdict == ("stop" if self.coordinator.stopping else "prune" if value < 0 else "go")
+            number = self.holds[worker]
+            verdict = self.coordinator.report(worker, number, value, step)
+            ends = self.coordinator.stopping or number in self.to_stop
+            assert verdict == ("stop" if ends else "prune" if value < 0 else "go")
 
     @rule(worker=st.sampled_from("abc"), state=st.sampled_from(["complete", "pruned", "failed", "stopped"]))
     def end(self, worker: str, state: TrialState) -> None:
@@ -89,6 +97,34 @@ class Sweep(RuleBasedStateMachine):
     def stop(self, chance: int) -> None:
         if chance == 0:
             self.coordinator.stop("enough")
+
+    @rule(chance=st.integers(0, 20))
+    def drain(self, chance: int) -> None:
+        if chance == 0:
+            self.coordinator.drain("enough soon")
+
+    @rule(paused=st.booleans())
+    def pause(self, paused: bool) -> None:
+        self.coordinator.pause(paused)
+
+    @rule(number=st.integers(0, PLANNED))
+    def stop_trial(self, number: int) -> None:
+        if self.coordinator.stop_trial(number, "no more"):
+            assert number in self.holds.values()
+            self.to_stop.add(number)
+        else:
+            assert number not in self.holds.values()
+
+    @rule(point=st.sampled_from(["p", "q"]))
+    def enqueue(self, point: str) -> None:
+        if self.coordinator.enqueue({"x": -1}, point):
+            self.picked += 1
+            assert not self.coordinator.enqueue({"x": -1}, point)
+
+    @invariant()
+    def each_point_is_one_trial(self) -> None:
+        points = [record.point for record in self.coordinator.records() if record.picked]
+        assert len(points) == len(set(points)) == self.picked
 
     @invariant()
     def every_trial_ends_once(self) -> None:
@@ -128,14 +164,17 @@ class Sweep(RuleBasedStateMachine):
         assert (None if best is None else best.value) == min(values, default=None)
 
     def teardown(self) -> None:
+        self.coordinator.pause(False)
         for worker in list(self.holds):
             self.end(worker, "complete")
         while isinstance(order := self.coordinator.next("z", "z", timeout=0), TrialRecord):
             self.coordinator.ended("z", Ended(order.number, "complete", 1.0))
         assert order == "end"
         assert self.coordinator.wait(0)
-        if self.coordinator.stopping is None:
-            assert self.coordinator.stand().ended == PLANNED
+        if self.coordinator.stand().stopping is None:
+            assert self.coordinator.stand().ended == PLANNED + self.picked
+        stopped = [record for record in self.coordinator.records() if record.number in self.to_stop]
+        assert all(record.state != "running" for record in stopped)
 
 
 TestSweep = Sweep.TestCase
@@ -207,6 +246,56 @@ def test_a_stop_keeps_what_is_done_and_hands_out_nothing() -> None:
         ("complete", None),
         ("stopped", "enough"),
     ]
+
+
+def test_a_paused_sweep_hands_out_nothing_until_it_goes_on() -> None:
+    coordinator = made(planned=2)
+    coordinator.pause(True)
+    assert coordinator.next("a", "a", timeout=0) == "wait"
+    assert coordinator.stand().paused
+    assert not coordinator.wait(0)
+    coordinator.pause(False)
+    assert taken(coordinator, "a").number == 0
+
+
+def test_a_drained_sweep_ends_with_what_runs_and_runs_nothing_again() -> None:
+    coordinator = made()
+    kept, lost = taken(coordinator, "a"), taken(coordinator, "b")
+    for _ in range(10):
+        coordinator.drain("after what runs")
+    assert coordinator.next("c", "c", timeout=0) == "end"
+    assert coordinator.report("a", kept.number, 0.5, 0) == "go"
+    assert not coordinator.enqueue({"x": 1}, "p")
+    coordinator.lost("b")
+    coordinator.ended("a", Ended(kept.number, "complete", 0.5))
+    assert coordinator.wait(0)
+    assert [record.state for record in coordinator.records()] == ["complete", "stopped"]
+    assert coordinator.records()[lost.number].reason == "after what runs"
+    assert coordinator.verdict() == ("stopped", "after what runs")
+
+
+def test_one_trial_is_stopped_for_good_and_the_others_go_on() -> None:
+    coordinator = made(planned=2)
+    first = taken(coordinator, "a")
+    assert coordinator.stop_trial(first.number, "no more")
+    assert coordinator.report("a", first.number, 0.5, 0) == "stop"
+    coordinator.lost("a")
+    assert coordinator.records()[0].state == "stopped"
+    assert not coordinator.stop_trial(first.number, "no more")
+    coordinator.ended("b", Ended(taken(coordinator, "b").number, "complete", 1.0))
+    assert coordinator.wait(0)
+    assert coordinator.verdict() == ("complete", None)
+
+
+def test_a_picked_point_is_next_and_comes_on_top_of_what_is_planned() -> None:
+    coordinator = made(planned=2)
+    taken(coordinator, "a")
+    assert coordinator.enqueue({"x": 9}, "p")
+    assert not coordinator.enqueue({"x": 9}, "p")
+    picked = taken(coordinator, "b")
+    assert (picked.number, picked.params, picked.picked, picked.point) == (1, {"x": 9}, True, "p")
+    assert taken(coordinator, "c").number == 2
+    assert coordinator.stand().planned == 3
 
 
 def test_what_does_not_end_in_time_is_ended() -> None:

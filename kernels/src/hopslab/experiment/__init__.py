@@ -8,10 +8,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from hopslab.experiment.launching import launch
+from hopslab.experiment.opened import Opened
+from hopslab.experiment.opened import open_experiment as open  # noqa: A004 -- experiment.open(...) is what it is
 from hopslab.experiment.plan import Plan, check, source_of
 from hopslab.experiment.records import TrialRecord
 from hopslab.experiment.result import Result
@@ -35,6 +37,7 @@ from hopslab.settings import read_settings
 
 __all__ = [
     "DistributedResult",
+    "Opened",
     "Progress",
     "Result",
     "Trial",
@@ -46,6 +49,7 @@ __all__ = [
     "distributed",
     "launch",
     "loguniform",
+    "open",
     "qloguniform",
     "quniform",
     "randint",
@@ -71,6 +75,8 @@ def run(
     description: str = "",
     seed: int | None = None,
     model: str | None = None,
+    enqueue: Sequence[Mapping[str, Scalar]] = (),
+    tags: Sequence[str] = (),
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Result:
     """Search the space for the hyperparameters with the best metric.
@@ -98,6 +104,9 @@ def run(
         description: A sentence for others.
         seed: The same seed, and the same results in the same order, give the same trials again.
         model: A name; the model that the best trial has kept (``trial.save_model``) is registered by it in the end.
+        enqueue: Points to try first, each with a value for every hyperparameter, such as ``[{"C": 1.0}]``; they count
+            among ``trials``, except for a grid, which is run whole besides.
+        tags: What people find the experiment by, besides its name.
         on_progress: Called some times a second with how the sweep stands.
 
     Raises:
@@ -120,6 +129,8 @@ def run(
             name=getattr(fn, "__name__", "experiment") if name is None else name,
             description=description,
             seed=seed,
+            enqueue=enqueue,
+            tags=tags,
             code=source_of(fn),
             model=model,
         )

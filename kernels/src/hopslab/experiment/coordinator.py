@@ -33,6 +33,9 @@ class Optimiser(Protocol):
     def ask(self) -> tuple[int, Params]:
         """The next trial's number, counted from 0, and hyperparameters."""
 
+    def pick(self, params: Params) -> int:
+        """A number for hyperparameters that somebody picked."""
+
     def report(self, number: int, value: float, step: int) -> bool:
         """Note a value; True where the trial is to be pruned."""
 
@@ -48,6 +51,7 @@ class Stand:
     counts: dict[TrialState, int]
     best: TrialRecord | None
     stopping: str | None
+    paused: bool = False
 
     @property
     def ended(self) -> int:
@@ -98,9 +102,15 @@ class Coordinator:
         self._state: SweepState = "running"
         self._reason: str | None = None
         self._spent: str | None = None
+        self._draining: str | None = None
+        self._paused = False
+        self._to_stop: dict[int, str] = {}
+        self._points: set[str] = set()
         self._change = threading.Condition(threading.RLock())
         for record in known:
             self._keep(record)
+            if record.point is not None:
+                self._points.add(record.point)
             if record.state not in ENDED:
                 self._again.append(record.number)
 
@@ -118,11 +128,16 @@ class Coordinator:
             return "wait"
 
     def _over(self) -> bool:
-        return self._stopping is not None or (
+        return self._why_ending() is not None or (
             len(self._records) >= self._planned and not (self._again or self._running)
         )
 
+    def _why_ending(self) -> str | None:
+        return self._stopping or self._draining
+
     def _take(self) -> TrialRecord | None:
+        if self._paused:
+            return None
         if self._again:
             return self._records[self._again.popleft()]
         if len(self._records) >= self._planned:
@@ -133,7 +148,7 @@ class Coordinator:
     def report(self, worker: Worker, number: int, value: float, step: int) -> Literal["go", "prune", "stop"]:
         """Note a value of a running trial and say what becomes of it."""
         with self._change:
-            if self._running.get(number) != worker or self._stopping is not None:
+            if self._running.get(number) != worker or self._stopping is not None or number in self._to_stop:
                 return "stop"
             record = self._records[number]
             point = self._curves[number].add(value, step)
@@ -150,7 +165,7 @@ class Coordinator:
             record = self._records[ended.number]
             reason = ended.reason
             if ended.state == "stopped" and reason is None:
-                reason = self._stopping
+                reason = self._to_stop.get(ended.number) or self._stopping
             self._end(
                 replace(
                     record,
@@ -177,8 +192,9 @@ class Coordinator:
                 record = self._records[number]
                 where = where or record.executor or "its executor"
                 self._losses[number] = self._losses.get(number, 0) + (not blameless)
-                if self._stopping is not None:
-                    self._end(replace(record, state="stopped", reason=self._stopping))
+                ending = self._to_stop.get(number) or self._why_ending()
+                if ending is not None:
+                    self._end(replace(record, state="stopped", reason=ending))
                 elif self._losses[number] >= MAX_LOSSES or record.attempt >= MAX_ATTEMPTS:
                     reason = f"{where} was lost while the trial ran, as before; it may need more memory than there is."
                     self._end(replace(record, state="failed", reason=reason))
@@ -201,15 +217,62 @@ class Coordinator:
                 self._planned = len(self._records)
                 self._change.notify_all()
 
+    def pause(self, paused: bool) -> None:
+        """Hand out nothing until it goes on; what runs goes on."""
+        with self._change:
+            if self._paused != paused:
+                self._paused = paused
+                self._change.notify_all()
+
+    def enqueue(self, params: Params, point: str) -> bool:
+        """Try a point next that somebody picked, in addition to what is planned; each is taken once.
+
+        Returns:
+            Whether it is taken: not where it was before, or where nothing is begun any more.
+        """
+        with self._change:
+            if point in self._points or self._over() or self._spent is not None:
+                return False
+            self._points.add(point)
+            self._planned += 1
+            number = self._optimiser.pick(params)
+            self._again.append(number)
+            self._record(TrialRecord(number, "queued", params, picked=True, point=point))
+            return True
+
+    def stop_trial(self, number: int, reason: str) -> bool:
+        """Stop one trial for good; True where it runs, so that its worker has to be told."""
+        with self._change:
+            record = self._records.get(number)
+            if record is None or record.state in ENDED:
+                return False
+            self._to_stop[number] = reason
+            if number in self._running:
+                return True
+            self._again.remove(number)
+            self._end(replace(record, state="stopped", reason=reason))
+            return False
+
+    def drain(self, reason: str) -> None:
+        """Stop once what runs has ended: nothing more is handed out."""
+        with self._change:
+            if self._why_ending() is None:
+                self._draining = reason[:1000]
+                self._stop_waiting(self._draining)
+            self._change.notify_all()
+
     def stop(self, reason: str) -> None:
         """Begin to stop: nothing new is handed out. Running trials are for the trial server to tell."""
         with self._change:
             if self._stopping is None:
                 self._stopping = reason[:1000]
-                while self._again:
-                    record = self._records[self._again.popleft()]
-                    self._end(replace(record, state="stopped", reason=self._stopping))
+                self._stop_waiting(self._stopping)
             self._change.notify_all()
+
+    def _stop_waiting(self, reason: str) -> None:
+        while self._again:
+            record = self._records[self._again.popleft()]
+            self._end(replace(record, state="stopped", reason=reason))
 
     def fail(self, reason: str) -> None:
         """Begin to stop because going on makes no sense; the sweep ends as failed."""
@@ -243,7 +306,8 @@ class Coordinator:
     def stand(self) -> Stand:
         """How the sweep stands."""
         with self._change:
-            return Stand(self._planned, self._tally.counts, self._tally.best, self._stopping)
+            ending = self._why_ending()
+            return Stand(self._planned, self._tally.counts, self._tally.best, ending, self._paused)
 
     def records(self) -> list[TrialRecord]:
         """Every trial handed out so far, by number."""
@@ -255,8 +319,9 @@ class Coordinator:
         with self._change:
             if self._state == "failed":
                 return self._state, self._reason
-            if self._stopping is not None:
-                return "stopped", self._stopping
+            ending = self._why_ending()
+            if ending is not None:
+                return "stopped", ending
             failed = self._tally.count("failed")
             if failed and failed == len(self._records) >= self._planned:
                 return "failed", f"Every trial failed; the first: {self.records()[0].reason}"[:1000]
@@ -278,6 +343,7 @@ class Coordinator:
     def _end(self, record: TrialRecord) -> None:
         self._release(record.number)
         self._losses.pop(record.number, None)
+        self._to_stop.pop(record.number, None)
         self._optimiser.tell(record.number, record.state, record.value)
         self._record(replace(record, ended_at=now()))
 

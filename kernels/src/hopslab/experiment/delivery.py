@@ -35,14 +35,20 @@ class Delivery:
         rest: The platform.
         spool: What is not confirmed; removed once everything is.
         on_stop: Called with the reason when the platform says that the sweep has to stop; may be called again.
+        on_answer: Called with each answer to a batch or a heartbeat, until the sweep has ended; has to be quick.
     """
 
     def __init__(
-        self, rest: Rest, spool: Spool, on_stop: Callable[[str], None] = lambda _reason: None
+        self,
+        rest: Rest,
+        spool: Spool,
+        on_stop: Callable[[str], None] = lambda _reason: None,
+        on_answer: Callable[[Report], None] = lambda _answer: None,
     ) -> None:
         self._rest = rest
         self._spool = spool
         self._on_stop = on_stop
+        self._on_answer = on_answer
         self._entry: Entry = {}
         self._id: str | None = None
         self._pending: dict[Key, Report] = {}
@@ -249,6 +255,8 @@ class Delivery:
         # "failed" may be only what the platform presumes of a kernel it has not heard for long.
         if answer["state"] in ("stopping", "stopped") and self._finish is None:
             self._on_stop("Stopped on request.")
+        if self._finish is None:
+            self._on_answer(answer)
 
     def _refused(self, error: HopslabError) -> None:
         batch, points = self._sent

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
 from hopslab.errors import HopslabError
 from hopslab.experiment.budget import budget_faults
 from hopslab.experiment.function import function_faults
+from hopslab.experiment.points import point_faults
 from hopslab.experiment.pruners import pruner_faults
 from hopslab.experiment.searches import LISTED, algorithm_faults
 from hopslab.experiment.searches.plain import grid_size
-from hopslab.experiment.space import Params, Space, levels
+from hopslab.experiment.space import Params, Scalar, Space, levels
 from hopslab.experiment.space_faults import space_faults
 from hopslab.experiment.study import Direction
 from hopslab.model.places import check_name
@@ -49,6 +50,8 @@ class Plan:
     seed: int | None = None
     time: float | str | None = None
     gpu_hours: float | None = None
+    enqueue: Sequence[Mapping[str, Scalar]] = ()
+    tags: Sequence[str] = ()
     code: str = ""
     model: str | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
@@ -127,12 +130,30 @@ def _model_faults(name: str | None) -> list[str]:
     return []
 
 
+def points_faults(space: Space, points: Sequence[object]) -> list[str]:
+    """Why points that were picked by hand cannot be tried in a sound space."""
+    return [
+        f"enqueue[{number}]: {fault}"
+        for number, one in enumerate(points)
+        for fault in point_faults(space, one)
+    ]
+
+
+def _tags_faults(tags: object) -> list[str]:
+    if isinstance(tags, str) or not isinstance(tags, Sequence):
+        return [f"tags is {tags!r:.60}; give a list of texts, such as ['night']."]
+    faults = [fault for tag in tags for fault in _text_faults("a tag", tag, 1, 40)]
+    return faults + ([f"there are {len(tags)} tags; give 20 at most."] if len(tags) > 20 else [])
+
+
 def plan_faults(plan: Plan) -> list[str]:
     """Every fault of a plan, each with its remedy."""
     listed = plan.points is not None
     faults = [] if listed and not plan.space else space_faults(plan.space)
     if not faults and plan.algorithm == "grid":
         faults = _grid_faults(plan.space)
+    if not faults:
+        faults = points_faults(plan.space, plan.enqueue)
     names = plan.space if isinstance(plan.space, Mapping) else {}
     return [
         *faults,
@@ -152,6 +173,7 @@ def plan_faults(plan: Plan) -> list[str]:
         *_model_faults(plan.model),
         *_seed_faults(plan.seed),
         *budget_faults(plan.time, plan.gpu_hours),
+        *_tags_faults(plan.tags),
     ]
 
 
@@ -167,9 +189,9 @@ def check(plan: Plan) -> Plan:
             "experiment.invalid", "The experiment makes no sense yet; nothing was started.", faults=faults
         )
     if plan.algorithm == "grid":
-        size = grid_size(plan.space, MAX_TRIALS)
+        size = grid_size(plan.space, MAX_TRIALS) + len(plan.enqueue)
         return replace(plan, trials=min(plan.trials or size, size))
-    return plan if plan.trials is not None else replace(plan, trials=TRIALS_IN_TIME)
+    return replace(plan, trials=max(plan.trials or TRIALS_IN_TIME, len(plan.enqueue)))
 
 
 def source_of(fn: object) -> str:

@@ -10,6 +10,7 @@ from hopslab.experiment.space import (
     Choice,
     Dimension,
     LogUniform,
+    Params,
     QLogUniform,
     QUniform,
     RandInt,
@@ -62,6 +63,22 @@ def point_faults(space: Space, point: object) -> list[str]:
         elif not _holds(dimension, point[name]):
             faults.append(f"{name} is {point[name]!r:.60}, which is not in {dimension}.")
     return faults
+
+
+def fitted(space: Space, point: Mapping[str, Any]) -> Params:
+    """A point in a space with its values as the space has them: JSON does not tell 1 from 1.0."""
+    return {name: _fitted(space[name], value) if name in space else value for name, value in point.items()}
+
+
+def _fitted(dimension: Dimension, value: Any) -> Any:
+    if isinstance(dimension, Choice):
+        same = (
+            one
+            for one in dimension.options
+            if one == value and isinstance(one, bool) == isinstance(value, bool)
+        )
+        return next(same, value)
+    return int(value) if isinstance(dimension, RandInt) else float(value)
 
 
 def _holds(dimension: Dimension, value: Any) -> bool:

@@ -49,6 +49,10 @@ class TrialRecord:
     executor: str | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    # Somebody picked it by hand; ``point`` is the order that it was told by, ``stop_asked`` that it is not run again.
+    picked: bool = False
+    point: str | None = None
+    stop_asked: bool = False
 
     @property
     def seconds(self) -> float | None:
@@ -72,6 +76,8 @@ class TrialRecord:
             executor=trial["executor"],
             started_at=time_of(trial["startedAt"]),
             ended_at=time_of(trial["endedAt"]),
+            picked=bool(trial.get("picked")),
+            stop_asked=bool(trial.get("stopAsked")),
         )
 
     def to_contract(self) -> dict[str, Any]:
@@ -87,6 +93,8 @@ class TrialRecord:
             "startedAt": moment(self.started_at),
             "endedAt": moment(self.ended_at),
         }
+        if self.picked:
+            report |= {"picked": True, "point": self.point}
         if self.reason:
             report["reason"] = self.reason[:MAX_REASON]
         if self.traceback:

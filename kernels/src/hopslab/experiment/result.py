@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,27 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from hopslab.model import Model
+
+
+def trials_frame(trials: Iterable[TrialRecord]) -> pd.DataFrame:
+    """One row per trial."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        [
+            {
+                "number": trial.number,
+                "state": trial.state,
+                "value": trial.value,
+                "seconds": trial.seconds,
+                **{f"params.{name}": value for name, value in trial.params.items()},
+                **{f"metrics.{name}": value for name, value in trial.metrics.items()},
+                "reason": trial.reason,
+                "executor": trial.executor,
+            }
+            for trial in trials
+        ]
+    )
 
 
 @dataclass(frozen=True)
@@ -86,23 +108,7 @@ class Result:
 
     def to_dataframe(self) -> pd.DataFrame:
         """One row per trial: number, state, value, seconds, ``params.*``, ``metrics.*``, reason, executor."""
-        import pandas as pd
-
-        return pd.DataFrame(
-            [
-                {
-                    "number": trial.number,
-                    "state": trial.state,
-                    "value": trial.value,
-                    "seconds": trial.seconds,
-                    **{f"params.{name}": value for name, value in trial.params.items()},
-                    **{f"metrics.{name}": value for name, value in trial.metrics.items()},
-                    "reason": trial.reason,
-                    "executor": trial.executor,
-                }
-                for trial in self.trials
-            ]
-        )
+        return trials_frame(self.trials)
 
     def __repr__(self) -> str:
         best = self.best_trial

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-import re
 import uuid
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from hopslab.errors import HopslabError
-from hopslab.experiment.plan import Plan, check, source_of
-from hopslab.experiment.points import point_faults, space_of
+from hopslab.experiment.by_name import find
+from hopslab.experiment.plan import Plan, check, points_faults, source_of
+from hopslab.experiment.points import fitted, space_of
 from hopslab.experiment.records import TrialRecord, now
 from hopslab.experiment.recovery import recovered
 from hopslab.experiment.result import Result
@@ -22,7 +23,8 @@ from hopslab.rest import Rest, connect, segment
 from hopslab.settings import Settings, read_settings
 
 PATIENCE = 10.0
-_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# Pruners compare with the latest trials.
+MOST_CURVES = 5000
 # A trial of these is not run again.
 KEPT = frozenset({"complete", "pruned", "failed"})
 
@@ -38,6 +40,8 @@ def resume(
     parallel: int | None = None,
     pruner: Any = None,
     seed: int | None = None,
+    time: float | str | None = None,
+    gpu_hours: float | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Result:
     """Go on with an experiment of yours that was stopped, has ended, or lost its kernel.
@@ -51,8 +55,11 @@ def resume(
         trials: How many there shall be in all; more than before adds some to a search that has finished.
         enqueue: Points to try first, each with a value for every hyperparameter, such as ``[{"C": 1.0}]``.
         parallel: As for ``run``.
-        pruner: As for ``run``.
-        seed: As for ``run``.
+        pruner: As for ``run``; the one it was begun with where it is not given, unless that was one of Optuna's.
+            It learns from the curves of the finished trials.
+        seed: As for ``run``; the one it was begun with where it is not given.
+        time: As for ``run``, counted from now on; as much as it was begun with where it is not given.
+        gpu_hours: As for ``time``.
         on_progress: As for ``run``.
 
     Raises:
@@ -67,8 +74,18 @@ def resume(
             "platform.none", "There is no platform here: resume it in a notebook of its project."
         )
     rest.patience = PATIENCE
-    found = _find(rest, experiment)
-    plan = _plan(found, fn, pruner=pruner, seed=seed, parallel=parallel, trials=trials)
+    found = find(rest, experiment)
+    kept_hours = found.get("gpuHours") if settings.gpus else None
+    plan = _plan(
+        found,
+        fn,
+        trials=trials,
+        parallel=parallel,
+        pruner=found.get("pruner") if pruner is None else pruner,
+        seed=found.get("seed") if seed is None else seed,
+        time=found.get("time") if time is None else time,
+        gpu_hours=kept_hours if gpu_hours is None else gpu_hours,
+    )
     _check_points(plan, enqueue)
     pickled(plan)
     if not recovered(settings, found["id"], PATIENCE):
@@ -77,26 +94,13 @@ def resume(
             f"What the last kernel of {found['name']} found is still being delivered; try again in a moment.",
             retriable=True,
         )
-    begun = sum(_find(rest, found["id"])["trialCounts"].values()) + len(enqueue)
-    plan = dataclasses.replace(plan, trials=begun if plan.points is not None else max(plan.planned, begun))
+    now_there = find(rest, found["id"])
+    begun = sum(now_there["trialCounts"].values()) + now_there.get("waiting", 0) + len(enqueue)
+    # A grid has points besides its own that were picked by hand.
+    asked = plan.planned if trials is not None else max(plan.planned, now_there["planned"])
+    plan = dataclasses.replace(plan, trials=begun if plan.points is not None else max(asked, begun))
     sweep = _begin(rest, settings, found["id"], plan, enqueue, on_progress or (lambda _progress: None))
     return sweep.run()
-
-
-def _find(rest: Rest, experiment: str) -> dict[str, Any]:
-    if _ID.fullmatch(experiment):
-        found: dict[str, Any] = rest.in_project("GET", f"/experiments/{segment(experiment)}")
-        return found
-    named = [one for one in rest.listed("/experiments") if one["name"] == experiment]
-    if not named:
-        raise HopslabError("experiment.unknown", f"There is no experiment {experiment!r} in {rest.project}.")
-    if len(named) > 1:
-        each = "; ".join(f"{one['id']} of {one['startedAt']} ({one['state']})" for one in named[:20])
-        raise HopslabError(
-            "experiment.ambiguous",
-            f"{len(named)} experiments are called {experiment!r}; give the id of one: {each}.",
-        )
-    return dict(named[0])
 
 
 def _plan(found: Mapping[str, Any], fn: Callable[..., Any], *, trials: int | None, **more: Any) -> Plan:
@@ -130,11 +134,7 @@ def _plan(found: Mapping[str, Any], fn: Callable[..., Any], *, trials: int | Non
 
 
 def _check_points(plan: Plan, points: Sequence[Point]) -> None:
-    faults = [
-        f"enqueue[{number}]: {fault}"
-        for number, one in enumerate(points)
-        for fault in point_faults(plan.space, one)
-    ]
+    faults = points_faults(plan.space, points)
     if faults:
         raise HopslabError(
             "experiment.invalid",
@@ -158,8 +158,11 @@ def _begin(
         rest.in_project("POST", f"{address}/resume", asked, idempotency_key=str(uuid.uuid4()))["epoch"]
     )
     try:
-        known = _known(rest.listed(f"{address}/trials"), points)
-        resumed = Resumed(experiment, epoch, tuple(known))
+        waiting = rest.in_project("POST", f"{address}/trials/batch", {"trials": [], "epoch": epoch})
+        orders = waiting.get("orders", {}).get("enqueue", [])
+        known = _known(rest.listed(f"{address}/trials"), points, orders, plan)
+        curves = {} if plan.pruner is None else _curves(rest, address)
+        resumed = Resumed(experiment, epoch, tuple(known), curves)
         return Sweep(plan, settings, resumed=resumed, on_progress=on_progress)
     except BaseException as error:
         reason = f"It could not be resumed: {error}"[:1000]
@@ -170,14 +173,30 @@ def _begin(
         raise
 
 
-def _known(trials: Any, points: Sequence[Point]) -> list[TrialRecord]:
+def _known(
+    trials: Any, points: Sequence[Point], orders: Sequence[Mapping[str, Any]], plan: Plan
+) -> list[TrialRecord]:
+    """What there is, and after it what nobody has tried of the points that were picked by hand."""
     known = [_taken_up(TrialRecord.of_contract(trial)) for trial in trials]
     free = max((record.number for record in known), default=-1) + 1
-    picked = [TrialRecord(free + i, "queued", dict(point)) for i, point in enumerate(points)]
-    return [*known, *picked]
+    picked = [(dict(point), None) for point in points]
+    picked += [(fitted(plan.space, order["params"]), order["id"]) for order in orders]
+    return [
+        *known,
+        *(
+            TrialRecord(free + i, "queued", params, picked=True, point=point)
+            for i, (params, point) in enumerate(picked)
+        ),
+    ]
 
 
 def _taken_up(record: TrialRecord) -> TrialRecord:
-    if record.state in KEPT:
+    if record.state in KEPT or (record.state == "stopped" and record.stop_asked):
         return dataclasses.replace(record, ended_at=record.ended_at or now())
-    return TrialRecord(record.number, "queued", record.params, record.attempt + 1)
+    return TrialRecord(record.number, "queued", record.params, record.attempt + 1, picked=record.picked)
+
+
+def _curves(rest: Rest, address: str) -> dict[int, tuple[tuple[int, float], ...]]:
+    """The curves of the latest trials."""
+    latest = deque(rest.listed(f"{address}/metrics"), maxlen=MOST_CURVES)
+    return {one["number"]: tuple(zip(one["steps"], one["values"], strict=True)) for one in latest}

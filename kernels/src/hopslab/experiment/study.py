@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal, TypeAlias
 
 from hopslab.experiment.pruners import make_pruner
@@ -25,6 +25,7 @@ class Study:
         seed: The same seed and the same results in the same order give the same proposals.
         known: Trials of an earlier driver of the same sweep, by number: ended ones are learnt from, others are expected
             to end here.
+        curves: Steps and values that those reported, by number: pruners learn from them.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class Study:
         pruner: Any = None,
         seed: int | None = None,
         known: Iterable[TrialRecord] = (),
+        curves: Mapping[int, Iterable[tuple[int, float]]] | None = None,
     ) -> None:
         self._search = make_search(algorithm, space, secrets.randbits(32) if seed is None else seed)
         self._pruner = make_pruner(pruner)
@@ -43,17 +45,30 @@ class Study:
         self._asked: dict[int, Params] = {}
         self._reached: dict[int, tuple[int, float]] = {}
         self._next = 0
+        # A grid counts what it proposes itself.
+        self._counts_own = algorithm == "grid"
+        self._picked = 0
         for record in known:
             self._asked[record.number] = record.params
             self._next = max(self._next, record.number + 1)
+            self._picked += record.picked
             if record.ended_at is not None:
+                for step, value in (curves or {}).get(record.number, ()):
+                    self.report(record.number, value, step)
                 self.tell(record.number, record.state, record.value)
 
     def ask(self) -> tuple[int, Params]:
         """The next trial's number and hyperparameters."""
         number, self._next = self._next, self._next + 1
-        params = self._asked[number] = self._search.ask(number)
+        params = self._asked[number] = self._search.ask(number - self._picked * self._counts_own)
         return number, dict(params)
+
+    def pick(self, params: Params) -> int:
+        """A number for hyperparameters that somebody picked."""
+        number, self._next = self._next, self._next + 1
+        self._asked[number] = dict(params)
+        self._picked += 1
+        return number
 
     def report(self, number: int, value: float, step: int) -> bool:
         """Note a value on the way; True where the trial is not worth going on with.

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import contextlib
+import secrets
 import shutil
 import sys
 import time
 import uuid
 import warnings
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import cloudpickle
 
 from hopslab.errors import HopslabError
-from hopslab.experiment.budget import budget_of
+from hopslab.experiment.budget import budget_of, seconds_of
 from hopslab.experiment.checkpoints import forget_old
 from hopslab.experiment.coordinator import Coordinator, Stand
 from hopslab.experiment.curve import Point
 from hopslab.experiment.delivery import Delivery
 from hopslab.experiment.folders import experiment_folder
 from hopslab.experiment.kept_models import KeptModels
+from hopslab.experiment.orders import Orders
 from hopslab.experiment.plan import Plan
 from hopslab.experiment.pools import LocalPool, Pool
 from hopslab.experiment.protocol import Setup
@@ -100,6 +102,7 @@ class Resumed:
     experiment: str
     epoch: int
     known: tuple[TrialRecord, ...]
+    curves: Mapping[int, tuple[tuple[int, float], ...]] = field(default_factory=dict)
 
 
 class Sweep:
@@ -114,13 +117,16 @@ class Sweep:
         resumed: Resumed | None = None,
         on_progress: Callable[[Progress], None] = lambda _progress: None,
     ) -> None:
+        # Kept with the experiment, so that whoever resumes it draws the same.
+        plan = replace(plan, seed=secrets.randbits(32)) if plan.seed is None else plan
         self._plan = plan
         self._settings = settings
         self._on_progress = on_progress
         self._parallel = parallel_of(plan, settings)
         self._resumed = resumed
         self._delivery: Delivery | None = None
-        self._begun = time.monotonic()
+        self._begun = self._counted = time.monotonic()
+        self._idle = 0.0
         self._budget = budget_of(plan.time, plan.gpu_hours, settings)
         known = self._given() if resumed is None else resumed.known
         study = Study(
@@ -130,6 +136,7 @@ class Sweep:
             pruner=plan.pruner,
             seed=plan.seed,
             known=known,
+            curves=None if resumed is None else resumed.curves,
         )
         function = pickled(plan)
         self._coordinator = Coordinator(
@@ -141,6 +148,7 @@ class Sweep:
             on_change=self._changed,
             on_point=self._reached,
         )
+        self._orders = Orders(self._coordinator, plan.space, self._tell_stop)
         self._pool = pool(settings, self._parallel)
         path = [entry or str(Path.cwd()) for entry in sys.path]
         self._register()
@@ -165,10 +173,18 @@ class Sweep:
         self._server = TrialServer(self._coordinator, setup, function)
 
     def _given(self) -> tuple[TrialRecord, ...]:
-        """The trials of a plan that says what is tried."""
-        return tuple(
+        """The trials of a plan that says what is tried, and those that were picked by hand."""
+        given = [
             TrialRecord(number, "queued", dict(point)) for number, point in enumerate(self._plan.points or ())
+        ]
+        picked = enumerate(self._plan.enqueue, len(given))
+        return (
+            *given,
+            *(TrialRecord(number, "queued", dict(point), picked=True) for number, point in picked),
         )
+
+    def _tell_stop(self, number: int) -> None:
+        self._server.tell_stop_of(number)
 
     def _changed(self, record: TrialRecord) -> None:
         self._kept.ended(record)
@@ -192,7 +208,7 @@ class Sweep:
             return
         plan, key = self._plan, str(uuid.uuid4())
         spool = Spool(spool_path(self._settings.state / "spool", key))
-        delivery = Delivery(rest, spool, on_stop=self._coordinator.stop)
+        delivery = Delivery(rest, spool, self._coordinator.stop, self._orders.obey)
         if self._resumed is not None:
             self._take_up(delivery, self._resumed)
             return
@@ -208,6 +224,12 @@ class Sweep:
                 "planned": plan.planned,
                 "parallel": self._parallel,
                 "code": plan.code[:200_000],
+                # One of Optuna's has no name to keep it by.
+                "pruner": plan.pruner if isinstance(plan.pruner, str) else None,
+                "seed": plan.seed,
+                "time": None if plan.time is None else seconds_of(plan.time),
+                "gpuHours": plan.gpu_hours,
+                "tags": list(plan.tags),
             },
         )
         for record in self._given():
@@ -222,7 +244,7 @@ class Sweep:
 
     def run(self) -> Result:
         """Run to the end, the stop or the failure; what is done by then is in the result."""
-        self._begun = time.monotonic()
+        self._begun = self._counted = time.monotonic()
         try:
             self._pool.start(self._server.address, self._server.key, self._server.collapse)
             self._attend()
@@ -241,8 +263,7 @@ class Sweep:
                     return
                 self._kept.tidy()
                 self._on_progress(self._progress())
-                if self._budget is not None and time.monotonic() - self._begun >= self._budget.seconds:
-                    self._coordinator.spend(self._budget.words)
+                self._spend()
                 if self._coordinator.stopping is None:
                     fault = self._pool.tend(self._coordinator.stand().ended)
                     if fault is not None:
@@ -256,6 +277,16 @@ class Sweep:
             deadline = time.monotonic() + GRACE if deadline is None else deadline
             if time.monotonic() > deadline:
                 self._coordinator.give_up()
+
+    def _spend(self) -> None:
+        """Count the time, but for that in which it is paused and nothing runs."""
+        now = time.monotonic()
+        stand = self._coordinator.stand()
+        if stand.paused and not stand.counts.get("running"):
+            self._idle += now - self._counted
+        self._counted = now
+        if self._budget is not None and now - self._begun - self._idle >= self._budget.seconds:
+            self._coordinator.spend(self._budget.words)
 
     def _finish(self) -> Result:
         state, reason = self._coordinator.verdict()

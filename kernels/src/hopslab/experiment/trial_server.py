@@ -142,9 +142,16 @@ class TrialServer:
         for worker in workers:
             self._tell_stop(worker)
 
-    def _tell_stop(self, worker: _Worker) -> None:
+    def tell_stop_of(self, number: int) -> None:
+        """Tell one running trial to stop; told again, it goes on ending."""
+        with self._lock:
+            workers = list(self._workers)
+        for worker in workers:
+            self._tell_stop(worker, number)
+
+    def _tell_stop(self, worker: _Worker, only: int | None = None) -> None:
         number = self._coordinator.running_on(worker)
-        if number is not None:
+        if number is not None and only in (None, number):
             with contextlib.suppress(OSError):
                 worker.send(p.Stop(number))
 

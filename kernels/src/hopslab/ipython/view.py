@@ -78,6 +78,8 @@ def progress_view(progress: Progress) -> tuple[str, str]:
     plan, stand = progress.plan, progress.stand
     head = f"{plan.name}: {stand.ended} of {count(stand.planned, 'trial')}"
     doing = f"stopping: {stand.stopping}" if stand.stopping else f"{_counts(progress)}; {_parallel(progress)}"
+    if stand.paused and not stand.stopping:
+        doing = f"paused: {_counts(progress)}; nothing new is begun until it goes on"
     times = clock(progress.seconds)
     best = _best(plan.metric, stand.best)
     rows = [f"<strong>{escape(head)}</strong> <span style='{_FAINT}'>{times}</span>"]

@@ -45,6 +45,9 @@ class _One:
     def ask(self) -> tuple[int, Params]:
         return _NUMBER, self._params
 
+    def pick(self, params: Params) -> int:
+        raise NotImplementedError("a training is one trial")
+
     def report(self, _number: int, _value: float, _step: int) -> bool:
         return False
 
