@@ -12,6 +12,7 @@ import pytest
 from hopslab.errors import HopslabError
 from hopslab.settings import Settings
 from maggy import EarlyStopException, Searchspace, experiment
+from maggy.ablation import AblationStudy
 from maggy.callbacks import KerasBatchEnd, KerasEpochEnd
 from maggy.config import (
     AblationConfig,
@@ -22,6 +23,7 @@ from maggy.config import (
 )
 from maggy.core.exceptions import BroadcastMetricTypeError, BroadcastStepTypeError, BroadcastStepValueError
 from maggy.earlystop import NoStoppingRule
+from maggy.experiment.ablating import Without
 from maggy.optimizer import AbstractOptimizer, Asha, RandomSearch
 from platform_double import Platform
 from test_hops import program, trials
@@ -97,6 +99,42 @@ def test_a_model_is_trained_by_one_worker_and_that_is_said(
     monkeypatch.setattr("maggy.experiment.distributing.num_executors", lambda: 3)
     assert experiment.lagom(sets, TorchDistributedConfig(abs, train_set=-2, test_set=3)) == 5.0
     assert "by one worker, not by all 3 executors" in capsys.readouterr().out
+
+
+def test_each_part_is_left_out_once(environment: Settings, platform: Platform) -> None:
+    ran = program("maggy_ablation")
+    result = ran["result"]
+    found = {
+        (trial["params"]["ablated_feature"], trial["params"]["ablated_layer"]): trial["value"]
+        for trial in platform.only["trials"].values()
+    }
+    assert found == {
+        ("None", "None"): 11,
+        ("None", "my_dense_two"): 10,
+        ("None", "sigmoid"): 10,
+        ("None", "my_dense_three, sigmoid"): 9,
+        ("None", "Layers prefixed my_dense"): 9,
+        ("None", "Custom model: tiny"): 7,
+        ("fare", "None"): 9,
+        ("class", "None"): 9,
+    }
+    assert (result["best_val"], result["num_trials"]) == (11, 8)
+    assert result["best_config"] == {"ablated_feature": "None", "ablated_layer": "None"}
+    assert platform.faults == []
+    for layers, words in (
+        (("first",), "no layer first between the first and the last; there are: my_dense_two"),
+        (("sigmoid", "no"), "no layer no between"),
+        ("conv", "no layer conv between"),
+    ):
+        with pytest.raises(ValueError, match=words):
+            Without(ran["base_model_generator"], layers)()
+
+    class Functional:
+        def get_config(self) -> dict[str, Any]:
+            return {"layers": [{"config": {"name": "x"}, "inbound_nodes": []}]}
+
+    with pytest.raises(ValueError, match="Sequential models only, and this is a Functional"):
+        Without(Functional, ("x",))()
 
 
 def test_functions_are_called_with_what_they_take(environment: Settings, platform: Platform) -> None:
@@ -182,6 +220,12 @@ def train(x: float, reporter: Any) -> float:
     return x
 
 
+def featured() -> AblationStudy:
+    study = AblationStudy(dataset_generator=lambda epochs: epochs)
+    study.features.include("fare")
+    return study
+
+
 class Own(AbstractOptimizer):
     pass
 
@@ -209,8 +253,20 @@ def opt(**more: Any) -> Callable[[], Any]:
         (lambda: Asha(1), "reduction_factor is 1"),
         (lambda: Asha(2, 4, 4), r"resource_min (4) is not below"),
         (lambda: RandomSearch(pruner="hyperband"), "pruner is 'hyperband'"),
-        (lambda: experiment.lagom(train, "digits", "ablation", ablation_study=1), "not here yet"),
-        (lambda: experiment.lagom(train, AblationConfig(1)), "not here yet"),
+        (lambda: experiment.lagom(train, "digits", "ablation", ablation_study=1), "ablation_study is 1"),
+        (lambda: experiment.lagom(train, AblationConfig(AblationStudy(), "lofo")), "ablator is 'lofo'"),
+        (lambda: experiment.lagom(train, AblationConfig(AblationStudy())), "needs x"),
+        (
+            lambda: experiment.lagom(lambda dataset_function: 1, AblationConfig(AblationStudy())),
+            "no feature store",
+        ),
+        (
+            lambda: experiment.lagom(lambda model_function: 1, AblationConfig(AblationStudy())),
+            "no base model",
+        ),
+        (lambda: experiment.lagom(lambda: 1, AblationConfig(featured())), "takes no ablated_feature"),
+        (lambda: AblationStudy().features.include(3), "features.include takes names, not 3"),
+        (lambda: AblationStudy().model.layers.include_groups(["one"]), "lists of two names or more"),
         (lambda: experiment.lagom(train, "digits", "other"), "experiment_type is 'other'"),
         (lambda: experiment.lagom(train, 3), "config is 3"),  # type: ignore[arg-type]
         (lambda: TorchDistributedConfig(backend="deepspeed"), "backend is 'deepspeed'"),

@@ -14,6 +14,13 @@ from hopslab.experiment.outcome import number
 from maggy._reporter import Reporter
 from maggy.core.exceptions import EarlyStopException
 
+Prepare = Callable[[dict[str, Any], dict[str, Any]], dict[str, Any]]
+
+
+def as_given(given: dict[str, Any], _params: dict[str, Any]) -> dict[str, Any]:
+    """What the function gets, as it is."""
+    return given
+
 
 class Program:
     """Calls the function with what it takes by name.
@@ -27,7 +34,8 @@ class Program:
         given: Other arguments that the function may take.
         free: Whether the first number of a dict is taken where the key is not in it, since nobody has named one; None
             where nothing is compared.
-        prepare: Makes of ``given``, in the trial, what the function gets.
+        prepare: Makes of ``given`` and the hyperparameters, in the trial, what the function gets.
+        whole: Whether the function need not take the hyperparameters.
     """
 
     def __init__(
@@ -37,11 +45,13 @@ class Program:
         given: Mapping[str, Any],
         *,
         free: bool | None,
-        prepare: Callable[[dict[str, Any]], dict[str, Any]] = dict,
+        prepare: Prepare = as_given,
+        whole: bool = False,
     ) -> None:
         own = {"hparams", "reporter", *given}
         takes = set(inspect.signature(fn).parameters) if callable(fn) else set()
-        signature = as_a_trial(fn, given=own, takes_all="hparams" in takes)
+        self._some = whole or "hparams" in takes
+        signature = as_a_trial(fn, given=own, takes_all=self._some)
         self._fn = fn
         self._key = key
         self._free = free
@@ -65,11 +75,10 @@ class Program:
             return self._metric(returned, kept)
 
     def _arguments(self, params: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
-        arguments = {**params} if "hparams" not in self._takes else {"hparams": dict(params)}
-        if "hparams" in self._takes:
-            arguments |= {name: value for name, value in params.items() if name in self._takes}
-        given = {**self._prepare(self._given), "reporter": reporter}
-        return arguments | {name: value for name, value in given.items() if name in self._takes}
+        given = {**self._prepare(self._given, params), "hparams": dict(params), "reporter": reporter}
+        given |= {name: self._given[name] for name in ("hparams",) if name in self._given}
+        own = {name: value for name, value in params.items() if not self._some or name in self._takes}
+        return own | {name: value for name, value in given.items() if name in self._takes}
 
     def _metric(self, returned: Any, kept: Kept) -> Any:
         if returned is None:

@@ -114,7 +114,18 @@ class OptimizationConfig(HyperparameterOptConfig):
 
 
 class AblationConfig(LagomConfig):
-    """What a model is without some of its parts; not here yet, as ``lagom`` says."""
+    """What a model is without some of its parts.
+
+    Args:
+        ablation_study: What is left out: a ``maggy.ablation.AblationStudy``.
+        ablator: ``loco``, which leaves one part out at a time.
+        direction: ``max`` or ``min``.
+        name: What people find the experiment by.
+        description: A sentence for others.
+        hb_interval: Makes no difference here: reports are sent as they come.
+        model: What the function gets as ``model``.
+        dataset: What the function gets as ``dataset``.
+    """
 
     def __init__(
         self,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hops.util import num_executors
+from maggy._program import as_given
 from maggy.config import TfDistributedConfig, TorchDistributedConfig
 from maggy.experiment.single import run_once
 
@@ -16,7 +17,7 @@ class Processed:
     def __init__(self, process: Callable[..., Any]) -> None:
         self._process = process
 
-    def __call__(self, given: dict[str, Any]) -> dict[str, Any]:
+    def __call__(self, given: dict[str, Any], _params: dict[str, Any]) -> dict[str, Any]:
         """Process what was given."""
         if given["train_set"] is None and given["test_set"] is None:
             return {**given, "dataset": self._process(given["dataset"])}
@@ -46,4 +47,4 @@ def distribute(fn: Any, config: TorchDistributedConfig | TfDistributedConfig) ->
             f"{config.name} is trained by one worker, not by all {num_executors()} executors. To train by all of them "
             "use hopslab.experiment.distributed with a function that joins the workers itself."
         )
-    return run_once(fn, config, given, dict if process is None else Processed(process))
+    return run_once(fn, config, given, as_given if process is None else Processed(process))

@@ -14,6 +14,7 @@ from maggy.config import (
     TfDistributedConfig,
     TorchDistributedConfig,
 )
+from maggy.experiment.ablating import ablate
 from maggy.experiment.distributing import distribute
 from maggy.experiment.searching import search
 from maggy.experiment.single import run_once
@@ -49,13 +50,13 @@ def lagom(
     Args:
         train_fn: The function. It takes ``hparams``, or the hyperparameters by name, and ``reporter`` if it wants.
         config: What the experiment is to be; the other arguments are of programs of before there were any.
-        experiment_type: ``optimization``.
+        experiment_type: ``optimization`` or ``ablation``.
         searchspace: As in ``HyperparameterOptConfig``, like the following ones.
         optimizer: See there.
         direction: See there.
         num_trials: See there.
-        ablation_study: Not here yet.
-        ablator: Not here yet.
+        ablation_study: As in ``AblationConfig``.
+        ablator: See there.
         optimization_key: What is compared of a dict that the function returns.
         hb_interval: Makes no difference here: reports are sent as they come.
         es_policy: ``median`` or ``none``.
@@ -66,8 +67,8 @@ def lagom(
         name: What people find it by.
 
     Returns:
-        Of a search a dict: ``best_id`` (the name of the trial's folder), ``best_val``, ``best_config``, the same of the
-        worst, ``avg``, ``metric_list``, ``num_trials`` and ``early_stopped``. Else what the function
+        Of a search or a study a dict: ``best_id`` (the name of the trial's folder), ``best_val``, ``best_config``, the
+        same of the worst, ``avg``, ``metric_list``, ``num_trials`` and ``early_stopped``. Else what the function
         returned.
 
     Raises:
@@ -77,11 +78,11 @@ def lagom(
     if config is None or isinstance(config, str):
         name = config if isinstance(config, str) else name
         if experiment_type not in ("optimization", "ablation"):
-            raise invalid([f"experiment_type is {experiment_type!r}; use 'optimization'."])
+            raise invalid([f"experiment_type is {experiment_type!r}; use 'optimization' or 'ablation'."])
         config = _config_of(
             name=str(getattr(fn, "__name__", NO_NAME)) if name == NO_NAME else name,
             description=description,
-            ablation=ablation_study if experiment_type == "ablation" else None,
+            ablation=(ablation_study, ablator) if experiment_type == "ablation" else None,
             searchspace=searchspace,
             optimizer=optimizer,
             direction=direction,
@@ -96,7 +97,9 @@ def lagom(
 def _config_of(*, ablation: Any, **given: Any) -> LagomConfig:
     """What older programs give one by one."""
     if ablation is not None:
-        return AblationConfig(ablation, name=given["name"])
+        study, ablator = ablation
+        own = {name: given[name] for name in ("name", "description", "direction")}
+        return AblationConfig(study, "loco" if ablator is None else ablator, **own)
     if given["searchspace"] is None and given["optimizer"] is None and given["num_trials"] == 1:
         return BaseConfig(name=given["name"], description=given["description"])
     return HyperparameterOptConfig(**given)
@@ -111,9 +114,7 @@ def _start(fn: Any, config: object) -> Any:
                 fn, config, {"model": config.model, "dataset": config.dataset, "hparams": config.hparams}
             )
         case AblationConfig():
-            raise invalid(
-                ["Ablation studies are not here yet; search over a choice that leaves parts out instead."]
-            )
+            return ablate(fn, config)
         case TorchDistributedConfig() | TfDistributedConfig():
             return distribute(fn, config)
     raise invalid([f"config is {config!r:.60}; give one of maggy.config, such as HyperparameterOptConfig."])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from hopslab import experiment
@@ -10,7 +10,7 @@ from hopslab.classic.files import outputs_of
 from hopslab.classic.programs import finished
 from hopslab.experiment.folders import trial_folder
 from hopslab.experiment.plan import UNNAMED
-from maggy._program import Program
+from maggy._program import Prepare, Program, as_given
 from maggy.config import LagomConfig
 
 
@@ -18,7 +18,7 @@ def run_once(
     fn: Any,
     config: LagomConfig,
     given: Mapping[str, Any],
-    prepare: Callable[[dict[str, Any]], dict[str, Any]] = dict,
+    prepare: Prepare = as_given,
 ) -> Any:
     """Run it with those of ``given`` that it takes, and return what it has returned."""
     program = Program(fn, UNNAMED, given, free=None, prepare=prepare)
