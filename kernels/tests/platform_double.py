@@ -105,7 +105,8 @@ class Platform:
 
     def answer(self, path: str, body: dict[str, Any], key: str | None) -> tuple[int, dict[str, Any]]:
         match = re.fullmatch(
-            r"/api/v1/projects/([^/]+)/experiments(?:/([^/]+)/(trials/batch|finish|resume))?", path
+            r"/api/v1/projects/([^/]+)/experiments(?:/([^/]+)/(trials/batch|finish|resume|tensorboard))?",
+            path,
         )
         steered = re.fullmatch(r"/api/v1/projects/[^/]+/experiments/([^/]+)/(.+)", path)
         if match is None and steered is not None and steered[1] in self.experiments:
@@ -125,6 +126,8 @@ class Platform:
         experiment = self.experiments.get(number)
         if experiment is None:
             return self.problem(404, "experiment.unknown", number)
+        if verb == "tensorboard":
+            return 200, {"url": f"https://notebook/{number}?{json.dumps(body)}"}
         return self._driven(number, experiment, verb, body, key)
 
     def _steered(self, number: str, act: str, body: Any) -> tuple[int, dict[str, Any]]:

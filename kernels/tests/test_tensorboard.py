@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import http.client
 import json
 import os
@@ -20,8 +21,10 @@ from tensorboardX import SummaryWriter
 from conftest import eventually, variables
 from hopslab.errors import HopslabError
 from hopslab.experiment.folders import experiment_folder, trial_folder
+from hopslab.experiment.result import Result
 from hopslab.rest import Rest, connect
 from hopslab.settings import Settings
+from hopslab.tensorboard import address, visualize
 from hopslab.tensorboard.board import MOST_TRIALS, Board
 from hopslab.tensorboard.reading import Wanted, wanted
 from platform_double import Platform
@@ -267,3 +270,33 @@ def test_what_is_wanted_is_written_in_one_way() -> None:
     for text in ("", one.upper(), f"{one}.", f"{one}.-1", f"{one}.1x", f" {one}", f"{one}\n"):
         with pytest.raises(HopslabError, match=r"tensorboard\.invalid|is no experiment"):
             wanted(text)
+
+
+def test_it_is_opened_from_a_notebook_by_name_id_result_or_folder(
+    platform: Platform, environment: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    one, other = put(platform), put(platform, "other")
+    whole = f"https://notebook/{one['id']}?{{}}"
+    assert address("digits") == address(one["id"]) == whole
+    own = trial_folder(experiment_folder(environment, "digits", one["id"]), 7)
+    inside = Path("/project/Experiments") / own.parent.name
+    assert address(inside) == address(f"{inside}/") == whole
+    for folder in (inside / own.name, inside / own.name / "train"):
+        assert json.loads(address(folder).split("?")[1]) == {"trials": [7]}
+    result = Result(one["id"], "digits", "complete", None, "accuracy", "maximize", [], 1.0, True, None)
+    theirs = f"/project/Experiments/other-{other['id'][:8]}/trial-00007"
+    both = json.loads(address(result, theirs, trials=[5, 3, 5]).split("?")[1])
+    assert both == {"trials": [3, 5], "with": [{"experiment": other["id"], "trials": [7]}]}
+    visualize("digits")
+    assert capsys.readouterr().out == f"{whole}\n"
+    put(platform, "other")
+    for what, code in (
+        ("nothing", "experiment.unknown"),
+        ("other", "experiment.ambiguous"),
+        ("/project/Experiments/digits-00000000/trial-00007", "experiment.unknown"),
+        (dataclasses.replace(result, id=None), "experiment.unknown"),
+    ):
+        with pytest.raises(HopslabError) as refused:
+            address(what)
+        assert refused.value.code == code
+    assert platform.faults == []

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from hopslab.errors import HopslabError
 from hopslab.experiment.running import current
+from hopslab.tensorboard.opening import address, visualize
 
-__all__ = ["logdir"]
+__all__ = ["address", "logdir", "visualize"]
 
 
 def logdir() -> str:
