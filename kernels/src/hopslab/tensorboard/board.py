@@ -43,6 +43,8 @@ class _Shown:
         self._own = own
         self._most = most
         self._sessions: dict[int, Session] = {}
+        # How many trials there were to choose from at first.
+        self.offered = 0
 
     def take(self, changed: Sequence[Trial]) -> None:
         told = [trial for trial in changed if trial["state"] != "queued"]
@@ -55,6 +57,8 @@ class _Shown:
                     self._followed.experiment["metric"],
                     self._columns,
                 )
+        self.offered = self.offered or len(told)
+        self._followed.pick(self._sessions)
         mine = [trial for trial in told if trial["number"] in self._sessions]
         # What runs goes on along its curve without any change of its own.
         running = [self._followed.trials[number] for number in self._sessions]
@@ -66,10 +70,9 @@ class _Shown:
             session.link()
 
     @property
-    def count(self) -> tuple[int, int]:
-        """How many trials are shown, of how many."""
-        begun = [trial for trial in self._followed.trials.values() if trial["state"] != "queued"]
-        return len(self._sessions), len(begun)
+    def count(self) -> int:
+        """How many trials are shown."""
+        return len(self._sessions)
 
 
 class Board:
@@ -124,10 +127,9 @@ class Board:
 
     def _tell_bound(self) -> None:
         for (followed, _), shown in zip(self._followed, self._shown, strict=True):
-            here, there = shown.count
-            if here < there:
+            if shown.count < shown.offered:
                 self._say(
-                    f"Of {there} trials of {followed.experiment['name']} the best {here} are shown."
+                    f"Of {shown.offered} trials of {followed.experiment['name']} the best {shown.count} are shown."
                     " Select trials to see others."
                 )
 

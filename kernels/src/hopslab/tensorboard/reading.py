@@ -49,7 +49,7 @@ class Followed:
 
     Attributes:
         experiment: As the REST API showed it last.
-        trials: By number; only those that are wanted.
+        trials: By number; of those that are wanted, all until some are picked.
     """
 
     def __init__(self, rest: Rest, which: Wanted) -> None:
@@ -90,6 +90,10 @@ class Followed:
             cursor = page.get("nextCursor")
             if cursor is None:
                 return
+
+    def pick(self, numbers: Iterable[int]) -> None:
+        """Forget the others: there may be a hundred times as many."""
+        self.trials = {number: self.trials[number] for number in numbers}
 
     def curves(self, numbers: Iterable[int]) -> dict[int, Curve]:
         """The learning curves of these trials, where they have any."""
