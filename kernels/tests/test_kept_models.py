@@ -33,7 +33,7 @@ def test_the_best_trials_model_is_registered_and_no_other_is_left(inside: Settin
     assert registered.metrics == {"accuracy": best.value, "loss": best.metrics["loss"]}
     assert model.load("digits") == {"C": best.params["C"]}
     kept = [path.relative_to(result.folder).as_posix() for path in result.folder.rglob("model.pkl")]
-    assert kept == [f"trial-{best.number:05d}/model/model.pkl"]
+    assert kept == [f"trial-{best.number:05d}/kept-model/model.pkl"]
     assert [path.name for path in result.folder.iterdir()] == [f"trial-{best.number:05d}"]
     again = result.register_model("digits", description="once more")
     assert (again.version, again.description) == (2, "once more")
@@ -68,7 +68,7 @@ def test_of_a_resumed_sweep_the_best_of_all_stays(tmp_path: Path) -> None:
         return TrialRecord(number=number, state=state, params={}, value=value)
 
     def there() -> list[str]:
-        return sorted(path.parent.name for path in tmp_path.glob("*/model"))
+        return sorted(path.parent.name for path in tmp_path.glob("*/kept-model"))
 
     for number in range(6):
         save(tmp_path / f"trial-{number:05d}", None, number)

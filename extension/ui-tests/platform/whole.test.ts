@@ -53,6 +53,22 @@ it('takes a person from the sign-in to the best hyperparameters, through crashes
   await view.getByText('60 of 60').waitFor();
   await picture(page, 'sweep-done');
 
+  await view.getByRole('button', { name: 'TensorBoard' }).first().click();
+  const board = page.frameLocator('iframe[title*="digits"]');
+  await board.getByText('HPARAMS', { exact: true }).first().click(slow);
+  await board.getByText('kernel', { exact: true }).first().waitFor(slow);
+  await picture(page, 'tensorboard');
+
+  await panel
+    .getByRole('list', { name: 'Models' })
+    .getByRole('button', { name: /digits.*version 1.*accuracy/ })
+    .click();
+  await page
+    .getByRole('grid', { name: 'Versions of digits' })
+    .getByRole('button', { name: /^digits, trial/ })
+    .waitFor(slow);
+  await picture(page, 'model');
+
   await page.getByRole('tab', { name: /digits_sweep/ }).click();
   const cells = page.locator('.jp-NotebookPanel:visible .jp-CodeCell');
   await cells.filter({ hasText: 'from_estimator' }).locator('.jp-OutputArea img').waitFor(slow);

@@ -59,7 +59,7 @@ trial up early where what it reports falls behind the others. Run `%%experiment?
 Interrupt the cell (the square at the top) whenever you have seen enough: what is done is kept."""
 
 _SWEEP = """\
-%%experiment --name digits --metric accuracy --direction maximize --trials 60 --parallel 3 --algorithm tpe --pruner asha
+%%experiment --name digits --metric accuracy --direction maximize --trials 60 --parallel 3 --algorithm tpe --pruner asha --model digits
 C = loguniform(1e-3, 1e3)
 gamma = loguniform(1e-5, 1e-1)
 kernel = choice("rbf", "poly")
@@ -73,13 +73,15 @@ def train(C, gamma, kernel, trial):
         model = SVC(C=C, gamma=gamma, kernel=kernel).fit(X_train[:images], y_train[:images])
         accuracy = model.score(X_valid, y_valid)
         trial.report(accuracy, step)
+    trial.save_model(model)
     return {"accuracy": accuracy, "support_vectors": len(model.support_)}"""
 
 _BEST_TEXT = """\
 ## What it found
 
 The best hyperparameters are in `best`, and every trial in `experiment_result`. The experiment itself stays in the
-project: every member sees it in the Experiments section."""
+project: every member sees it in the Experiments section. Its best model is registered in the Models section as
+`digits`, with its accuracy and the trial that it came of; `hopslab.model.load("digits")` gives it back."""
 
 _BEST = "best"
 

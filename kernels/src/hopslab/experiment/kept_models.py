@@ -15,7 +15,7 @@ from hopslab.experiment.records import ENDED, TrialRecord
 if TYPE_CHECKING:
     from hopslab.model import Model
 
-KEPT = "model"
+KEPT = "kept-model"
 
 
 def save(folder: Path, proof: Path | None, model: Any) -> None:
@@ -27,7 +27,7 @@ def save(folder: Path, proof: Path | None, model: Any) -> None:
     from hopslab.model.keeping import keep
     from hopslab.model.places import put, remove
 
-    draft = folder / ".model-draft"
+    draft = folder / ".kept-model-draft"
     remove(draft)
     draft.mkdir(parents=True)
     try:
@@ -45,7 +45,7 @@ def forget(folder: Path) -> None:
     """Remove what a trial has kept, and its folder where nothing else is in it."""
     from hopslab.model.places import remove
 
-    for name in (KEPT, ".model-draft"):
+    for name in (KEPT, ".kept-model-draft"):
         remove(folder / name)
     with contextlib.suppress(OSError):
         folder.rmdir()
