@@ -74,7 +74,8 @@ def test_asha_gives_the_best_more(environment: Settings, platform: Platform) -> 
     budgets = [trial["params"]["budget"] for trial in platform.only["trials"].values()]
     assert budgets[0] == 1
     assert budgets.count(1) > budgets.count(2) > budgets.count(4) > 0
-    assert result["best_config"]["budget"] == 4
+    best = result["best_config"]
+    assert result["best_val"] == max(result["metric_list"]) == pytest.approx(best["x"] * best["budget"])
     assert platform.only["body"]["algorithm"] == "promotion:factor=2"
     assert platform.only["body"]["space"]["budget"] == {"kind": "choice", "options": [1, 2, 4]}
 
