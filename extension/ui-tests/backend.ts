@@ -12,6 +12,7 @@ import {
   projects,
   quota,
   tensorboard,
+  steering,
   type ProblemCode
 } from '@hopslab/schema';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -38,6 +39,8 @@ export interface Backend {
   readonly trials: Map<string, experiments.Trial[]>;
   readonly curves: Map<string, experiments.Curve[]>;
   readonly models: models.ModelVersion[];
+  /** Points that were picked by hand. */
+  readonly points: experiments.Trial['params'][];
   /** Newest first. */
   audit: audit.AuditRow[];
   quota: quota.Quota;
@@ -90,15 +93,60 @@ const refusal = (response: ServerResponse, code: ProblemCode, detail = `${proble
   response.end(JSON.stringify({ type, title, status, code, detail, requestId: 'r-1', retriable }));
 };
 
+const tagOf = ({ tags, note }: experiments.Experiment): string =>
+  `"${Buffer.from(JSON.stringify([tags, note])).toString('base64url')}"`;
+
 export const startBackend = async (given: Partial<Backend> = {}, port = 0): Promise<Backend> => {
   const open = new Map<ServerResponse, string>();
   const requests: string[] = [];
   let refused: { what: RegExp; code: ProblemCode } | null = null;
 
+  /** Orders for an experiment, obeyed at once as its driver would. */
+  const steer = (request: IncomingMessage, response: ServerResponse, url: URL): boolean => {
+    const { method = '', headers } = request;
+    const [, id = '', act = ''] = /\/experiments\/([0-9a-f-]{36})(\/[a-z0-9/]+)?$/.exec(url.pathname) ?? [];
+    const experiment = backend.experiments.get(id);
+    if (!experiment || method === 'GET') return false;
+    const tell = (more: Partial<experiments.Experiment>, status = 202): void => {
+      const changed = { ...experiment, ...more };
+      backend.experiments.set(id, changed);
+      response.setHeader('etag', tagOf(changed));
+      say(response, experiments.getExperiment.reply.schema, changed, status);
+      backend.emit('experiment', changed);
+    };
+    const stopped = /^\/trials\/(\d+)\/stop$/.exec(act);
+    if (act === '/pause' || act === '/continue') tell({ state: act === '/pause' ? 'paused' : 'running' });
+    else if (act === '/stop' && url.searchParams.get('after')) tell({ state: 'draining' });
+    else if (stopped) {
+      const trials = backend.trials.get(id) ?? [];
+      const trial = trials.find(({ number }) => number === Number(stopped[1]));
+      if (trial) say(response, steering.stopTrial.reply.schema, { ...trial, stopAsked: true }, 202);
+      if (trial) backend.emit('trial', { ...trial, stopAsked: true, experiment: id });
+    } else if (act === '/trials')
+      void json(request).then(body => {
+        const { params } = body as { params: experiments.Trial['params'] };
+        backend.points.push(params);
+        const asked = {
+          id: '00000000-0000-4000-8000-000000000009',
+          askedBy: 'ada',
+          askedAt: experiment.startedAt
+        };
+        say(response, steering.enqueueTrial.reply.schema, { ...asked, params }, 202);
+      });
+    else if (act === '' && method === 'PATCH')
+      void json(request).then(body => {
+        if (headers['if-match'] !== tagOf(experiment)) refusal(response, 'request.stale');
+        else tell(body as Partial<experiments.Experiment>, 200);
+      });
+    else return false;
+    return true;
+  };
+
   const answerExperiment = (request: IncomingMessage, response: ServerResponse, url: URL): boolean => {
     const match = /\/experiments(?:\/([0-9a-f-]{36})(\/trials|\/metrics|\/stop|\/tensorboard)?)?$/.exec(
       url.pathname
     );
+    if (steer(request, response, url)) return true;
     if (!match) return false;
     const [, id, part] = match;
     if (id === undefined) {
@@ -127,7 +175,10 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
       backend.experiments.set(id, stopping);
       say(response, experiments.stopExperiment.reply.schema, stopping, 202);
       backend.emit('experiment', stopping);
-    } else say(response, experiments.getExperiment.reply.schema, experiment);
+    } else {
+      response.setHeader('etag', tagOf(experiment));
+      say(response, experiments.getExperiment.reply.schema, experiment);
+    }
     return true;
   };
 
@@ -292,6 +343,7 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
     trials: new Map(),
     curves: new Map(),
     models: [],
+    points: [],
     audit: [],
     quota: quotaOf(),
     users: userQuotas,

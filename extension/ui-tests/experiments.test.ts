@@ -293,3 +293,68 @@ describe('the trials of an experiment', () => {
     expect(await walk(page, '.hop-ExperimentView')).toMatchObject({ unseen: [], missed: [] });
   });
 });
+
+describe('an experiment that runs', () => {
+  const running = [...trialsOf(5), trialOf(5, { state: 'running', value: null, endedAt: null })];
+  const begin = () => open(running, { state: 'running', endedAt: null, planned: 12 });
+  const button = (name: string) => view().getByRole('button', { name, exact: true });
+  const state = (words: string) => view().locator('header').getByText(words, { exact: true }).waitFor();
+
+  it('is paused and goes on, is given a trial, rid of one, and stops after what runs', async () => {
+    await begin();
+    await button('Pause').click();
+    await state('paused');
+    await stage.inBothThemes(async theme => {
+      await glance(page, `paused-${theme}`);
+      await expectAccessible(page, `a paused experiment, ${theme}`);
+    });
+    await button('Go on').click();
+    await button('Pause').waitFor();
+    await button('Add a trial…').click();
+    const dialog = page.getByRole('dialog', { name: 'Add a trial to digits' });
+    const field = dialog.getByLabel('C', { exact: true });
+    await field.fill('1e9');
+    await dialog.getByText('Enter a number from 0.001 to 1000.').waitFor();
+    await glance(page, 'add-trial');
+    await expectAccessible(page, 'adding a trial');
+    await field.fill('2.5');
+    await dialog.getByLabel('kernel').selectOption('poly');
+    await dialog.getByRole('button', { name: 'Add' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    const [best] = trialsOf(5).toSorted((a, b) => (b.value ?? 0) - (a.value ?? 0));
+    expect(backend.points).toEqual([{ ...best?.params, C: 2.5, kernel: 'poly' }]);
+    await rows().first().click();
+    const one = page.getByRole('region', { name: 'Trial 5' });
+    await one.getByRole('button', { name: 'Stop this trial' }).click();
+    await one.getByRole('button', { name: 'Stopping trial 5…' }).waitFor();
+    await button('Stop after running ones').click();
+    await state('stopping after what runs');
+    await button('Pause').waitFor({ state: 'detached' });
+    expect(await walk(page, '.hop-ExperimentView header')).toMatchObject({ unseen: [], missed: [] });
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  it('is somebody else’s to steer, and anybody’s to write on', async () => {
+    backend.me = {
+      ...backend.me,
+      project: { name: 'demo', role: 'data_scientist', projectUser: 'demo__ada' }
+    };
+    await open(running, { state: 'running', endedAt: null, createdBy: 'bob' });
+    for (const name of ['Pause', 'Add a trial…', 'Stop after running ones', 'Stop'])
+      expect(await button(name).getAttribute('aria-disabled'), name).toBe('true');
+    await button('Add tags').click();
+    await view().getByLabel('Tags').fill('night, seed 3, night');
+    await page.keyboard.press('Enter');
+    await view().getByRole('list', { name: 'Tags' }).getByText('seed 3').waitFor();
+    await page.locator('.hop-Experiments').getByText('night, seed 3').waitFor();
+    await button('Add a note').click();
+    await view().getByLabel('Note').fill('The third seed\nwas lucky.');
+    await button('Save').click();
+    await view().getByText('The third seed').waitFor();
+    await glance(page, 'annotated');
+    await expectAccessible(page, 'an experiment with tags and a note');
+    await button('Copy as code, to run again with changes').click();
+    await page.getByText('The experiment is on the clipboard').first().waitFor();
+    expect(visitor.complaints).toEqual([]);
+  });
+});

@@ -178,7 +178,7 @@ describe('experiments', () => {
       .getByRole('region', { name: /Traceback of trial/ })
       .getByText('in train')
       .waitFor();
-    await page.getByRole('button', { name: 'Copy as code' }).click();
+    await page.getByRole('button', { name: 'Copy as code', exact: true }).click();
     await page.getByText('on the clipboard').first().waitFor();
   });
 
@@ -329,7 +329,7 @@ it('everything in the panel and the tab is reached by Tab, and shows that it is'
   const panel = await walk(page, '.hop-Panel');
   expect(panel).toMatchObject({ unseen: [], missed: [] });
   expect(panel.reached).toEqual(expect.arrayContaining(['Back to the hub']));
-  await page.locator('.hop-ExperimentView').getByRole('button', { name: 'Stop' }).focus();
+  await page.locator('.hop-ExperimentView').getByRole('button', { name: 'Stop', exact: true }).focus();
   const view = await walk(page, '.hop-ExperimentView');
   expect(view).toMatchObject({ unseen: [], missed: [] });
   expect(view.reached).toEqual(expect.arrayContaining(['Copy as code']));

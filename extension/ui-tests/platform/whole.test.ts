@@ -97,7 +97,7 @@ it('stops a sweep from the panel and keeps what is done', async () => {
   await panel.getByRole('button', { name: /^slow\s*running/ }).click(slow);
   const view = page.locator('.hop-ExperimentView:visible');
   await view.getByText('Best m').waitFor(slow);
-  await view.getByRole('button', { name: 'Stop' }).click();
+  await view.getByRole('button', { name: 'Stop', exact: true }).click();
   await page.locator('.jp-Dialog').getByRole('button', { name: 'Stop' }).click();
   await view.locator('header').getByText('stopped', { exact: true }).waitFor(slow);
   await page.getByRole('tab', { name: /digits_sweep/ }).click();

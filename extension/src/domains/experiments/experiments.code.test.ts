@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { experimentOf, trialsOf } from '../../../ui-tests/sample.js';
-import { bestAsCode } from './experiments.code.js';
+import { bestAsCode, experimentAsCode } from './experiments.code.js';
 
 it('writes the best hyperparameters as Python', () => {
   const best = { number: 3, value: 0.5, params: { lr: 1e-7, deep: true, kind: 'a "b"', seed: null, n: 3 } };
@@ -12,4 +12,32 @@ it('writes the best hyperparameters as Python', () => {
 it('has nothing to write before a trial is complete', () => {
   expect(bestAsCode(experimentOf(1, []))).toBe('');
   expect(bestAsCode(experimentOf(1, trialsOf(3)))).not.toBe('');
+});
+
+it('writes an experiment as Python, to run again with changes', () => {
+  const space = {
+    kernel: { kind: 'choice' as const, options: ['rbf', null, true] },
+    degree: { kind: 'randint' as const, low: 2, high: 8, step: 2, when: [{ name: 'kernel', in: ['rbf'] }] }
+  };
+  const more = { space, pruner: 'asha', seed: 7, time: 900, tags: ['night'], name: 'a "b"' };
+  expect(experimentAsCode(experimentOf(1, [], more))).toBe(`from hopslab import experiment
+
+result = experiment.run(
+    train,  # the function, as in the notebook or program of the experiment
+    {
+        "kernel": experiment.choice("rbf", None, True),
+        "degree": experiment.randint(2, 8, 2).when(kernel=["rbf"]),
+    },
+    trials=40,
+    metric="accuracy",
+    direction="maximize",
+    algorithm="random",
+    parallel=3,
+    pruner="asha",
+    seed=7,
+    time=900,
+    name="a \\"b\\"",
+    tags=["night"],
+)
+`);
 });

@@ -33,3 +33,53 @@ export const bestAsCode = ({
   const title = name.replace(/\s+/g, ' ');
   return `# ${title}: ${metric} ${best.value} (trial ${best.number})\nbest = ${dictionary(best.params)}\n`;
 };
+
+type Dimension = experiments.Dimension;
+
+const bounds = (dimension: Exclude<Dimension, { kind: 'choice' }>): string => {
+  const { low, high } = dimension;
+  const step = 'step' in dimension && dimension.step !== undefined ? [dimension.step] : [];
+  return [low, high, ...step].map(String).join(', ');
+};
+
+const condition = ({ when = [] }: Dimension): string =>
+  when.length === 0
+    ? ''
+    : `.when(${when.map(one => `${one.name}=[${one.in.map(literal).join(', ')}]`).join(', ')})`;
+
+const dimensionAsCode = (dimension: Dimension): string => {
+  const inside = dimension.kind === 'choice' ? dimension.options.map(literal).join(', ') : bounds(dimension);
+  return `experiment.${dimension.kind}(${inside})${condition(dimension)}`;
+};
+
+/** The lines that begin an experiment once more, to be changed; its function has to be there. */
+export const experimentAsCode = (experiment: experiments.Experiment): string => {
+  const { space, planned, metric, direction, algorithm, parallel, pruner, seed, time, gpuHours } = experiment;
+  const given: readonly (readonly [string, Value])[] = [
+    ['trials', planned],
+    ['metric', metric],
+    ['direction', direction],
+    ['algorithm', algorithm],
+    ['parallel', parallel],
+    ['pruner', pruner],
+    ['seed', seed],
+    ['time', time],
+    ['gpu_hours', gpuHours],
+    ['name', experiment.name]
+  ];
+  return [
+    'from hopslab import experiment',
+    '',
+    'result = experiment.run(',
+    '    train,  # the function, as in the notebook or program of the experiment',
+    '    {',
+    ...Object.entries(space).map(
+      ([name, one]) => `        ${JSON.stringify(name)}: ${dimensionAsCode(one)},`
+    ),
+    '    },',
+    ...given.filter(([, value]) => value !== null).map(([name, value]) => `    ${name}=${literal(value)},`),
+    ...(experiment.tags.length > 0 ? [`    tags=[${experiment.tags.map(literal).join(', ')}],`] : []),
+    ')',
+    ''
+  ].join('\n');
+};

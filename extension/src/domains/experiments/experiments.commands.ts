@@ -13,7 +13,7 @@ import { roleCan, tensorboard, type experiments } from '@hopslab/schema';
 import type { ReadonlyJSONObject } from '@lumino/coreutils';
 import type { Translate } from '../../ui/index.js';
 import type { IProject } from '../projects/projects.tokens.js';
-import { bestAsCode, trialAsCode } from './experiments.code.js';
+import { bestAsCode, experimentAsCode, trialAsCode } from './experiments.code.js';
 import { trialsAsCsv } from './experiments.csv.js';
 import { ensureExample } from './experiments.example.js';
 import { experimentIcon } from './experiments.icon.js';
@@ -102,6 +102,17 @@ export const tabActions = (context: Context): TabActions => ({
     Notification.success(context.words.__('The best hyperparameters are on the clipboard.'), {
       autoClose: 3000
     });
+  },
+  copyWhole: id => {
+    const experiment = context.list.get(id);
+    if (!experiment) return;
+    Clipboard.copyToSystem(experimentAsCode(experiment));
+    Notification.success(
+      context.words.__('The experiment is on the clipboard; paste it below its function.'),
+      {
+        autoClose: 5000
+      }
+    );
   },
   saveRefusal: () => saveRefusal(context),
   saveTrials: (id, trials) => {

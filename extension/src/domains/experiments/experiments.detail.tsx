@@ -9,6 +9,7 @@ import type { ExperimentDetail } from './experiments.detail-model.js';
 import { brushed, isFiltering, noFilter, ofInterest, type TrialFilter } from './experiments.filter.js';
 import { FilterBar } from './experiments.filter-bar.js';
 import { ExperimentHeader } from './experiments.header.js';
+import type { Steering } from './experiments.steering.js';
 import type { IExperiments } from './experiments.tokens.js';
 import { TrialDetails } from './experiments.trial-details.js';
 import { TrialTable } from './experiments.trial-table.js';
@@ -21,6 +22,8 @@ export interface DetailProps {
   readonly stop: () => void;
   readonly copyBest: () => void;
   readonly copyTrial: (trial: experiments.Trial) => void;
+  readonly copyWhole: () => void;
+  readonly steering: Steering;
   /** Why I may not carry the trials out; null where I may. */
   readonly saveRefusal: () => string | null;
   readonly saveTrials: (trials: readonly experiments.Trial[]) => void;
@@ -41,7 +44,7 @@ const mostCompared = 8;
 
 type TrialsProps = Pick<
   DetailProps,
-  'copyTrial' | 'saveRefusal' | 'saveTrials' | 'tensorboard' | 'settings'
+  'copyTrial' | 'stopRefusal' | 'steering' | 'saveRefusal' | 'saveTrials' | 'tensorboard' | 'settings'
 > & {
   readonly experiment: experiments.Experiment;
   readonly trials: readonly experiments.Trial[];
@@ -51,6 +54,7 @@ type TrialsProps = Pick<
 /** The trials: what is looked at of them, as a picture, as a table, and one of them. */
 const Trials = (props: TrialsProps): JSX.Element => {
   const { experiment, trials, curves, copyTrial, saveRefusal, saveTrials, tensorboard, settings } = props;
+  const { stopRefusal, steering } = props;
   const words = useWords();
   const [filter, setFilter] = useState<TrialFilter>(noFilter);
   const [opened, setOpened] = useState<{ readonly number: number; readonly by: 'key' | 'pointer' } | null>(
@@ -155,6 +159,8 @@ const Trials = (props: TrialsProps): JSX.Element => {
             curves={curves}
             focused={opened?.by === 'key'}
             close={close}
+            stopRefusal={stopRefusal()}
+            stop={() => steering.stopTrial(trial.number)}
             copy={() => {
               copyTrial(trial);
             }}
@@ -181,6 +187,7 @@ const Trials = (props: TrialsProps): JSX.Element => {
 export const ExperimentView = (props: DetailProps): JSX.Element => {
   const { model, list, stopRefusal, stop, copyBest, copyTrial, saveRefusal, saveTrials, settings } = props;
   const { tensorboard } = props;
+  const { copyWhole, steering } = props;
   const words = useWords();
   const trials = useCalmed(model.trials, every);
   const { experiment } = model;
@@ -203,6 +210,8 @@ export const ExperimentView = (props: DetailProps): JSX.Element => {
         tensorboard={() => {
           tensorboard();
         }}
+        copyWhole={copyWhole}
+        steering={steering}
       />
       {model.problem && <ProblemNotice error={model.problem} onRetry={() => void model.reload()} />}
       <Trials
@@ -210,6 +219,8 @@ export const ExperimentView = (props: DetailProps): JSX.Element => {
         trials={trials}
         curves={model.curves}
         copyTrial={copyTrial}
+        stopRefusal={stopRefusal}
+        steering={steering}
         saveRefusal={saveRefusal}
         saveTrials={saveTrials}
         tensorboard={tensorboard}

@@ -11,6 +11,9 @@ import {
 } from '../../ui/index.js';
 import type { JSX, ReactNode } from 'react';
 import { endedTrials, hasEnded } from './experiments.order.js';
+import type { Steering } from './experiments.steering.js';
+import { SteeringBar } from './experiments.steering-bar.js';
+import { Annotations } from './experiments.tags.js';
 import { directionWord, experimentTone, experimentWord } from './experiments.words.js';
 
 export interface HeaderProps {
@@ -21,6 +24,9 @@ export interface HeaderProps {
   readonly stop: () => void;
   readonly copyBest: () => void;
   readonly tensorboard: () => void;
+  /** Copies the program that begins it once more, to be changed. */
+  readonly copyWhole: () => void;
+  readonly steering: Steering;
 }
 
 const valueText = (value: experiments.Trial['params'][string]): string =>
@@ -73,7 +79,7 @@ const Best = ({ experiment, copyBest }: Pick<HeaderProps, 'experiment' | 'copyBe
 /** What the experiment is, how it stands, its best trial, and the way to stop it. */
 export const ExperimentHeader = (props: HeaderProps): JSX.Element => {
   const words = useWords();
-  const { experiment, stopping, stopRefusal, stop, copyBest, tensorboard } = props;
+  const { experiment, stopping, stopRefusal, stop, copyBest, tensorboard, copyWhole, steering } = props;
   const ended = hasEnded(experiment);
   const state = stopping && !ended ? 'stopping' : experiment.state;
   return (
@@ -85,18 +91,17 @@ export const ExperimentHeader = (props: HeaderProps): JSX.Element => {
         </span>
         <Button onClick={tensorboard}>{words.__('TensorBoard')}</Button>
         {!ended && (
-          <Button
-            look="danger"
-            icon="stop"
-            busy={state === 'stopping'}
-            disabledReason={stopRefusal}
-            onClick={stop}
-          >
-            {state === 'stopping' ? words.__('Stopping…') : words.__('Stop')}
-          </Button>
+          <SteeringBar
+            experiment={experiment}
+            stopping={state === 'stopping'}
+            refusal={stopRefusal}
+            stop={stop}
+            steering={steering}
+          />
         )}
       </div>
       {experiment.description && <p>{experiment.description}</p>}
+      <Annotations experiment={experiment} steering={steering} />
       <dl className="hop-ExperimentHeader-facts">
         <Fact name={words.__('Metric')}>
           {experiment.metric}{' '}
@@ -125,7 +130,27 @@ export const ExperimentHeader = (props: HeaderProps): JSX.Element => {
           <p>{experiment.reason}</p>
         </Notice>
       )}
+      {experiment.waiting > 0 && (
+        <p>
+          {ended
+            ? words._n(
+                '%1 point that was picked by hand was not tried; it is tried first when the experiment is resumed.',
+                '%1 points that were picked by hand were not tried; they are tried first when the experiment is resumed.',
+                experiment.waiting
+              )
+            : words._n(
+                '%1 point that was picked by hand is on its way to the notebook.',
+                '%1 points that were picked by hand are on their way to the notebook.',
+                experiment.waiting
+              )}
+        </p>
+      )}
       <Best experiment={experiment} copyBest={copyBest} />
+      <div>
+        <Button look="bare" onClick={copyWhole}>
+          {words.__('Copy as code, to run again with changes')}
+        </Button>
+      </div>
     </header>
   );
 };

@@ -38,6 +38,7 @@ const Row = ({
     <button type="button" className="hop-Experiment" onClick={open} title={item.name}>
       <span className="hop-Experiment-line">
         <span className="hop-Experiment-name">{item.name}</span>
+        {item.tags.length > 0 && <span className="hop-Experiment-tags">{item.tags.join(', ')}</span>}
         <StateBadge tone={experimentTone[state]}>{experimentWord(state, words)}</StateBadge>
       </span>
       <span className="hop-Experiment-line hop-Quiet">

@@ -9,6 +9,7 @@ import type { IProject } from '../projects/projects.tokens.js';
 import { createExperimentDetail, type ExperimentDetail } from './experiments.detail-model.js';
 import { ExperimentView, type DetailSettings } from './experiments.detail.js';
 import { experimentIcon } from './experiments.icon.js';
+import { createSteering } from './experiments.steering.js';
 import type { IExperiments } from './experiments.tokens.js';
 
 export const openCommand = 'hopslab:open-experiment';
@@ -18,6 +19,7 @@ export interface TabActions {
   readonly stop: (id: string) => void;
   readonly copyBest: (id: string) => void;
   readonly copyTrial: (id: string, trial: experiments.Trial) => void;
+  readonly copyWhole: (id: string) => void;
   readonly saveRefusal: () => string | null;
   readonly saveTrials: (id: string, trials: readonly experiments.Trial[]) => void;
   /** These trials in TensorBoard, or all of them. */
@@ -47,6 +49,7 @@ export const createExperimentTabs = (
   const create = (id: string): Tab => {
     const model = createExperimentDetail(project, list, id);
     models.set(id, model);
+    const steering = createSteering(project, list, id);
     const view = (): JSX.Element =>
       createElement(ExperimentView, {
         model,
@@ -62,6 +65,10 @@ export const createExperimentTabs = (
         copyTrial: trial => {
           actions.copyTrial(id, trial);
         },
+        copyWhole: () => {
+          actions.copyWhole(id);
+        },
+        steering,
         saveRefusal: actions.saveRefusal,
         saveTrials: trials => {
           actions.saveTrials(id, trials);

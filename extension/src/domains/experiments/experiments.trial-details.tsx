@@ -4,6 +4,7 @@ import { Button, formatNumber, formatTime, StateBadge, useWords, type Translate 
 import type { Curves } from './experiments.curves.js';
 import { OwnCurve } from './experiments.learning-curves.js';
 import { TrialDuration, valueText } from './experiments.trial-columns.js';
+import { StopTrial } from './experiments.stop-trial.js';
 import { trialTone, trialWord } from './experiments.words.js';
 
 type Trial = experiments.Trial;
@@ -17,6 +18,9 @@ interface Props {
   readonly close: () => void;
   readonly copy: () => void;
   readonly tensorboard: () => void;
+  /** Why I may not stop it; null where I may. */
+  readonly stopRefusal: string | null;
+  readonly stop: () => Promise<void>;
 }
 
 /** What became of it and why, as a sentence. */
@@ -59,7 +63,7 @@ const Pairs = ({ title, pairs }: { title: string; pairs: readonly (readonly [str
 
 /** All that is known of one trial. */
 export const TrialDetails = (props: Props): JSX.Element => {
-  const { experiment, trial, curves, focused, close, copy, tensorboard } = props;
+  const { experiment, trial, curves, focused, close, copy, tensorboard, stopRefusal, stop } = props;
   const words = useWords();
   const title = useRef<HTMLHeadingElement>(null);
   const { number, attempt, state, params, metrics, traceback, startedAt, executor } = trial;
@@ -87,7 +91,11 @@ export const TrialDetails = (props: Props): JSX.Element => {
         </Button>
       </div>
       <div className="hop-TrialDetails-body">
-        <p>{outcome(experiment, trial, words)}</p>
+        <p>
+          {outcome(experiment, trial, words)}
+          {trial.picked && ` ${words.__('Somebody picked it by hand.')}`}
+        </p>
+        <StopTrial key={number} trial={trial} refusal={stopRefusal} stop={stop} />
         <dl className="hop-ExperimentHeader-facts">
           <div className="hop-Fact">
             <dt>{words.__('Started')}</dt>
