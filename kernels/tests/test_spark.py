@@ -118,8 +118,7 @@ def test_training_goes_on_from_its_checkpoint_where_an_executor_is_killed(
 def test_an_interrupt_ends_a_training_that_hears_nothing(executors: Settings, scratch: Path) -> None:
     trainings.when_both_run(scratch, lambda: os.kill(os.getpid(), signal.SIGINT))
     result = trainings.trained(executors, trainings.deaf(scratch))
-    assert (result.state, result.reason) == ("stopped", "Interrupted from the notebook.")
-    assert all(trainings.gone(pid) for pid in trainings.pids(scratch))
+    trainings.check_ended(result, scratch, "Interrupted from the notebook.")
     assert spark.session().range(3).count() == 3
 
 

@@ -16,15 +16,18 @@ import pytest
 from conftest import eventually, variables
 from hopslab import experiment, tensorboard
 from hopslab.errors import HopslabError
+from hopslab.experiment.checkpoints import Checkpoints
 from hopslab.experiment.training.frameworks import Team
 from hopslab.experiment.training.frameworks import variables as told
+from hopslab.experiment.training.keeping import keep
 from hopslab.experiment.training.messages import Done
 from hopslab.experiment.training.team import Team as Workers
-from hopslab.experiment.training.verdicts import SETTLE, Fault, judge
+from hopslab.experiment.training.verdicts import LONGEST, SETTLE, Fault, judge
 from hopslab.settings import Settings
 from platform_double import Platform
 from trainings import (
     Ring,
+    check_ended,
     check_losing_a_worker,
     deaf,
     fitting,
@@ -103,16 +106,14 @@ def test_a_worker_that_is_lost_again_and_again_fails_with_its_last_words(setting
 def test_a_stop_from_the_panel_ends_workers_that_hear_nothing(inside: Settings, platform: Platform) -> None:
     when_both_run(inside.scratch, lambda: setattr(platform, "answer_state", "stopping"))
     result = trained(inside, deaf(inside.scratch))
-    assert (result.state, result.reason) == ("stopped", "Stopped on request.")
+    check_ended(result, inside.scratch, "Stopped on request.")
     assert platform.only["trials"][0]["state"] == "stopped"
-    assert all(gone(pid) for pid in pids(inside.scratch))
 
 
 def test_an_interrupt_ends_all_workers(settings: Settings) -> None:
     when_both_run(settings.scratch, lambda: os.kill(os.getpid(), signal.SIGINT))
     result = trained(settings, deaf(settings.scratch))
-    assert (result.state, result.reason) == ("stopped", "Interrupted from the notebook.")
-    assert all(gone(pid) for pid in pids(settings.scratch))
+    check_ended(result, settings.scratch, "Interrupted from the notebook.")
 
 
 def test_the_workers_of_a_kernel_that_is_killed_end(settings: Settings) -> None:
@@ -130,10 +131,8 @@ def test_the_workers_of_a_kernel_that_is_killed_end(settings: Settings) -> None:
 
 def test_a_training_that_has_not_ended_in_its_time_has_failed(settings: Settings) -> None:
     result = trained(settings, deaf(settings.scratch), time=0.5)
-    assert (result.state, result.reason) == (
-        "failed",
-        "The time of 0.5 s is spent, and the training had not ended.",
-    )
+    assert result.state == "failed"
+    assert "The time of 0.5 s is spent, and the training had not ended." in (result.reason or "")
 
 
 @pytest.mark.parametrize(
@@ -197,6 +196,24 @@ def test_fewer_files_than_workers_are_refused(settings: Settings, files: str) ->
         fitting(replace(settings, cores=4), workers=4, data=files)
 
 
+def test_a_kept_checkpoint_goes_to_the_experiment_and_to_nowhere_else(scratch: Path) -> None:
+    model, trial, elsewhere = scratch / "model", scratch / "one" / "trial-00000", scratch / "elsewhere"
+    model.mkdir(), elsewhere.mkdir(), trial.mkdir(parents=True)
+    (model / "weights").write_text("new")
+    Checkpoints(scratch / "kept").save(model)
+    (trial / "checkpoint").symlink_to(elsewhere)
+    keep(scratch / "kept", trial)
+    assert (trial / "checkpoint" / "model" / "weights").read_text() == "new"
+    assert [file.name for file in trial.iterdir()] == ["checkpoint"]
+    (scratch / "two").symlink_to(elsewhere)
+    (scratch / "three").mkdir()
+    (scratch / "three" / "trial-00000").symlink_to(elsewhere)
+    for linked in ("two", "three"):
+        with pytest.warns(UserWarning, match="could not be copied"):
+            keep(scratch / "kept", scratch / linked / "trial-00000")
+    assert list(elsewhere.iterdir()) == []
+
+
 def test_who_does_not_know_the_secret_or_comes_twice_gets_nothing() -> None:
     team = Workers(1, lambda _value, _step: "go")
     try:
@@ -216,7 +233,9 @@ def test_the_first_end_that_others_did_not_cause_is_what_happened() -> None:
     assert judge(2, {0: lost_line}, {}, 10.1, leader_only=False) is None
     assert judge(2, {0: lost_line, 1: diverged}, {}, 10.6, leader_only=False) == Fault(1, 10.5, diverged)
     assert judge(2, {0: lost_line}, {1: 10.2}, 10.3, leader_only=False) == Fault(1, 10.2, None)
-    assert judge(3, {0: lost_line}, {}, 10.0 + SETTLE, leader_only=False) == Fault(0, 10.0, lost_line)
+    assert judge(3, {0: lost_line}, {}, 10.0 + SETTLE, leader_only=False) is None
+    assert judge(3, {0: lost_line}, {}, 10.0 + LONGEST, leader_only=False) == Fault(0, 10.0, lost_line)
+    assert judge(3, {0: diverged}, {}, 10.5 + SETTLE, leader_only=False) == Fault(0, 10.5, diverged)
     assert judge(2, {1: diverged}, {0: 11.0}, 11.0, leader_only=False) == Fault(1, 10.5, diverged)
 
 

@@ -158,6 +158,13 @@ def gone(pid: int) -> bool:
         return True
 
 
+def check_ended(result: DistributedResult, folder: Path, reason: str) -> None:
+    """Stopped, perhaps by force, and no worker of ``deaf`` is left."""
+    assert result.state == "stopped"
+    assert (result.reason or "").removesuffix(" (ended by force)") == reason
+    until(lambda: all(gone(pid) for pid in pids(folder)))
+
+
 def when_both_run(folder: Path, act: Callable[[], None]) -> None:
     """Do something, in a thread of its own, as soon as both workers of ``deaf`` are at work."""
 

@@ -180,6 +180,18 @@ class SparkCrew:
             self._thread.join(timeout=10)
 
 
+def ready(settings: Settings) -> None:
+    """Wait for the executors, where there are any.
+
+    Raises:
+        HopslabError: there is no Spark session to be had.
+    """
+    if settings.executors:
+        from hopslab.spark import session
+
+        session()
+
+
 def make_crew(settings: Settings, workers: int) -> Crew:
     """Executors of the Spark session where the lease has any, else processes beside the kernel."""
     if settings.executors == 0:

@@ -22,6 +22,7 @@ from hopslab.experiment.records import TrialState
 from hopslab.experiment.space import Params
 from hopslab.experiment.sweep import INTERRUPTED
 from hopslab.experiment.training.attempt import Attempt, Fate, Gone
+from hopslab.experiment.training.crew import ready
 from hopslab.experiment.training.keeping import keep
 from hopslab.experiment.training.messages import Done, Start
 from hopslab.experiment.training.plan import TrainingPlan
@@ -94,6 +95,7 @@ class Training:
             on_change=self._record.changed,
             on_point=self._record.reached,
         )
+        ready(settings)
         self._record.register(plan, on_stop=self._coordinator.stop)
         known_as = self._record.experiment or str(uuid.uuid4())
         self._checkpoints = settings.state / "checkpoints" / known_as

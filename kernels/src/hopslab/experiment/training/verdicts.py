@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 from hopslab.experiment.training.messages import Done
 
-# Seconds after the first worker's end in which another's may prove to be what caused it.
+# Seconds after the first worker's end in which another's may prove to be what caused it; and as long as each that is
+# known looks like the consequence of another's.
 SETTLE = 1.0
+LONGEST = 10.0
 
 
 @dataclass(frozen=True)
@@ -20,8 +22,9 @@ class Fault:
     done: Done | None
 
     @property
-    def _order(self) -> tuple[bool, float]:
-        return (self.done is not None and self.done.by_peer, self.at)
+    def by_peer(self) -> bool:
+        """Whether it may only be what another worker's end did to this one."""
+        return self.done is not None and self.done.by_peer
 
 
 Outcome = Done | Fault
@@ -45,8 +48,9 @@ def judge(
     faults = [Fault(rank, one.at, one) for rank, one in done.items() if one.state != "complete"]
     faults += [Fault(rank, at, None) for rank, at in lost.items()]
     if faults:
-        first = min(faults, key=lambda fault: fault._order)
-        settled = len(done) + len(lost) == size or now - min(fault.at for fault in faults) >= SETTLE
+        first = min(faults, key=lambda fault: (fault.by_peer, fault.at))
+        patience = LONGEST if first.by_peer else SETTLE
+        settled = len(done) + len(lost) == size or now - min(fault.at for fault in faults) >= patience
         return first if settled else None
     if 0 in done and (leader_only or len(done) == size):
         return done[0]
