@@ -136,6 +136,12 @@ def test_all_trials_are_in_the_hparams_table_with_their_curves_and_own_files(
     with SummaryWriter(str(own / "train")) as writer:
         writer.add_scalar("loss", 0.5, 7)
     os.mkfifo(own / "events.out.tfevents.pipe")
+    elsewhere = inside.scratch / "elsewhere"
+    with SummaryWriter(str(elsewhere)) as writer:
+        writer.add_scalar("secret", 1.0, 0)
+    (own / "linked").symlink_to(elsewhere)
+    for path in list(elsewhere.iterdir()):
+        (own / path.name.replace("tfevents", "tfevents.linked")).symlink_to(path)
     shown = started(one["id"])
     shown.ready()
     eventually(lambda: "trial-00000/train" in shown.runs())
@@ -164,6 +170,8 @@ def test_all_trials_are_in_the_hparams_table_with_their_curves_and_own_files(
     seconds = [point[0] - curve[0][0] for point in curve]
     assert seconds == [0.0, pytest.approx(100 / 3), pytest.approx(200 / 3)]
     assert shown.get("/data/plugin/scalars/scalars?run=trial-00000&tag=loss")[0][1:] == [7, 0.75]
+    tags = shown.get("/data/plugin/scalars/tags")
+    assert not any("secret" in theirs or "linked" in run for run, theirs in tags.items())
     # It goes on with the experiment, and another attempt stands beside the one before.
     with platform.lock:
         one["trials"] |= {

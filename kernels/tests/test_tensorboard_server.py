@@ -76,7 +76,7 @@ class Jupyter:
             connection.sock.settimeout(120)
             connection.sock.connect(str(self.folder / "jupyter.sock"))
             sent = body if isinstance(body, str | None) else json.dumps(body)
-            connection.request(method, path, body=sent, headers={"Content-Type": "application/json"})
+            connection.request(method, path, body=sent)
             answer = connection.getresponse()
             return answer.status, answer.headers, answer.read()
 

@@ -90,10 +90,14 @@ class PassingHandler(JupyterHandler):
         raise AssertionError("the last try answers or raises")
 
     async def _answer(self, board: Board) -> HTTPResponse:
+        headers = {name: self.request.headers[name] for name in _ASKED if name in self.request.headers}
+        if self.request.method == "POST":
+            # Where it is not said, Tornado would say that it is a form, which is read otherwise.
+            headers.setdefault("Content-Type", "application/octet-stream")
         request = HTTPRequest(
             f"http://localhost{self.request.uri}",
             method=self.request.method or "GET",
-            headers={name: self.request.headers[name] for name in _ASKED if name in self.request.headers},
+            headers=headers,
             body=self.request.body if self.request.method == "POST" else None,
             decompress_response=False,
             follow_redirects=False,
