@@ -183,9 +183,9 @@ class Platform:
             experiment["ended"] = None
             experiment["body"] |= {"planned": body.get("planned", experiment["body"]["planned"])}
             self.keys[key or str(uuid.uuid4())] = number
-        return 200, self._shown(number)
+        return 200, self.shown(number)
 
-    def _shown(self, number: str) -> dict[str, Any]:
+    def shown(self, number: str) -> dict[str, Any]:
         one = self.experiments[number]
         state = one["ended"]["state"] if one["ended"] else self.answer_state
         return {
@@ -203,10 +203,10 @@ class Platform:
         if match is None or (match[1] and match[1] not in self.experiments):
             return None
         if match[1] and not match[2]:
-            return self._shown(match[1])
+            return self.shown(match[1])
         query = parse_qs(match[3] or "")
         if not match[1]:
-            items = [self._shown(number) for number in self.experiments]
+            items = [self.shown(number) for number in self.experiments]
         elif match[2] == "/metrics":
             items = self._curves(match[1], query)
         else:

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from hopslab import HopslabError, model
+from hopslab import HopslabError, experiment, model
 from hopslab.experiment.kept_models import KeptModels, save
 from hopslab.experiment.records import TrialRecord
 from hopslab.settings import Settings
 from models_double import Models
+from platform_double import Platform
 from sweeps import states, swept
 
 
@@ -37,6 +38,28 @@ def test_the_best_trials_model_is_registered_and_no_other_is_left(inside: Settin
     assert [path.name for path in result.folder.iterdir()] == [f"trial-{best.number:05d}"]
     again = result.register_model("digits", description="once more")
     assert (again.version, again.description) == (2, "once more")
+
+
+def test_it_is_registered_from_another_kernel_too(
+    inside: Settings, models: Models, platform: Platform
+) -> None:
+    result = swept(inside, train, trials=4)
+    best = result.best_trial
+    assert best is not None
+    assert result.id is not None
+    shown = platform.shown
+    told = {"number": best.number, "value": best.value, "params": best.params}
+    platform.shown = lambda number: {**shown(number), "best": told}  # type: ignore[method-assign]
+    registered = experiment.register_model("digits", "best", description="later")
+    assert (registered.trial, registered.experiment, registered.description) == (
+        best.number,
+        result.id,
+        "later",
+    )
+    assert model.load("best") == {"C": best.params["C"]}
+    platform.shown = lambda number: {**shown(number), "best": None}  # type: ignore[method-assign]
+    with pytest.raises(HopslabError, match="No trial of digits is complete"):
+        experiment.register_model(result.id, "best")
 
 
 def test_a_pickle_that_is_not_the_trials_own_is_not_taken_for_it(inside: Settings, models: Models) -> None:

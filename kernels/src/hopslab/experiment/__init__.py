@@ -16,6 +16,7 @@ from hopslab.experiment.opened import Opened
 from hopslab.experiment.opened import open_experiment as open  # noqa: A004 -- experiment.open(...) is what it is
 from hopslab.experiment.plan import Plan, check, source_of
 from hopslab.experiment.records import TrialRecord
+from hopslab.experiment.registering import register_model
 from hopslab.experiment.result import Result
 from hopslab.experiment.resuming import resume
 from hopslab.experiment.space import (
@@ -53,6 +54,7 @@ __all__ = [
     "qloguniform",
     "quniform",
     "randint",
+    "register_model",
     "resume",
     "run",
     "uniform",
