@@ -230,7 +230,7 @@ class Platform:
             if n in kept
         ]
 
-    def page(self, path: str) -> tuple[int, dict[str, Any]]:
+    def page(self, path: str) -> tuple[int, dict[str, Any] | None]:
         """What a test has laid down for a path with its query; of others there are none."""
         self.asked.append(path)
         if self.refuse is not None:

@@ -15,16 +15,21 @@ from platform_double import Platform
 from sweeps import states, swept
 
 
-def train(C: float, trial: Any) -> dict[str, float]:  # noqa: N803
-    trial.save_model({"C": C, "half": True})
-    trial.save_model({"C": C})
-    if trial.number == 1:
-        raise ValueError("diverged")
-    return {"accuracy": C, "loss": 1 - C}
+def keeping() -> Any:
+    """Of this function's own, so that workers need not import the tests."""
+
+    def train(C: float, trial: Any) -> dict[str, float]:  # noqa: N803
+        trial.save_model({"C": C, "half": True})
+        trial.save_model({"C": C})
+        if trial.number == 1:
+            raise ValueError("diverged")
+        return {"accuracy": C, "loss": 1 - C}
+
+    return train
 
 
 def test_the_best_trials_model_is_registered_and_no_other_is_left(inside: Settings, models: Models) -> None:
-    result = swept(inside, train, trials=8, model="digits")
+    result = swept(inside, keeping(), trials=8, model="digits")
     best = result.best_trial
     assert best is not None
     assert states(result).count("complete") == 7
@@ -43,7 +48,7 @@ def test_the_best_trials_model_is_registered_and_no_other_is_left(inside: Settin
 def test_it_is_registered_from_another_kernel_too(
     inside: Settings, models: Models, platform: Platform
 ) -> None:
-    result = swept(inside, train, trials=4)
+    result = swept(inside, keeping(), trials=4)
     best = result.best_trial
     assert best is not None
     assert result.id is not None
@@ -63,7 +68,7 @@ def test_it_is_registered_from_another_kernel_too(
 
 
 def test_a_pickle_that_is_not_the_trials_own_is_not_taken_for_it(inside: Settings, models: Models) -> None:
-    result = swept(inside, train, trials=2)
+    result = swept(inside, keeping(), trials=2)
     assert result.model is None
     best = result.best_trial
     assert best is not None
@@ -82,7 +87,7 @@ def test_where_nothing_was_kept_the_results_are_still_there(inside: Settings, mo
     assert result.model is None
     assert any("has kept no model" in str(one.message) for one in told)
     with pytest.raises(HopslabError) as caught:
-        swept(inside, train, model="no name")
+        swept(inside, keeping(), model="no name")
     assert "model: 'no name' is no name of a model" in str(caught.value)
 
 

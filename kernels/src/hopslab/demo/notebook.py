@@ -59,7 +59,7 @@ trial up early where what it reports falls behind the others. Run `%%experiment?
 Interrupt the cell (the square at the top) whenever you have seen enough: what is done is kept."""
 
 _SWEEP = """\
-%%experiment --name digits --metric accuracy --direction maximize --trials 60 --parallel 3 --algorithm tpe --pruner asha --model digits
+%%experiment --name digits --metric accuracy --trials 60 --parallel 3 --algorithm tpe --pruner asha --model digits
 C = loguniform(1e-3, 1e3)
 gamma = loguniform(1e-5, 1e-1)
 kernel = choice("rbf", "poly")
