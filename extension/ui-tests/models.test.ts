@@ -43,6 +43,11 @@ describe('the section Models', () => {
     });
     await grid('digits').getByRole('button', { name: 'digits sweep, trial 7' }).click();
     await page.getByRole('heading', { level: 2, name: 'digits sweep' }).waitFor();
+    await page.getByRole('button', { name: 'digits, version 2' }).waitFor();
+    await expectAccessible(page, 'an experiment with its model');
+    await glance(page, 'came-of');
+    await page.getByRole('button', { name: 'digits, version 2' }).click();
+    await page.getByRole('heading', { level: 2, name: 'digits', exact: true }).waitFor();
     expect(visitor.complaints).toEqual([]);
   });
 

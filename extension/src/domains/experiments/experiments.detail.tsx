@@ -8,8 +8,10 @@ import type { Curves } from './experiments.curves.js';
 import type { ExperimentDetail } from './experiments.detail-model.js';
 import { brushed, isFiltering, noFilter, ofInterest, type TrialFilter } from './experiments.filter.js';
 import { FilterBar } from './experiments.filter-bar.js';
+import { CameOf } from './experiments.came-of.js';
 import { ExperimentHeader } from './experiments.header.js';
 import type { Steering } from './experiments.steering.js';
+import type { IModels } from '../models/models.tokens.js';
 import type { IExperiments } from './experiments.tokens.js';
 import { TrialDetails } from './experiments.trial-details.js';
 import { TrialTable } from './experiments.trial-table.js';
@@ -30,6 +32,8 @@ export interface DetailProps {
   /** These trials in TensorBoard, or all of them. */
   readonly tensorboard: (trials?: readonly experiments.Trial[]) => void;
   readonly settings: DetailSettings;
+  readonly registered: IModels | null;
+  readonly openModel: (name: string) => void;
 }
 
 export interface DetailSettings {
@@ -187,7 +191,7 @@ const Trials = (props: TrialsProps): JSX.Element => {
 export const ExperimentView = (props: DetailProps): JSX.Element => {
   const { model, list, stopRefusal, stop, copyBest, copyTrial, saveRefusal, saveTrials, settings } = props;
   const { tensorboard } = props;
-  const { copyWhole, steering } = props;
+  const { copyWhole, steering, registered, openModel } = props;
   const words = useWords();
   const trials = useCalmed(model.trials, every);
   const { experiment } = model;
@@ -213,6 +217,7 @@ export const ExperimentView = (props: DetailProps): JSX.Element => {
         copyWhole={copyWhole}
         steering={steering}
       />
+      {registered && <CameOf experiment={experiment.id} models={registered} open={openModel} />}
       {model.problem && <ProblemNotice error={model.problem} onRetry={() => void model.reload()} />}
       <Trials
         experiment={experiment}

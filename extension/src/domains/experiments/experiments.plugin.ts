@@ -8,6 +8,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { Signal, type ISignal } from '@lumino/signaling';
 import { createElement } from 'react';
 import { ModelWidget } from '../../ui/model-widget.js';
+import { IModels } from '../models/models.tokens.js';
 import { IHopslabPanel, IProject } from '../projects/projects.tokens.js';
 import { addExperimentCommands, exampleCommand, tabActions } from './experiments.commands.js';
 import type { DetailSettings } from './experiments.detail.js';
@@ -91,7 +92,7 @@ const tabs: JupyterFrontEndPlugin<void> = {
   description: 'Tabs of experiments, and the commands that open and stop them.',
   autoStart: true,
   requires: [IExperiments, IProject],
-  optional: [ICommandPalette, ILauncher, ILayoutRestorer, ISettingRegistry, ITranslator],
+  optional: [ICommandPalette, ILauncher, ILayoutRestorer, ISettingRegistry, ITranslator, IModels],
   activate: (
     app: JupyterFrontEnd,
     list: IExperiments,
@@ -100,7 +101,8 @@ const tabs: JupyterFrontEndPlugin<void> = {
     launcher: ILauncher | null,
     restorer: ILayoutRestorer | null,
     registry: ISettingRegistry | null,
-    translator: ITranslator | null
+    translator: ITranslator | null,
+    models: IModels | null
   ) => {
     const words = (translator ?? nullTranslator).load('hopslab');
     const context = { app, project, list, words };
@@ -108,7 +110,8 @@ const tabs: JupyterFrontEndPlugin<void> = {
       ...context,
       restorer,
       actions: tabActions(context),
-      settings: liveSettings(registry)
+      settings: liveSettings(registry),
+      models
     });
     addExperimentCommands({ ...context, open, current, palette, launcher });
     addTensorboard({ ...context, restorer, palette });

@@ -5,6 +5,7 @@ import type { ISignal } from '@lumino/signaling';
 import { createElement, type JSX } from 'react';
 import { ModelWidget } from '../../ui/model-widget.js';
 import type { Translate } from '../../ui/index.js';
+import { openModelCommand, type IModels } from '../models/models.tokens.js';
 import type { IProject } from '../projects/projects.tokens.js';
 import { createExperimentDetail, type ExperimentDetail } from './experiments.detail-model.js';
 import { ExperimentView, type DetailSettings } from './experiments.detail.js';
@@ -33,6 +34,7 @@ interface Context {
   readonly actions: TabActions;
   readonly settings: { readonly current: DetailSettings; readonly changed: ISignal<unknown, void> };
   readonly restorer: ILayoutRestorer | null;
+  readonly models: IModels | null;
   readonly words: Translate;
 }
 
@@ -55,6 +57,8 @@ export const createExperimentTabs = (
         model,
         list,
         settings: settings.current,
+        registered: context.models,
+        openModel: name => void app.commands.execute(openModelCommand, { name }),
         stopRefusal: () => actions.stopRefusal(id),
         stop: () => {
           actions.stop(id);
@@ -77,7 +81,12 @@ export const createExperimentTabs = (
           actions.tensorboard(id, trials);
         }
       });
-    const changes = [model.stateChanged, project.stateChanged, settings.changed];
+    const changes = [
+      model.stateChanged,
+      project.stateChanged,
+      settings.changed,
+      ...(context.models ? [context.models.stateChanged] : [])
+    ];
     const tab = new MainAreaWidget({ content: new ModelWidget(view, changes, words) });
     tab.toolbar.hide();
     tab.id = `hopslab-experiment-${id}`;
