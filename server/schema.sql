@@ -90,6 +90,13 @@ create table entry_codes (
   constraint entry_codes_session_fkey FOREIGN KEY (session) REFERENCES sessions(id) ON DELETE CASCADE
 );
 
+create table environment_locks (
+  hash text not null,
+  python text not null,
+  packages jsonb not null,
+  constraint environment_locks_pkey PRIMARY KEY (hash)
+);
+
 create table experiment_points (
   id text not null,
   ordinal bigint generated always as identity not null,
@@ -101,6 +108,17 @@ create table experiment_points (
   constraint experiment_points_asked_by_fkey FOREIGN KEY (asked_by) REFERENCES users(name),
   constraint experiment_points_experiment_fkey FOREIGN KEY (experiment) REFERENCES experiments(id),
   constraint experiment_points_pkey PRIMARY KEY (id)
+);
+
+create table experiment_provenance (
+  experiment text not null,
+  epoch integer not null,
+  environment text not null,
+  facts jsonb not null,
+  told_at timestamp with time zone not null default now(),
+  constraint experiment_provenance_environment_fkey FOREIGN KEY (environment) REFERENCES environment_locks(hash),
+  constraint experiment_provenance_experiment_fkey FOREIGN KEY (experiment) REFERENCES experiments(id) ON DELETE CASCADE,
+  constraint experiment_provenance_pkey PRIMARY KEY (experiment, epoch)
 );
 
 create table experiments (

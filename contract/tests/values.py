@@ -107,6 +107,8 @@ OF_OPERATIONS = {
     "resumeExperiment": {"path.id": "endedExperiment"},
     "reportTrials": {"path.id": "experiment", "body.epoch": "one"},
     "finishExperiment": {"path.id": "experiment", "body.epoch": "one"},
+    "tellProvenance": {"path.id": "experiment", "body.epoch": "one"},
+    "getProvenance": {"path.id": "endedExperiment"},
     # The first is registered, the second is being written.
     "listModelVersions": _MODEL,
     "getBestModel": {**_MODEL, "query.metric": "metric"},

@@ -83,6 +83,15 @@ class Platform:
         (experiment,) = self.experiments.values()
         return experiment
 
+    def made_of(self, number: str, body: Any) -> tuple[int, dict[str, Any]]:
+        """What a driver tells of its experiment, kept with it."""
+        faults = body_faults(BASE + "/{id}/provenance", body, "put")
+        self.faults += faults
+        if faults or number not in self.experiments:
+            return self.problem(400, "request.invalid", "; ".join(faults))
+        self.experiments[number]["made of"] = body
+        return 200, {"environment": "0"}
+
     def compute(self, method: str, body: Any) -> tuple[int, dict[str, Any] | None]:
         """The executors: ``holder`` has them, and the next who asks gets them while they are ``free``."""
         self.asked.append(method)
@@ -301,7 +310,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _compute(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers.get("Content-Length", 0))) or "null")
         with self.platform.lock:
-            if "/models/" in self.path:
+            if self.path.endswith("/provenance"):
+                self._say(*self.platform.made_of(self.path.split("/")[-2], body))
+            elif "/models/" in self.path:
                 self._say(*self._answered(body))
             else:
                 self._say(*self.platform.compute(self.command, body))

@@ -16,6 +16,7 @@ import * as operations from './operations.js';
 import * as pending from './pending.js';
 import * as projects from './projects.js';
 import * as previews from './previews.js';
+import * as provenance from './provenance.js';
 import * as publicDatasets from './public-datasets.js';
 import * as quota from './quota.js';
 import * as shares from './shares.js';
@@ -49,6 +50,7 @@ export const endpoints: Readonly<Record<string, readonly AnyEndpoint[]>> = Objec
     experiments,
     tensorboard,
     steering,
+    provenance,
     models,
     devices,
     pending,

@@ -22,6 +22,7 @@ export * as pending from './pending.js';
 export * from './problem.js';
 export * as previews from './previews.js';
 export * as projects from './projects.js';
+export * as provenance from './provenance.js';
 export * as publicDatasets from './public-datasets.js';
 export * as quota from './quota.js';
 export * as shares from './shares.js';

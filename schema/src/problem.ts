@@ -99,6 +99,7 @@ export const problems = {
   'experiment.running': { status: 409, title: 'The experiment is still running' },
   'experiment.stopping': { status: 409, title: 'The experiment is being stopped' },
   'experiment.queue-full': { status: 409, title: 'Too many points wait' },
+  'provenance.none': { status: 404, title: 'Nothing is known of how it was made' },
   'trial.unknown': { status: 404, title: 'There is no such trial' },
   'experiment.resumed': { status: 409, title: 'The experiment goes on elsewhere' },
   'model.unknown': { status: 404, title: 'There is no such model' },

@@ -183,6 +183,8 @@ export const table: Readonly<Record<string, Row>> = {
   enqueueTrial: ['members', everywhere],
   annotateExperiment: ['members', everywhere],
   openTensorboard: ['members', everywhere],
+  tellProvenance: ['members', programs],
+  getProvenance: ['members', everywhere],
 
   listModels: ['members', everywhere],
   listModelVersions: ['members', everywhere],
@@ -252,6 +254,7 @@ export const byDevice: Readonly<Partial<Record<Who, readonly string[]>>> = {
     'getExperiment',
     'listTrials',
     'listCurves',
+    'getProvenance',
     'listModels',
     'listModelVersions',
     'getBestModel',

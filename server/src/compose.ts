@@ -75,7 +75,9 @@ import {
   createTensorboard,
   experimentsRoutes,
   steeringRoutes,
-  tensorboardRoutes
+  tensorboardRoutes,
+  createProvenance,
+  provenanceRoutes
 } from './domains/experiments/index.js';
 import { createMeteringService, keepSeenBy, meteringRoutes } from './domains/metering/index.js';
 import { createModelsService, createModelsSweep, modelsRoutes } from './domains/models/index.js';
@@ -339,6 +341,7 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
         api,
         createTensorboard({ db, addressOf: (...whose) => notebooks.service.addressOf(...whose) })
       );
+      provenanceRoutes(api, createProvenance({ db }));
       datasetsRoutes(api, datasets, files, createDatasetUpdate({ db, onGrants: followGrants }));
       uploadsRoutes(api, uploads);
       batchesRoutes(api, batches);

@@ -115,6 +115,11 @@ export const seedContract = async ({ db, data, base, port }: Where) => {
   const endedExperiment = (await done(anonymous.with(program), 'POST', `${project}/experiments`, sweep)) as {
     id: string;
   };
+  await done(anonymous.with(program), 'PUT', `${project}/experiments/${endedExperiment.id}/provenance`, {
+    ...{ function: 'train', program: null, before: [], python: '3.11.2', packages: { numpy: '1.26.4' } },
+    resources: { executors: 0, cores: 1, memory: 1, gpus: 0 },
+    ...{ files: [], filesLeftOut: 0 }
+  });
   const end = { state: 'stopped' };
   await done(anonymous.with(program), 'POST', `${project}/experiments/${endedExperiment.id}/finish`, end);
   writeModels(data);

@@ -56,6 +56,7 @@ class Delivery:
         self._spooled: dict[Key, str] = {}
         self._epoch = 1
         self._finish: Report | None = None
+        self._made_of: Report | None = None
         self._largest_batch = BATCH_TRIALS
         self._sent: tuple[dict[Key, Report], dict[Key, list[Report]]] = {}, {}
         self._last = 0.0
@@ -104,6 +105,8 @@ class Delivery:
                 self._pending[entry["report"]["number"], entry["report"]["attempt"]] = entry["report"]
             case "point":
                 self._add(Point(*entry["point"]))
+            case "made of":
+                self._made_of = entry["report"]
             case "finish":
                 self._finish = entry["report"]
 
@@ -127,6 +130,13 @@ class Delivery:
         one = {"index": point.index, "step": point.step, "value": point.value}
         with self._lock:
             self._points.setdefault((point.number, point.attempt), []).append(one)
+
+    def made_of(self, report: Report) -> None:
+        """Say what the sweep is made of, instead of what was said before."""
+        self._spool.append({"kind": "made of", "report": report})
+        with self._lock:
+            self._made_of = dict(report)
+        self._wake.set()
 
     def finish(self, state: SweepState, reason: str | None) -> None:
         """Say how the sweep ended, after everything that was put."""
@@ -188,6 +198,8 @@ class Delivery:
     def _step(self) -> None:
         if self._id is None:
             self._register()
+        if self._made_of is not None:
+            self._tell_made_of(self._made_of)
         batch = self._batch()
         alone = bool(batch) and self._largest_batch == 1
         points = {} if alone else self._some_points(len(batch))
@@ -206,6 +218,18 @@ class Delivery:
         self._id = str(answer["id"])
         self._spool.append({"kind": "registered", "id": self._id}, durable=True)
         self._answered.set()
+
+    def _tell_made_of(self, report: Report) -> None:
+        address = f"/experiments/{segment(self._id or '')}/provenance"
+        try:
+            self._rest.in_project("PUT", address, {**report, "epoch": self._epoch})
+        except HopslabError as error:
+            if error.retriable:
+                raise
+            # Refused for good, it keeps no trial back; those are refused for the same reason, if there is one.
+        with self._lock:
+            if self._made_of is report:
+                self._made_of = None
 
     def _call(self, path: str, body: Report) -> Any:
         address = f"/experiments/{segment(self._id or '')}{path}"

@@ -38,7 +38,7 @@ class Form:
     space: Space
     settings: Mapping[str, Any]
 
-    def plan(self, fn: Callable[..., Any], code: str = "") -> Plan:
+    def plan(self, fn: Callable[..., Any], code: str = "", before: tuple[str, ...] = ()) -> Plan:
         """The plan for this function.
 
         Raises:
@@ -61,6 +61,8 @@ class Form:
                 name=asked.get("name", self.function),
                 description=asked.get("description", ""),
                 code=code,
+                program=self.program,
+                before=before,
             )
         )
 

@@ -34,7 +34,8 @@ class Plan:
 
     ``parallel`` None means as many as the lease allows, ``trials`` None as many as a grid has or a budget allows.
     ``points`` are those that are tried, where the algorithm is ``LISTED``; none where they are on the platform already.
-    ``model`` is the name that the best trial's model is registered by in the end.
+    ``model`` is the name that the best trial's model is registered by in the end. ``program`` is the file of the
+    function, and ``before`` what was run ahead of it, where it was loaded from one; else both are this notebook's.
     """
 
     fn: Callable[..., Any]
@@ -56,6 +57,8 @@ class Plan:
     model: str | None = None
     sources: Mapping[str, str] = field(default_factory=dict)
     points: tuple[Params, ...] | None = None
+    program: str | None = None
+    before: tuple[str, ...] | None = None
 
     @property
     def planned(self) -> int:

@@ -122,7 +122,7 @@ def _run(asked: dict[str, Any], stand: Stand) -> None:
     if shell is None:
         raise HopslabError("experiment.kernel", "A form's search runs in a kernel.")
     loaded = load(Path(form.program), form.function, form.cell, shell)
-    plan = form.plan(loaded.fn, loaded.code)
+    plan = form.plan(loaded.fn, loaded.code, loaded.before)
     said = 0.0
 
     def progress(now: Progress) -> None:

@@ -89,7 +89,10 @@ class Stop:
 
 @dataclass(frozen=True)
 class Ended:
-    """How the running trial ended. ``misused``: the function is at fault for every trial."""
+    """How the running trial ended. ``misused``: the function is at fault for every trial.
+
+    ``read`` are files that the worker opened and has not told of before: path, size, and when it was changed.
+    """
 
     number: int
     state: Literal["complete", "pruned", "failed", "stopped"]
@@ -98,6 +101,7 @@ class Ended:
     reason: str | None = None
     traceback: str | None = None
     misused: bool = False
+    read: list[tuple[str, int, int]] = dataclasses.field(default_factory=list)
 
 
 Message: TypeAlias = Hello | Setup | Next | Run | End | Report | Verdict | Stop | Ended

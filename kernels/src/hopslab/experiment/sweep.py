@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import cloudpickle
 
@@ -27,6 +28,8 @@ from hopslab.experiment.orders import Orders
 from hopslab.experiment.plan import Plan
 from hopslab.experiment.pools import LocalPool, Pool
 from hopslab.experiment.protocol import Setup
+from hopslab.experiment.provenance import facts
+from hopslab.experiment.reads import Reads, reads
 from hopslab.experiment.records import TrialRecord
 from hopslab.experiment.result import Result
 from hopslab.experiment.space import to_contract
@@ -127,6 +130,9 @@ class Sweep:
         self._delivery: Delivery | None = None
         self._begun = self._counted = time.monotonic()
         self._idle = 0.0
+        self._reads = Reads()
+        self._reads.take(reads.all())
+        self._made_of: dict[str, Any] = {}
         self._budget = budget_of(plan.time, plan.gpu_hours, settings)
         known = self._given() if resumed is None else resumed.known
         study = Study(
@@ -170,7 +176,7 @@ class Sweep:
             lenient=plan.lenient,
             proofs=str(self._proofs),
         )
-        self._server = TrialServer(self._coordinator, setup, function)
+        self._server = TrialServer(self._coordinator, setup, function, on_read=self._reads.take)
 
     def _given(self) -> tuple[TrialRecord, ...]:
         """The trials of a plan that says what is tried, and those that were picked by hand."""
@@ -202,6 +208,16 @@ class Sweep:
                 delivery.put(record)
         self._delivery = delivery
 
+    def _tell_made_of(self, delivery: Delivery) -> None:
+        """What this driver makes it of, as far as that is known; told again where more is."""
+        known = facts(self._plan, self._settings, self._reads)
+        if not self._made_of:
+            self._made_of = known
+        elif known["files"] == self._made_of["files"]:
+            return
+        self._made_of |= {name: known[name] for name in ("files", "filesLeftOut")}
+        delivery.made_of(self._made_of)
+
     def _register(self) -> None:
         rest = connect(self._settings)
         if rest is None:
@@ -211,6 +227,7 @@ class Sweep:
         delivery = Delivery(rest, spool, self._coordinator.stop, self._orders.obey)
         if self._resumed is not None:
             self._take_up(delivery, self._resumed)
+            self._tell_made_of(delivery)
             return
         delivery.begin(
             key,
@@ -234,6 +251,7 @@ class Sweep:
         )
         for record in self._given():
             delivery.put(record)  # so that another kernel can go on with all of them
+        self._tell_made_of(delivery)
         self._delivery = delivery
         try:
             # A refusal is told before anything starts; a platform that is away only delays the delivery.
@@ -291,6 +309,7 @@ class Sweep:
     def _finish(self) -> Result:
         state, reason = self._coordinator.verdict()
         if self._delivery is not None:
+            self._tell_made_of(self._delivery)
             self._delivery.finish(state, reason)
         with contextlib.suppress(KeyboardInterrupt):
             self._server.close()

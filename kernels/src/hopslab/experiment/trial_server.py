@@ -6,12 +6,14 @@ import contextlib
 import secrets
 import socket
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from multiprocessing import AuthenticationError
 from multiprocessing.connection import Connection, Listener, answer_challenge, deliver_challenge
 
 from hopslab.experiment import protocol as p
 from hopslab.experiment.coordinator import Coordinator
+from hopslab.experiment.reads import Read, as_told
 
 # Seconds after a worker's end in which its executor's end may prove to be that of all: a dead driver's executors
 # go one after the other, and the word of its end comes by another line.
@@ -46,13 +48,20 @@ class TrialServer:
         setup: What every worker gets first.
         function: The pickled function.
         host: Address to listen on; workers of a cluster need one they can reach.
+        on_read: Called with files that trials have opened; from any thread.
     """
 
     def __init__(
-        self, coordinator: Coordinator, setup: p.Setup, function: bytes, host: str = "127.0.0.1"
+        self,
+        coordinator: Coordinator,
+        setup: p.Setup,
+        function: bytes,
+        host: str = "127.0.0.1",
+        on_read: Callable[[list[Read]], None] = lambda _reads: None,
     ) -> None:
         self.key = secrets.token_bytes(32)
         self._coordinator = coordinator
+        self._on_read = on_read
         self._setup = setup
         self._function = function
         self._workers: set[_Worker] = set()
@@ -103,6 +112,7 @@ class TrialServer:
                 case p.Report(number, value, step):
                     worker.send(p.Verdict(self._coordinator.report(worker, number, value, step)))
                 case p.Ended() as ended:
+                    self._on_read(as_told(ended.read))
                     self._coordinator.ended(worker, ended)
                 case other:
                     raise p.ProtocolError(f"a worker said {type(other).__name__}")

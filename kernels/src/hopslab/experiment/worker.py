@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import linecache
 import os
 import queue
@@ -24,6 +25,7 @@ from hopslab.experiment.checkpoints import Checkpoints
 from hopslab.experiment.folders import trial_folder
 from hopslab.experiment.function import wants_trial
 from hopslab.experiment.outcome import MisusedError, NotANumberError, judge, noted
+from hopslab.experiment.reads import reads, watch
 from hopslab.experiment.running import running
 from hopslab.experiment.trial import Trial, TrialPruned, TrialStopped
 
@@ -197,6 +199,8 @@ def work(address: Address, key: bytes, executor: str) -> int:
         key: The sweep's shared secret.
         executor: What people know this worker by.
     """
+    watch()
+    reads.forget()
     try:
         connection = Client(address, family="AF_INET", authkey=key)
     except (OSError, EOFError):
@@ -233,7 +237,7 @@ def _pull(driver: _Driver, setup: p.Setup, function: bytes) -> int:
             ended = _run(fn, setup, order, driver)
         except TrialStopped:  # the signal came between the function's end and ours
             ended = p.Ended(order.number, "stopped")
-        driver.tell(ended)
+        driver.tell(dataclasses.replace(ended, read=reads.news()))
         checkpoints = _checkpoints(setup, order)
         if checkpoints is not None and ended.state != "stopped":
             checkpoints.forget()

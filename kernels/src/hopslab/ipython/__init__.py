@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from hopslab import spark
+from hopslab.experiment.reads import watch
 from hopslab.settings import read_settings
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
     """Register the magics, name the session, begin Spark, and deliver what an earlier kernel could not."""
     from hopslab.ipython.magic import ExperimentMagics
 
+    watch()
     shell.register_magics(ExperimentMagics)
     lazy = spark.LazySession()
     shell.user_ns["spark"] = shell.user_ns_hidden["spark"] = lazy

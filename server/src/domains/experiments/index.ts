@@ -6,3 +6,5 @@ export { createSteering } from './experiments.steering.js';
 export { steeringRoutes } from './experiments.steering.routes.js';
 export { createTensorboard } from './experiments.tensorboard.js';
 export { tensorboardRoutes } from './experiments.tensorboard.routes.js';
+export { provenanceRoutes } from './provenance.routes.js';
+export { createProvenance } from './provenance.service.js';
