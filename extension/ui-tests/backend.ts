@@ -10,6 +10,7 @@ import {
   pending,
   problems,
   projects,
+  provenance,
   quota,
   tensorboard,
   steering,
@@ -38,6 +39,7 @@ export interface Backend {
   readonly experiments: Map<string, experiments.Experiment>;
   readonly trials: Map<string, experiments.Trial[]>;
   readonly curves: Map<string, experiments.Curve[]>;
+  readonly made: Map<string, provenance.Provenance>;
   readonly models: models.ModelVersion[];
   /** Points that were picked by hand. */
   readonly points: experiments.Trial['params'][];
@@ -143,9 +145,10 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
   };
 
   const answerExperiment = (request: IncomingMessage, response: ServerResponse, url: URL): boolean => {
-    const match = /\/experiments(?:\/([0-9a-f-]{36})(\/trials|\/metrics|\/stop|\/tensorboard)?)?$/.exec(
-      url.pathname
-    );
+    const match =
+      /\/experiments(?:\/([0-9a-f-]{36})(\/trials|\/metrics|\/provenance|\/stop|\/tensorboard)?)?$/.exec(
+        url.pathname
+      );
     if (steer(request, response, url)) return true;
     if (!match) return false;
     const [, id, part] = match;
@@ -156,7 +159,11 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
     }
     const experiment = backend.experiments.get(id);
     if (!experiment) refusal(response, 'experiment.unknown');
-    else if (part === '/trials')
+    else if (part === '/provenance') {
+      const made = backend.made.get(id);
+      if (made) say(response, provenance.getProvenance.reply.schema, made);
+      else refusal(response, 'provenance.none');
+    } else if (part === '/trials')
       say(
         response,
         experiments.listTrials.reply.schema,
@@ -342,6 +349,7 @@ export const startBackend = async (given: Partial<Backend> = {}, port = 0): Prom
     experiments: new Map(),
     trials: new Map(),
     curves: new Map(),
+    made: new Map(),
     models: [],
     points: [],
     audit: [],

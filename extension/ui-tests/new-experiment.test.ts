@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Backend } from './backend.js';
 import { expectAccessible, glance, picture, type Visit } from './platform/browser.js';
 import { walk } from './platform/keyboard.js';
+import { experimentOf, trialsOf } from './sample.js';
 import { useStage } from './stage.js';
 
 const stage = useStage();
@@ -43,6 +44,43 @@ const openForm = async (path: string): Promise<void> => {
   );
   await page.getByRole('heading', { level: 2, name: 'New experiment' }).waitFor();
 };
+
+describe('an experiment', () => {
+  it('tells how it was made, and becomes a notebook that runs it again', async () => {
+    const experiment = experimentOf(1, [], { name: 'digits', planned: 40 });
+    backend.experiments.set(experiment.id, experiment);
+    backend.trials.set(experiment.id, trialsOf(3));
+    await stage.open();
+    await page.locator('.hop-Experiments').getByRole('button', { name: 'digits' }).click();
+    await page.getByText('How it was made', { exact: true }).click();
+    await page.getByText('Nothing is known of how it was made', { exact: true }).waitFor();
+    backend.made.set(experiment.id, {
+      ...{ experiment: experiment.id, epoch: 1, function: 'train', program: 'Jupyter/train.py' },
+      ...{ before: ['import math'], code: 'def train(C, kernel, gamma=1):\n    return C', createdBy: 'ada' },
+      ...{ python: '3.11.2', packages: { numpy: '1.26.4', optuna: '5.0.0' }, environment: 'a'.repeat(64) },
+      resources: { executors: 2, cores: 1, memory: 2 ** 30, gpus: 0 },
+      files: [{ path: '/project/Raw/digits.csv', size: 2048, modifiedAt: '2026-11-01T08:00:00.000Z' }],
+      ...{ filesLeftOut: 2, toldAt: '2026-11-01T09:00:00.000Z' }
+    });
+    await page.getByText('How it was made', { exact: true }).click();
+    await page.getByText('How it was made', { exact: true }).click();
+    await page.getByText('Python 3.11.2, 2 packages (aaaaaaaaaaaa)').waitFor();
+    await page.getByText('1 file read').click();
+    await page.getByText('/project/Raw/digits.csv').waitFor();
+    await page.getByText('2 more are not kept.').waitFor();
+    await page.getByText('Code', { exact: true }).click();
+    await stage.inBothThemes(async theme => {
+      await glance(page, `how-made-${theme}`);
+      await expectAccessible(page, `how it was made, ${theme}`);
+    });
+    await page.getByRole('button', { name: 'Make a notebook that runs it again' }).click();
+    await page.getByRole('tab', { name: /digits-again\.ipynb/ }).waitFor();
+    const saved = await readFile(join(stage.lab.root, 'Jupyter', 'digits-again.ipynb'), 'utf8');
+    expect(saved).toContain(`again.check(\\"${experiment.id}\\")`);
+    expect(saved).toContain('result = experiment.run(');
+    expect(visitor.complaints).toEqual([]);
+  });
+});
 
 describe('the form of a new experiment', () => {
   it('reads the function, is judged at its fields, starts, and tells what fails before there is one', async () => {

@@ -2,15 +2,16 @@ from __future__ import annotations
 
 import json
 import os
+import platform as system
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 from conftest import Settings
-from hopslab.experiment import sweep
+from hopslab.experiment import again, sweep
 from hopslab.experiment.provenance import installed
-from hopslab.experiment.reads import Reads, as_told
+from hopslab.experiment.reads import Reads, as_told, to_contract
 from hopslab.experiment.slicing import needed
 from platform_double import Platform
 from sweeps import swept
@@ -111,3 +112,35 @@ def test_a_sweep_tells_what_it_is_made_of_with_what_its_trials_read(
         {"path": "/project/Raw/before.csv", "size": 1, "modifiedAt": "1970-01-01T00:00:02.000000Z"},
         {"path": "/project/Raw/trial.csv", "size": 3, "modifiedAt": "1970-01-01T00:00:04.000000Z"},
     ]
+
+
+def test_what_is_not_as_it_was_is_told(tmp_path: Path, environment: Settings, platform: Platform) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("123")
+    found = file.stat()
+    kept = to_contract((str(file), found.st_size, found.st_mtime_ns))
+    made = {
+        "python": system.python_version(),
+        "packages": installed(),
+        "files": [kept],
+        "filesLeftOut": 0,
+    }
+    number = "0" * 8
+    platform.pages[f"/projects/demo/experiments/{number}/provenance"] = made
+    assert again.check(number) == []
+    assert again.checksum(file) == "a665a45920422f9d417e4867efdc4fb8a04a1f3fff1fa07e998e86f7f7a27ae3"
+
+    made["packages"] = {**installed(), "gone": "1.0", "optuna": "0.1"}
+    del made["packages"]["pytest"]
+    made["python"] = "3.9.0"
+    file.write_text("1234")
+    made["files"] = [kept, {**kept, "path": str(tmp_path / "b.csv")}]
+    told = again.check(number)
+    for words in ("Python was 3.9.0", "gone was 1.0 and is not installed", "optuna was 0.1 and is "):
+        assert any(one.startswith(words) for one in told), told
+    assert any(one.startswith("pytest ") and one.endswith(" was not installed.") for one in told)
+    assert f"{file} had 3 bytes and has 4." in told
+    assert f"{tmp_path / 'b.csv'} is not there any more." in told
+    file.write_text("123")
+    os.utime(file, ns=(5, 5_000_000_000))
+    assert any("was changed at 1970" in one for one in again.check(number))

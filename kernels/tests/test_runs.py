@@ -220,7 +220,9 @@ def test_a_notebooks_function_runs_with_the_cells_above_it(server: Server) -> No
     kept = server.platform.experiments[ended["experiment"]]
     assert kept["body"]["planned"] == 3
     assert all(trial["value"] > 1 for trial in kept["trials"].values())
-    assert kept["body"]["code"] == sources[3]
+    assert kept["body"]["code"] == sources[3].partition("\n")[2]
+    assert kept["made of"]["before"] == [sources[0], sources[2]]
+    assert kept["made of"]["program"].endswith("Jupyter/a.ipynb")
 
 
 def test_bad_requests_are_refused(server: Server) -> None:

@@ -13,6 +13,7 @@ import { roleCan, tensorboard, type experiments } from '@hopslab/schema';
 import type { ReadonlyJSONObject } from '@lumino/coreutils';
 import type { Translate } from '../../ui/index.js';
 import type { IProject } from '../projects/projects.tokens.js';
+import { againNotebook, saveAgain } from './experiments.again.js';
 import { bestAsCode, experimentAsCode, trialAsCode } from './experiments.code.js';
 import { trialsAsCsv } from './experiments.csv.js';
 import { ensureExample } from './experiments.example.js';
@@ -130,6 +131,16 @@ export const tabActions = (context: Context): TabActions => ({
   tensorboard: (id, trials) => {
     const numbers = trials?.map(({ number }) => number).slice(0, tensorboard.mostTrials);
     void context.app.commands.execute(tensorboardCommand, { id, ...(numbers && { trials: numbers }) });
+  },
+  again: async (experiment, made) => {
+    const { app, words } = context;
+    try {
+      const { contents } = app.serviceManager;
+      const path = await saveAgain(contents, experiment, againNotebook(experiment, made, words));
+      await app.commands.execute('docmanager:open', { path });
+    } catch (error) {
+      await showErrorMessage(words.__('The notebook was not made'), error as Error);
+    }
   },
   copyTrial: (id, trial) => {
     const experiment = context.list.get(id);

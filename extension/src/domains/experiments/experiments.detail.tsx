@@ -10,6 +10,7 @@ import { brushed, isFiltering, noFilter, ofInterest, type TrialFilter } from './
 import { FilterBar } from './experiments.filter-bar.js';
 import { CameOf } from './experiments.came-of.js';
 import { ExperimentHeader } from './experiments.header.js';
+import { HowMade, type ProvenanceProps } from './experiments.provenance-view.js';
 import type { Steering } from './experiments.steering.js';
 import type { IModels } from '../models/models.tokens.js';
 import type { IExperiments } from './experiments.tokens.js';
@@ -34,6 +35,7 @@ export interface DetailProps {
   readonly settings: DetailSettings;
   readonly registered: IModels | null;
   readonly openModel: (name: string) => void;
+  readonly howMade: ProvenanceProps;
 }
 
 export interface DetailSettings {
@@ -231,6 +233,7 @@ export const ExperimentView = (props: DetailProps): JSX.Element => {
         tensorboard={tensorboard}
         settings={settings}
       />
+      <HowMade {...props.howMade} />
     </div>
   );
 };

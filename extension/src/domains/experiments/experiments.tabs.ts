@@ -1,6 +1,6 @@
 import type { ILayoutRestorer, JupyterFrontEnd } from '@jupyterlab/application';
 import { MainAreaWidget, WidgetTracker } from '@jupyterlab/apputils';
-import type { experiments } from '@hopslab/schema';
+import type { experiments, provenance } from '@hopslab/schema';
 import type { ISignal } from '@lumino/signaling';
 import { createElement, type JSX } from 'react';
 import { ModelWidget } from '../../ui/model-widget.js';
@@ -10,6 +10,7 @@ import type { IProject } from '../projects/projects.tokens.js';
 import { createExperimentDetail, type ExperimentDetail } from './experiments.detail-model.js';
 import { ExperimentView, type DetailSettings } from './experiments.detail.js';
 import { experimentIcon } from './experiments.icon.js';
+import { createProvenanceModel } from './experiments.provenance.js';
 import { createSteering } from './experiments.steering.js';
 import type { IExperiments } from './experiments.tokens.js';
 
@@ -22,6 +23,8 @@ export interface TabActions {
   readonly copyTrial: (id: string, trial: experiments.Trial) => void;
   readonly copyWhole: (id: string) => void;
   readonly saveRefusal: () => string | null;
+  /** Makes a notebook that runs it again, and opens it. */
+  readonly again: (experiment: experiments.Experiment, made: provenance.Provenance) => Promise<void>;
   readonly saveTrials: (id: string, trials: readonly experiments.Trial[]) => void;
   /** These trials in TensorBoard, or all of them. */
   readonly tensorboard: (id: string, trials?: readonly experiments.Trial[]) => void;
@@ -51,6 +54,10 @@ export const createExperimentTabs = (
   const create = (id: string): Tab => {
     const model = createExperimentDetail(project, list, id);
     models.set(id, model);
+    const made = createProvenanceModel(project, id);
+    const again = async (): Promise<void> => {
+      if (model.experiment && made.made) await actions.again(model.experiment, made.made);
+    };
     const steering = createSteering(project, list, id);
     const view = (): JSX.Element =>
       createElement(ExperimentView, {
@@ -59,6 +66,7 @@ export const createExperimentTabs = (
         settings: settings.current,
         registered: context.models,
         openModel: name => void app.commands.execute(openModelCommand, { name }),
+        howMade: { model: made, again },
         stopRefusal: () => actions.stopRefusal(id),
         stop: () => {
           actions.stop(id);
@@ -83,6 +91,7 @@ export const createExperimentTabs = (
       });
     const changes = [
       model.stateChanged,
+      made.stateChanged,
       project.stateChanged,
       settings.changed,
       ...(context.models ? [context.models.stateChanged] : [])
@@ -99,6 +108,7 @@ export const createExperimentTabs = (
     model.stateChanged.connect(name);
     tab.disposed.connect(() => {
       models.delete(id);
+      made.dispose();
       model.dispose();
     });
     return tab;

@@ -70,8 +70,9 @@ def _cells(parts: list[Part], function: str, shell: InteractiveShell) -> Loaded:
     last = parts[-1]
     if last.is_experiment:
         shell.user_ns.update({name: given for name, given in GIVEN.items() if name not in shell.user_ns})
-    _run(last, last.body if last.is_experiment else last.source, shell)
-    return Loaded(_callable(shell.user_ns, function, f"cell {last.cell}"), last.source, tuple(before))
+    code = last.body if last.is_experiment else last.source
+    _run(last, code, shell)
+    return Loaded(_callable(shell.user_ns, function, f"cell {last.cell}"), code, tuple(before))
 
 
 def _run(part: Part, source: str, shell: InteractiveShell) -> None:
