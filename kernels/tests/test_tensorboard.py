@@ -52,9 +52,9 @@ class Asked:
         return (self.folder / "log").read_text()
 
     def get(self, path: str, body: object = None) -> Any:
-        connection = http.client.HTTPConnection("localhost", timeout=60)
+        connection = http.client.HTTPConnection("localhost", timeout=120)
         connection.sock = socket.socket(socket.AF_UNIX)
-        connection.sock.settimeout(60)
+        connection.sock.settimeout(120)
         connection.sock.connect(str(self.folder / "socket"))
         sent = None if body is None else json.dumps(body)
         connection.request("GET" if body is None else "POST", f"/t/b{path}", body=sent)
@@ -82,7 +82,7 @@ class Asked:
         had_ended = self.process.poll() is not None
         assert self.process.stdin is not None
         self.process.stdin.close()
-        assert self.process.wait(timeout=60) == 0 or had_ended, self.log
+        assert self.process.wait(timeout=120) == 0 or had_ended, self.log
 
 
 @pytest.fixture

@@ -70,10 +70,10 @@ class Jupyter:
         return (self.folder / "log").read_text()
 
     def ask(self, method: str, path: str, body: object = None) -> tuple[int, http.client.HTTPMessage, bytes]:
-        connection = http.client.HTTPConnection("localhost", timeout=120)
+        connection = http.client.HTTPConnection("localhost", timeout=300)
         with contextlib.closing(connection):
             connection.sock = socket.socket(socket.AF_UNIX)
-            connection.sock.settimeout(120)
+            connection.sock.settimeout(300)
             connection.sock.connect(str(self.folder / "jupyter.sock"))
             sent = body if isinstance(body, str | None) else json.dumps(body)
             connection.request(method, path, body=sent)
