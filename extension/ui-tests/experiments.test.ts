@@ -266,6 +266,22 @@ describe('the trials of an experiment', () => {
     await page.getByRole('button', { name: 'TensorBoard', exact: true }).click();
     await frame.getByText('The board itself').waitFor();
     expect(asked).toHaveLength(3);
+    // Several experiments together.
+    const other = experimentOf(2, [], { name: 'wider' });
+    backend.experiments.set(other.id, other);
+    backend.emit('experiment', other);
+    await page.locator('.hop-Experiments').getByRole('button', { name: 'wider' }).waitFor();
+    await page.evaluate(() => {
+      const { jupyterapp } = window as unknown as {
+        jupyterapp: { commands: { execute(id: string): Promise<unknown> } };
+      };
+      void jupyterapp.commands.execute('hopslab:open-tensorboard');
+    });
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('listbox').selectOption([{ index: 0 }, { index: 1 }]);
+    await dialog.getByRole('button', { name: 'Ok' }).click();
+    await page.getByRole('tab', { name: 'TensorBoard: 2 experiments' }).waitFor();
+    expect(asked.at(-1)).toMatchObject({ with: [{ experiment: expect.any(String) as string }] });
     expect(visitor.complaints).toEqual([]);
   });
 
