@@ -50,7 +50,6 @@ NAMES: dict[str, list[Any]] = {
     "metric": ["accuracy"],
     "none": [0],
     "one": [1],
-    "point": [{"rate": 0.25}],
     "beginning": ["0"],
     "memory": [2**30],
 }
@@ -117,7 +116,6 @@ OF_OPERATIONS = {
     "deleteModel": {**_MODEL, "path.version": "one"},
     "reserveModel": {"path.name": "newModel"},
     "stopTrial": {"path.id": "experiment", "path.n": "none"},
-    "enqueueTrial": {"path.id": "experiment", "body.params": "point"},
     "createUser": {"body.username": "newPerson"},
     # A file with something in it is read in a sandbox, which this server has not.
     "previewFile": {"path.d": "sharedDataset", "path.path": "emptyTable"},
