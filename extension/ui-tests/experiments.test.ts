@@ -355,6 +355,7 @@ describe('an experiment that runs', () => {
       ...backend.me,
       project: { name: 'demo', role: 'data_scientist', projectUser: 'demo__ada' }
     };
+    backend.experiments.set(experimentOf(2, []).id, experimentOf(2, []));
     await open(running, { state: 'running', endedAt: null, createdBy: 'bob' });
     for (const name of ['Pause', 'Add a trial…', 'Stop after running ones', 'Stop'])
       expect(await button(name).getAttribute('aria-disabled'), name).toBe('true');
@@ -363,6 +364,11 @@ describe('an experiment that runs', () => {
     await page.keyboard.press('Enter');
     await view().getByRole('list', { name: 'Tags' }).getByText('seed 3').waitFor();
     await page.locator('.hop-Experiments').getByText('night, seed 3').waitFor();
+    const filter = page.locator('.hop-ExperimentsSection').getByLabel('Tag', { exact: true });
+    await filter.selectOption('night');
+    await page.getByRole('list', { name: 'Experiments' }).getByText('sweep 2').waitFor({ state: 'detached' });
+    await filter.selectOption('any');
+    await page.getByRole('list', { name: 'Experiments' }).getByText('sweep 2').waitFor();
     await button('Add a note').click();
     await view().getByLabel('Note').fill('The third seed\nwas lucky.');
     await button('Save').click();

@@ -70,7 +70,8 @@ def test_a_sweep_in_a_cell_shows_its_progress_and_leaves_its_result(lab: Kernel)
 
 def test_a_cell_with_steps_and_conditions_runs_its_grid_whole(lab: Kernel) -> None:
     answer = lab.run(
-        "%%experiment --name grid --metric score --algorithm grid --pruner median:startup=2,warmup=1 --time 10m\n"
+        "%%experiment --name grid --metric score --algorithm grid --tags 'night, seed 3' "
+        "--pruner median:startup=2,warmup=1 --time 10m\n"
         "kernel = choice('linear', 'rbf')\n"
         "C = quniform(0.5, 1.5, 0.5)\n"
         "gamma = choice(0.1, 1).when(kernel='rbf')\n"

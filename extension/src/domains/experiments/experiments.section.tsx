@@ -1,6 +1,6 @@
 import type { experiments } from '@hopslab/schema';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, type JSX } from 'react';
+import { useEffect, useId, useMemo, useRef, useState, type JSX } from 'react';
 import { Button, EmptyState, formatNumber, ProblemNotice, StateBadge, useWords } from '../../ui/index.js';
 import { endedTrials, hasEnded } from './experiments.order.js';
 import type { IExperiments } from './experiments.tokens.js';
@@ -65,10 +65,47 @@ const Row = ({
   );
 };
 
-const List = ({ model, actions }: Props): JSX.Element => {
+/** Narrows the list to one tag, where any experiment has some; older ones are fetched as the list ends. */
+const TagFilter = ({
+  tags,
+  tag,
+  choose
+}: {
+  readonly tags: readonly string[];
+  readonly tag: string;
+  readonly choose: (tag: string) => void;
+}): JSX.Element => {
+  const words = useWords();
+  const id = useId();
+  return (
+    <div className="hop-TagFilter">
+      <label htmlFor={id}>{words.__('Tag')}</label>
+      <select
+        id={id}
+        className="hop-Input"
+        value={tag}
+        onChange={event => {
+          choose(event.target.value);
+        }}
+      >
+        <option value="">{words.__('any')}</option>
+        {tags.map(one => (
+          <option key={one} value={one}>
+            {one}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+};
+
+const tagsIn = (items: readonly experiments.Experiment[]): readonly string[] =>
+  [...new Set(items.flatMap(({ tags }) => tags))].sort((a, b) => a.localeCompare(b));
+
+const List = ({ model, actions, items }: Props & Pick<IExperiments, 'items'>): JSX.Element => {
   const words = useWords();
   const scroller = useRef<HTMLDivElement>(null);
-  const { items, hasMore } = model;
+  const { hasMore } = model;
   const virtual = useVirtualizer({
     count: items.length,
     getScrollElement: () => scroller.current,
@@ -109,6 +146,29 @@ const List = ({ model, actions }: Props): JSX.Element => {
   );
 };
 
+/** The list, narrowed to a tag as long as any of its experiments has it. */
+const Tagged = ({ model, actions }: Props): JSX.Element => {
+  const words = useWords();
+  const [chosen, setChosen] = useState('');
+  const tags = useMemo(() => tagsIn(model.items), [model.items]);
+  const tag = tags.includes(chosen) ? chosen : '';
+  const items = useMemo(
+    () => (tag === '' ? model.items : model.items.filter(one => one.tags.includes(tag))),
+    [model.items, tag]
+  );
+  return (
+    <div className="hop-ExperimentsSection">
+      <div className="hop-ExperimentsSection-bar">
+        <Button look="bare" icon="plus" onClick={actions.begin}>
+          {words.__('New experiment…')}
+        </Button>
+        {tags.length > 0 && <TagFilter tags={tags} tag={tag} choose={setChosen} />}
+      </div>
+      <List model={model} actions={actions} items={items} />
+    </div>
+  );
+};
+
 /** The section Experiments: every experiment of the project, newest first, live. */
 export const ExperimentsSection = ({ model, actions }: Props): JSX.Element => {
   const words = useWords();
@@ -118,15 +178,7 @@ export const ExperimentsSection = ({ model, actions }: Props): JSX.Element => {
         <ProblemNotice error={model.problem} onRetry={() => void model.reload()} />
       </div>
     );
-  if (model.items.length > 0)
-    return (
-      <div className="hop-ExperimentsSection">
-        <Button look="bare" icon="plus" onClick={actions.begin}>
-          {words.__('New experiment…')}
-        </Button>
-        <List model={model} actions={actions} />
-      </div>
-    );
+  if (model.items.length > 0) return <Tagged model={model} actions={actions} />;
   if (model.loading === 'loading') return <p className="hop-Section-note">{words.__('Loading…')}</p>;
   return (
     <EmptyState

@@ -96,6 +96,7 @@ def _plan(cell: Cell, options: Options, line: str, body: str) -> Plan:
         name=cell.fn.__name__ if options.name is None else options.name,
         description=options.description,
         model=options.model,
+        tags=options.tags,
         code=f"%%experiment {line}\n{body}",
         sources=cell.sources,
     )

@@ -32,6 +32,7 @@ class Options:
     gpu_hours: float | None
     description: str
     model: str | None
+    tags: tuple[str, ...]
 
 
 class _Parser(argparse.ArgumentParser):
@@ -58,6 +59,7 @@ def _parser() -> _Parser:
     )
     parser.add_argument("--description", default="", help="a sentence for others, in quotes")
     parser.add_argument("--model", help="register the best trial's model (trial.save_model) by this name")
+    parser.add_argument("--tags", default="", help="what it is found by besides its name: night,baseline")
     return parser
 
 
@@ -120,6 +122,7 @@ def read_options(line: str) -> Options:
     for name in ("trials", "parallel", "seed"):
         values[name] = _whole(name, values[name], faults)
     values["gpu_hours"] = _number("gpu-hours", values["gpu_hours"], faults)
+    values["tags"] = tuple(filter(None, (tag.strip() for tag in given.tags.split(","))))
     if [values[name] for name in ("trials", "time", "gpu_hours")] == [None] * 3 and values[
         "algorithm"
     ] != "grid":
