@@ -19,7 +19,7 @@ from hopslab.errors import HopslabError
 from hopslab.experiment.checkpoints import Checkpoints
 from hopslab.experiment.training.frameworks import Team
 from hopslab.experiment.training.frameworks import variables as told
-from hopslab.experiment.training.keeping import keep
+from hopslab.experiment.training.keeping import keep, of_attempt
 from hopslab.experiment.training.messages import Done
 from hopslab.experiment.training.team import Team as Workers
 from hopslab.experiment.training.verdicts import LONGEST, SETTLE, Fault, judge
@@ -108,6 +108,30 @@ def test_a_stop_from_the_panel_ends_workers_that_hear_nothing(inside: Settings, 
     result = trained(inside, deaf(inside.scratch))
     check_ended(result, inside.scratch, "Stopped on request.")
     assert platform.only["trials"][0]["state"] == "stopped"
+
+
+def test_another_training_begins_from_what_a_stopped_one_kept(
+    environment: Settings, platform: Platform
+) -> None:
+    def train(worker: experiment.Worker) -> float:
+        begun = float(worker.restore(default=0.0))
+        worker.checkpoint(begun + 1)
+        if begun == 0:
+            return deaf(environment.scratch)(worker)
+        return begun
+
+    when_both_run(environment.scratch, lambda: setattr(platform, "answer_state", "stopping"))
+    stopped = trained(environment, train)
+    check_ended(stopped, environment.scratch, "Stopped on request.")
+    with pytest.raises(HopslabError, match=f"begin_from='{stopped.id}'"):
+        experiment.resume("digits", train)
+    platform.answer_state = "running"
+    result = trained(environment, train, begin_from=stopped.id)
+    assert (result.state, result.value) == ("complete", 1.0)
+    with pytest.raises(HopslabError, match="nothing is kept here of"):
+        trained(environment, train, begin_from=result.id)
+    with pytest.raises(HopslabError, match="give the id of a training"):
+        trained(environment, train, begin_from="../elsewhere")
 
 
 def test_an_interrupt_ends_all_workers(settings: Settings) -> None:
@@ -200,7 +224,7 @@ def test_a_kept_checkpoint_goes_to_the_experiment_and_to_nowhere_else(scratch: P
     model, trial, elsewhere = scratch / "model", scratch / "one" / "trial-00000", scratch / "elsewhere"
     model.mkdir(), elsewhere.mkdir(), trial.mkdir(parents=True)
     (model / "weights").write_text("new")
-    Checkpoints(scratch / "kept").save(model)
+    Checkpoints(of_attempt(scratch / "kept", 1)).save(model)
     (trial / "checkpoint").symlink_to(elsewhere)
     keep(scratch / "kept", trial)
     assert (trial / "checkpoint" / "model" / "weights").read_text() == "new"

@@ -63,6 +63,11 @@ class Checkpoints:
                 warnings.warn(f"The checkpoint cannot be read and is passed over: {error}", stacklevel=3)
         return None
 
+    @property
+    def there(self) -> bool:
+        """Whether anything is kept."""
+        return bool(self._whole())
+
     def files(self) -> Path | None:
         """The copy of the file or folder that was kept last; None where that was an object, or nothing."""
         whole = self._whole()

@@ -107,8 +107,8 @@ def _plan(found: Mapping[str, Any], fn: Callable[..., Any], *, trials: int | Non
     if found["algorithm"] == "distributed":
         raise HopslabError(
             "experiment.invalid",
-            f"{found['name']} is a distributed training, which ends with its workers; begin another one by "
-            "experiment.distributed.",
+            f"{found['name']} is a distributed training; begin another one from what it kept: "
+            f"experiment.distributed({getattr(fn, '__name__', 'train')}, ..., begin_from={found['id']!r}).",
         )
     listed = found["algorithm"] == LISTED
     if listed and trials is not None:

@@ -30,6 +30,7 @@ def distributed(
     metric: str | None = None,
     direction: Direction = "maximize",
     time: float | str | None = None,
+    begin_from: str | None = None,
 ) -> DistributedResult:
     """Train one model by several workers together: each calls the function, and the framework joins them.
 
@@ -53,6 +54,7 @@ def distributed(
         metric: The name of what is returned and reported; ``value`` where it is not given.
         direction: Whether more of it is better: ``maximize`` or ``minimize``.
         time: Seconds, or a text such as ``15m`` or ``2h``, after which a training that has not ended has failed.
+        begin_from: The id of a training of yours that was stopped or has failed: ``worker.restore`` finds what it kept.
 
     Raises:
         HopslabError: ``experiment.invalid`` with every fault of what was asked; ``experiment.framework`` where it is
@@ -73,5 +75,6 @@ def distributed(
         direction=direction,
         time=time,
         code=source_of(train_fn),
+        begin_from=begin_from,
     )
     return Training(check(plan, settings), settings).run()

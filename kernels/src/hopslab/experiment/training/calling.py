@@ -14,12 +14,12 @@ from typing import Any
 
 import cloudpickle
 
-from hopslab.experiment.checkpoints import Checkpoints
 from hopslab.experiment.folders import trial_folder
 from hopslab.experiment.outcome import MisusedError, NotANumberError, judge, noted
 from hopslab.experiment.running import running
 from hopslab.experiment.training import messages as m
 from hopslab.experiment.training.frameworks import Team, variables
+from hopslab.experiment.training.keeping import AttemptCheckpoints
 from hopslab.experiment.training.line import Line
 from hopslab.experiment.training.parameter_server import keep_parameters, serve
 from hopslab.experiment.training.shards import Shard
@@ -98,7 +98,7 @@ def _called(start: m.Start, rank: int, function: bytes, driver: Line) -> m.Done:
         start.attempt,
         start.params,
         driver,
-        Checkpoints(Path(start.checkpoints)),
+        AttemptCheckpoints(Path(start.checkpoints), Path(start.earlier)),
         folder if rank == 0 else folder / f"worker-{rank}",
     )
     worker = Worker(rank, team, Shard(tuple(map(Path, start.files))), start.framework, trial)

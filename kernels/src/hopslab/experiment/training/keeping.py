@@ -1,4 +1,4 @@
-"""Rank 0's last checkpoint, kept with the experiment's other files."""
+"""Rank 0's checkpoints: by attempt, so that all workers restore the same; the last one stays with the experiment."""
 
 from __future__ import annotations
 
@@ -9,19 +9,50 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from hopslab.experiment.checkpoints import Checkpoints
 
 NAME = "checkpoint"
+_ATTEMPT = "attempt-"
 
 
-def keep(checkpoints: Path, folder: Path) -> None:
+class AttemptCheckpoints(Checkpoints):
+    """What an attempt keeps, and what it begins from: a worker that is late finds what the others found.
+
+    Args:
+        folder: This attempt's.
+        earlier: Of which it begins.
+    """
+
+    def __init__(self, folder: Path, earlier: Path) -> None:
+        super().__init__(folder)
+        self._earlier = Checkpoints(earlier)
+
+    def load(self) -> Any:
+        """What was kept last before this attempt; None where nothing was."""
+        return self._earlier.load()
+
+
+def of_attempt(training: Path, attempt: int) -> Path:
+    """Where an attempt at a training keeps its checkpoints."""
+    return training / f"{_ATTEMPT}{attempt}"
+
+
+def latest(training: Path) -> Path | None:
+    """Where the last attempt at a training that kept anything kept it."""
+    folders = sorted(training.glob(f"{_ATTEMPT}*"), key=lambda one: int(one.name.removeprefix(_ATTEMPT)))
+    return next((one for one in reversed(folders) if Checkpoints(one).there), None)
+
+
+def keep(training: Path, folder: Path) -> None:
     """Copy the file or folder that was kept last to ``checkpoint`` in the trial's folder.
 
     An object is not: it would be unpickled by whoever opens it, and every member may write to that folder. Nor is any
     link followed there.
     """
-    files = Checkpoints(checkpoints).files()
+    last = latest(training)
+    files = Checkpoints(last).files() if last is not None else None
     if files is None:
         return
     try:

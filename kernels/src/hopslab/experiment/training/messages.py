@@ -31,7 +31,8 @@ class Start:
     """What a worker needs to know before the function is called.
 
     ``hosts`` and ``ports`` are all workers', by rank; ``files`` are the worker's share of the data. ``folder`` and
-    ``path`` are the notebook's, ``checkpoints`` and ``outputs`` the trial's folders.
+    ``path`` are the notebook's, ``outputs`` the trial's folder. The attempt keeps its
+    checkpoints in ``checkpoints`` and restores those of ``earlier``.
     """
 
     attempt: int
@@ -45,6 +46,7 @@ class Start:
     folder: str
     path: list[str]
     checkpoints: str
+    earlier: str
     outputs: str
     lenient: bool = False
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, get_args
 
 from hopslab.errors import HopslabError
@@ -13,10 +15,12 @@ from hopslab.experiment.plan import _count_faults, _one_of, _text_faults
 from hopslab.experiment.space import Params
 from hopslab.experiment.study import Direction
 from hopslab.experiment.training.frameworks import FRAMEWORKS, STRATEGIES, check_installed
+from hopslab.experiment.training.keeping import latest
 from hopslab.experiment.training.shards import data_faults, is_frame
 from hopslab.settings import Settings
 
 MOST_WORKERS = 1000
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _GIVEN = ("worker", "trial")
 
 
@@ -40,6 +44,7 @@ class TrainingPlan:
     time: float | str | None
     code: str = ""
     lenient: bool = False
+    begin_from: str | None = None
 
     @property
     def label(self) -> str:
@@ -110,6 +115,21 @@ def _choice_faults(plan: TrainingPlan) -> list[str]:
     return faults
 
 
+def checkpoints_of(settings: Settings, training: str) -> Path:
+    """Where the checkpoints of a training are kept until it is complete."""
+    return settings.state / "checkpoints" / training
+
+
+def _begin_faults(plan: TrainingPlan, settings: Settings) -> list[str]:
+    if plan.begin_from is None:
+        return []
+    if not isinstance(plan.begin_from, str) or not _ID.fullmatch(plan.begin_from):
+        return [f"begin_from is {plan.begin_from!r}; give the id of a training, as its result has it."]
+    if latest(checkpoints_of(settings, plan.begin_from)) is None:
+        return [f"begin_from: nothing is kept here of {plan.begin_from}; it is complete, or kept nothing."]
+    return []
+
+
 def _faults(plan: TrainingPlan, settings: Settings) -> list[str]:
     counts = [
         *_count_faults("workers", plan.workers, MOST_WORKERS),
@@ -125,6 +145,7 @@ def _faults(plan: TrainingPlan, settings: Settings) -> list[str]:
         *_text_faults("name", plan.name, 1, 200),
         *_text_faults("description", plan.description, 0, 2000),
         *budget_faults(plan.time, None),
+        *_begin_faults(plan, settings),
     ]
 
 

@@ -23,9 +23,9 @@ from hopslab.experiment.space import Params
 from hopslab.experiment.sweep import INTERRUPTED
 from hopslab.experiment.training.attempt import Attempt, Fate, Gone
 from hopslab.experiment.training.crew import ready
-from hopslab.experiment.training.keeping import keep
+from hopslab.experiment.training.keeping import keep, latest, of_attempt
 from hopslab.experiment.training.messages import Done, Start
-from hopslab.experiment.training.plan import TrainingPlan
+from hopslab.experiment.training.plan import TrainingPlan, checkpoints_of
 from hopslab.experiment.training.record import Record
 from hopslab.experiment.training.result import DistributedResult
 from hopslab.experiment.training.shards import Shards
@@ -98,9 +98,10 @@ class Training:
         ready(settings)
         self._record.register(plan, on_stop=self._coordinator.stop)
         known_as = self._record.experiment or str(uuid.uuid4())
-        self._checkpoints = settings.state / "checkpoints" / known_as
+        self._checkpoints = checkpoints_of(settings, known_as)
         self._folder = experiment_folder(settings, plan.name, known_as)
         forget_old(self._checkpoints.parent)
+        self._earlier = self._checkpoints
         self._shards = Shards(settings.state / "shards")
 
     def run(self) -> DistributedResult:
@@ -136,6 +137,7 @@ class Training:
                 record = self._coordinator.next(attempt, ", ".join(self._executors), timeout=0)
                 if isinstance(record, str):
                     return  # stopped just now
+                self._earlier = self._before()
                 hosts, ports = [come.host for come in comers], [come.ports for come in comers]
                 attempt.begin(
                     lambda rank: self._start(record.attempt, hosts, ports, files[rank]), self._function
@@ -143,6 +145,14 @@ class Training:
                 leader_only = self._plan.strategy == "parameter_server"
                 fate = attempt.attend(self._watch, self._interrupted, leader_only)
             self._settle(attempt, fate)
+
+    def _before(self) -> Path:
+        """Where the last checkpoint before this attempt is, if there is one."""
+        other = self._plan.begin_from
+        found = latest(self._checkpoints)
+        if found is None and other is not None:
+            found = latest(checkpoints_of(self._settings, other))
+        return found or self._checkpoints
 
     def _start(self, attempt: int, hosts: list[str], ports: list[list[int]], files: list[str]) -> Start:
         plan = self._plan
@@ -157,7 +167,8 @@ class Training:
             files=files,
             folder=str(Path.cwd()),
             path=[entry or str(Path.cwd()) for entry in sys.path],
-            checkpoints=str(self._checkpoints),
+            checkpoints=str(of_attempt(self._checkpoints, attempt)),
+            earlier=str(self._earlier),
             outputs=str(self._folder),
             lenient=plan.lenient,
         )
@@ -222,7 +233,8 @@ class Training:
         with contextlib.suppress(KeyboardInterrupt):
             self._shards.forget()
             keep(self._checkpoints, trial_folder(self._folder, _NUMBER))
-            shutil.rmtree(self._checkpoints, ignore_errors=True)
+            if state == "complete" or self._record.experiment is None:
+                shutil.rmtree(self._checkpoints, ignore_errors=True)
         delivered = True
         with contextlib.suppress(KeyboardInterrupt):
             delivered = self._record.join(LAST_DELIVERY)

@@ -74,7 +74,7 @@ class Worker:
             self._trial.checkpoint(state)
 
     def restore(self, default: Any = None) -> Any:
-        """What rank 0 kept last in the attempt before: the object, or the ``Path`` of the copy; else ``default``.
+        """What rank 0 kept last before this attempt began: the object, or the ``Path`` of the copy; else ``default``.
 
         The same in every worker.
         """
