@@ -36,6 +36,8 @@ export const publicCommand = 'hopslab:publish-dataset';
 export const aboutCommand = 'hopslab:about-dataset';
 /** Opens the tab with what was deleted. */
 export const trashCommand = 'hopslab:show-trash';
+/** The experiments' own: begins one from a program. */
+const experimentCommand = 'hopslab:new-experiment';
 export const addPublicCommand = 'hopslab:add-public-dataset';
 /** Where code finds the datasets. */
 const mount = '/project';
@@ -124,6 +126,14 @@ export const addMenu = (
       ];
     return [
       open,
+      ...(items.length === 1 && /\.(ipynb|py)$/.test(only.path)
+        ? [
+            {
+              label: words.__('New experiment…'),
+              act: () => commands.execute(experimentCommand, { path: only.path })
+            }
+          ]
+        : []),
       {
         label: words.__('Download'),
         act: () => browser.download(),

@@ -2,14 +2,7 @@ import type { experiments } from '@hopslab/schema';
 import type { Fault, FoundFunction, ProgramForm, Scalar } from './experiments.programs.js';
 
 /** What is done with a parameter: searched in one of the ways, given, or left at the function's own default. */
-export const dimensionKinds = [
-  'uniform',
-  'loguniform',
-  'quniform',
-  'qloguniform',
-  'randint',
-  'choice'
-] as const;
+const dimensionKinds = ['uniform', 'loguniform', 'quniform', 'qloguniform', 'randint', 'choice'] as const;
 export const kinds = ['default', 'constant', ...dimensionKinds] as const;
 export type Kind = (typeof kinds)[number];
 
