@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Bench } from '../bench.ts';
 import type { Figure } from '../figure.ts';
 import { hub, project, startServer, stopServer } from '../hopslab/notebook.ts';
 import { startKernel } from '../parts/kernel.ts';
@@ -38,6 +39,17 @@ const ends = async (site: Site, id: string): Promise<number[]> => {
   return items.map(({ endedAt }) => Date.parse(endedAt)).sort((a, b) => a - b);
 };
 
+/** Milliseconds that one of our trials takes. */
+const ourTrial = async (bench: Bench): Promise<number> => {
+  const site = await hub(bench);
+  await stopServer(site);
+  const kernel = await startKernel(await startServer(site, { executors: 0, cores: 2, memory: 2 * 2 ** 30 }));
+  const [id = '', delivered] = (await kernel.execute(sweep)).trim().split(' ');
+  const taken = Number(delivered) * 1000 - ((await ends(site, id))[before - 1] ?? NaN);
+  await stopServer(site);
+  return taken / (trials - before);
+};
+
 export const trialTime: Figure = {
   name: 'trials',
   title:
@@ -46,22 +58,29 @@ export const trialTime: Figure = {
   bar: { of: 'ratio', atMost: 0.25 },
   peerName: 'Optuna 5.0.0 with PostgreSQL storage, two processes, TPE',
 
-  async ours(bench) {
-    const site = await hub(bench);
-    await stopServer(site);
-    const kernel = await startKernel(
-      await startServer(site, { executors: 0, cores: 2, memory: 2 * 2 ** 30 })
-    );
-    const [id = '', delivered] = (await kernel.execute(sweep)).trim().split(' ');
-    const taken = Number(delivered) * 1000 - ((await ends(site, id))[before - 1] ?? NaN);
-    await stopServer(site);
-    return taken / (trials - before);
-  },
+  ours: ourTrial,
 
   async peer(bench) {
     const { python } = await peers(bench);
     const { url } = await peerPostgres(bench);
     const script = join(import.meta.dirname, '../peers/optuna_trials.py');
     return 1000 * Number(await run(python, ['-W', 'ignore', script, url]));
+  }
+};
+
+export const trialThroughput: Figure = {
+  name: 'trials-throughput',
+  title:
+    'trivial trials per second, two at a time; ours of 1,000 from the 100th on, theirs of 60 from the 10th on',
+  unit: '/s',
+  bar: { of: 'ratio', atLeast: 100 },
+  peerName: 'Ray Tune 2.60.0 on two processors',
+
+  ours: async bench => 1000 / (await ourTrial(bench)),
+
+  async peer(bench) {
+    const { python } = await peers(bench);
+    const script = join(import.meta.dirname, '../peers/ray_trials.py');
+    return 1 / Number(await run(python, ['-W', 'ignore', script, await bench.folder('ray')]));
   }
 };
