@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hopslab.experiment import protocol as p
+from hopslab.experiment.wire import ProtocolError
 
 SCALARS = st.one_of(
     st.text(), st.floats(allow_nan=False, allow_infinity=False), st.integers(), st.booleans(), st.none()
@@ -40,7 +41,7 @@ def test_a_message_arrives_as_it_was_sent(message: p.Message) -> None:
 
 @given(st.binary() | st.text().map(str.encode))
 def test_anything_else_is_refused_as_no_message(data: bytes) -> None:
-    with pytest.raises(p.ProtocolError):
+    with pytest.raises(ProtocolError):
         p.decode(data)
 
 
@@ -57,5 +58,5 @@ def test_anything_else_is_refused_as_no_message(data: bytes) -> None:
     ],
 )
 def test_json_that_is_no_message_is_refused(data: bytes) -> None:
-    with pytest.raises(p.ProtocolError, match="not a message"):
+    with pytest.raises(ProtocolError, match="not a message"):
         p.decode(data)

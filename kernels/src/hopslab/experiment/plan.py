@@ -10,6 +10,7 @@ from typing import Any, get_args
 
 from hopslab.errors import HopslabError
 from hopslab.experiment.budget import budget_faults
+from hopslab.experiment.faults import count_faults, one_of, text_faults
 from hopslab.experiment.function import function_faults
 from hopslab.experiment.points import point_faults
 from hopslab.experiment.pruners import pruner_faults
@@ -76,26 +77,6 @@ class Plan:
         return str(getattr(self.fn, "__name__", "the function"))
 
 
-def _count_faults(name: str, value: object, most: int) -> list[str]:
-    if isinstance(value, bool) or not isinstance(value, int):
-        return [f"{name} is {value!r}; give a whole number."]
-    if not 1 <= value <= most:
-        return [f"{name} is {value}; give a number from 1 to {most}."]
-    return []
-
-
-def _text_faults(name: str, value: object, least: int, most: int) -> list[str]:
-    if not isinstance(value, str):
-        return [f"{name} is {value!r}; give a text."]
-    if not least <= len(value) <= most:
-        return [f"{name} has {len(value)} characters; it takes from {least} to {most}."]
-    return []
-
-
-def _one_of(name: str, value: object, known: tuple[str, ...]) -> list[str]:
-    return [] if value in known else [f"{name} is {value!r}; use one of: {', '.join(known)}."]
-
-
 def _seed_faults(seed: object) -> list[str]:
     if seed is None or (isinstance(seed, int) and not isinstance(seed, bool) and 0 <= seed < 2**32):
         return []
@@ -120,7 +101,7 @@ def _grid_faults(space: Space) -> list[str]:
 def _trials_faults(plan: Plan) -> list[str]:
     if plan.trials is None and plan.algorithm != "grid" and plan.time is None and plan.gpu_hours is None:
         return ["trials is not given; say how many, or give a time. Only a grid knows its size."]
-    return [] if plan.trials is None else _count_faults("trials", plan.trials, MAX_TRIALS)
+    return [] if plan.trials is None else count_faults("trials", plan.trials, MAX_TRIALS)
 
 
 def _model_faults(name: str | None) -> list[str]:
@@ -145,7 +126,7 @@ def points_faults(space: Space, points: Sequence[object]) -> list[str]:
 def _tags_faults(tags: object) -> list[str]:
     if isinstance(tags, str) or not isinstance(tags, Sequence):
         return [f"tags is {tags!r:.60}; give a list of texts, such as ['night']."]
-    faults = [fault for tag in tags for fault in _text_faults("a tag", tag, 1, 40)]
+    faults = [fault for tag in tags for fault in text_faults("a tag", tag, 1, 40)]
     return faults + ([f"there are {len(tags)} tags; give 20 at most."] if len(tags) > 20 else [])
 
 
@@ -166,11 +147,11 @@ def plan_faults(plan: Plan) -> list[str]:
             [name for name, dimension in names.items() if getattr(dimension, "conditions", ())],
         ),
         *_trials_faults(plan),
-        *([] if plan.parallel is None else _count_faults("parallel", plan.parallel, MAX_PARALLEL)),
-        *_text_faults("metric", plan.metric, 1, 200),
-        *_text_faults("name", plan.name, 1, 200),
-        *_text_faults("description", plan.description, 0, 2000),
-        *_one_of("direction", plan.direction, get_args(Direction)),
+        *([] if plan.parallel is None else count_faults("parallel", plan.parallel, MAX_PARALLEL)),
+        *text_faults("metric", plan.metric, 1, 200),
+        *text_faults("name", plan.name, 1, 200),
+        *text_faults("description", plan.description, 0, 2000),
+        *one_of("direction", plan.direction, get_args(Direction)),
         *([] if listed and plan.algorithm == LISTED else algorithm_faults(plan.algorithm, plan.space)),
         *pruner_faults(plan.pruner),
         *_model_faults(plan.model),

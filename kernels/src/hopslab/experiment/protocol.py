@@ -8,12 +8,11 @@ Ended. At any time the driver may say Stop.
 from __future__ import annotations
 
 import dataclasses
-import json
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
-from hopslab.errors import HopslabError
 from hopslab.experiment.space import Params
+from hopslab.experiment.wire import Codec
 
 VERSION = 1
 
@@ -105,33 +104,5 @@ class Ended:
 
 
 Message: TypeAlias = Hello | Setup | Next | Run | End | Report | Verdict | Stop | Ended
-_KINDS: dict[str, type[Any]] = {
-    kind.__name__.lower(): kind for kind in (Hello, Setup, Next, Run, End, Report, Verdict, Stop, Ended)
-}
-
-
-class ProtocolError(HopslabError):
-    """The other side said something that is no message."""
-
-    def __init__(self, detail: str) -> None:
-        super().__init__("experiment.protocol", detail)
-
-
-def encode(message: Message) -> bytes:
-    """A message as bytes of JSON."""
-    fields = {field.name: getattr(message, field.name) for field in dataclasses.fields(message)}
-    return json.dumps({"kind": type(message).__name__.lower(), **fields}, allow_nan=False).encode()
-
-
-def decode(data: bytes) -> Message:
-    """The message that ``data`` is.
-
-    Raises:
-        ProtocolError: it is none.
-    """
-    try:
-        fields = json.loads(data)
-        message: Message = _KINDS[fields.pop("kind")](**fields)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise ProtocolError(f"not a message: {data[:80]!r}") from error
-    return message
+_codec: Codec[Message] = Codec(Hello, Setup, Next, Run, End, Report, Verdict, Stop, Ended)
+encode, decode = _codec.encode, _codec.decode

@@ -17,8 +17,9 @@ from hopslab.experiment.records import TrialRecord, now
 from hopslab.experiment.recovery import recovered
 from hopslab.experiment.result import Result
 from hopslab.experiment.searches import LISTED
+from hopslab.experiment.sending import pickled
 from hopslab.experiment.space import Scalar
-from hopslab.experiment.sweep import Progress, Resumed, Sweep, parallel_of, pickled
+from hopslab.experiment.sweep import Progress, Resumed, Sweep, parallel_of
 from hopslab.rest import Rest, connect, segment
 from hopslab.settings import Settings, read_settings
 
@@ -87,7 +88,7 @@ def resume(
         gpu_hours=kept_hours if gpu_hours is None else gpu_hours,
     )
     _check_points(plan, enqueue)
-    pickled(plan)
+    pickled(plan.fn, plan.label)
     if not recovered(settings, found["id"], PATIENCE):
         raise HopslabError(
             "experiment.undelivered",

@@ -14,8 +14,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-import cloudpickle
-
 from hopslab.errors import HopslabError
 from hopslab.experiment.budget import budget_of, seconds_of
 from hopslab.experiment.checkpoints import forget_old
@@ -32,6 +30,7 @@ from hopslab.experiment.provenance import facts
 from hopslab.experiment.reads import Reads, reads
 from hopslab.experiment.records import TrialRecord
 from hopslab.experiment.result import Result
+from hopslab.experiment.sending import pickled
 from hopslab.experiment.space import to_contract
 from hopslab.experiment.spool import Spool, spool_path
 from hopslab.experiment.study import Study
@@ -74,23 +73,6 @@ def make_pool(settings: Settings, parallel: int) -> Pool:
     from hopslab.spark import session
 
     return SparkPool(session, parallel)
-
-
-def pickled(plan: Plan) -> bytes:
-    """The function with all it refers to.
-
-    Raises:
-        HopslabError: ``experiment.function`` where something of it cannot be sent to another process.
-    """
-    try:
-        return bytes(cloudpickle.dumps(plan.fn))
-    except Exception as error:  # whatever an object's own __reduce__ raises
-        why = str(error).rstrip(".")
-        raise HopslabError(
-            "experiment.function",
-            f"{plan.label} cannot be sent to the executors: {why}. It refers to something that lives in this "
-            "kernel only (a Spark session, an open file, a lock ...); make it inside the function instead.",
-        ) from error
 
 
 def parallel_of(plan: Plan, settings: Settings) -> int:
@@ -144,7 +126,7 @@ class Sweep:
             known=known,
             curves=None if resumed is None else resumed.curves,
         )
-        function = pickled(plan)
+        function = pickled(plan.fn, plan.label)
         self._coordinator = Coordinator(
             study,
             planned=plan.planned,

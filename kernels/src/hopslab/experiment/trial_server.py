@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import secrets
-import socket
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from multiprocessing import AuthenticationError
-from multiprocessing.connection import Connection, Listener, answer_challenge, deliver_challenge
 
 from hopslab.experiment import protocol as p
 from hopslab.experiment.coordinator import Coordinator
 from hopslab.experiment.reads import Read, as_told
+from hopslab.experiment.wire import Door, Line, ProtocolError, hang_up
 
 # Seconds after a worker's end in which its executor's end may prove to be that of all: a dead driver's executors
 # go one after the other, and the word of its end comes by another line.
@@ -22,7 +19,7 @@ COLLAPSE = 1.0
 
 @dataclass(eq=False)
 class _Worker:
-    connection: Connection[bytes, bytes]
+    connection: Line
     executor: str = ""
     lock: threading.Lock = field(default_factory=threading.Lock)
     collapsed: threading.Event = field(default_factory=threading.Event)
@@ -30,14 +27,6 @@ class _Worker:
     def send(self, message: p.Message) -> None:
         with self.lock:
             self.connection.send_bytes(p.encode(message))
-
-    def hang_up(self) -> None:
-        # Not close(): another thread reads from it.
-        with (
-            contextlib.suppress(OSError),
-            socket.fromfd(self.connection.fileno(), socket.AF_INET, socket.SOCK_STREAM) as line,
-        ):
-            line.shutdown(socket.SHUT_RDWR)
 
 
 class TrialServer:
@@ -59,48 +48,30 @@ class TrialServer:
         host: str = "127.0.0.1",
         on_read: Callable[[list[Read]], None] = lambda _reads: None,
     ) -> None:
-        self.key = secrets.token_bytes(32)
         self._coordinator = coordinator
         self._on_read = on_read
         self._setup = setup
         self._function = function
         self._workers: set[_Worker] = set()
         self._lock = threading.Lock()
-        self._closed = False
-        # No key here: the challenge is made in each worker's thread, so that a silent caller delays nobody.
-        self._listener = Listener((host, 0), family="AF_INET", backlog=128)
-        self.address: tuple[str, int] = (host, self._listener.address[1])
-        threading.Thread(target=self._accept, name="hopslab-trials", daemon=True).start()
+        self._door = Door(self._serve, "hopslab-trials", host)
+        self.key, self.address = self._door.key, self._door.address
 
-    def _accept(self) -> None:
-        while not self._closed:
-            try:
-                connection = self._listener.accept()
-            except (OSError, EOFError):
-                continue
-            if self._closed:
-                connection.close()
-                break
-            threading.Thread(target=self._serve, args=(_Worker(connection),), daemon=True).start()
-        self._listener.close()
-
-    def _serve(self, worker: _Worker) -> None:
-        with worker.connection, contextlib.suppress(OSError, EOFError, AuthenticationError, p.ProtocolError):
-            deliver_challenge(worker.connection, self.key)
-            answer_challenge(worker.connection, self.key)
+    def _serve(self, connection: Line) -> None:
+        worker = _Worker(connection)
+        with self._lock:
+            self._workers.add(worker)
+        try:
+            self._talk(worker)
+        finally:
+            self._lose(worker)
             with self._lock:
-                self._workers.add(worker)
-            try:
-                self._talk(worker)
-            finally:
-                self._lose(worker)
-                with self._lock:
-                    self._workers.discard(worker)
+                self._workers.discard(worker)
 
     def _talk(self, worker: _Worker) -> None:
         hello = p.decode(worker.connection.recv_bytes())
         if not isinstance(hello, p.Hello) or hello.version != p.VERSION:
-            raise p.ProtocolError("a worker of another version")
+            raise ProtocolError("a worker of another version")
         worker.executor = hello.executor
         worker.send(self._setup)
         worker.connection.send_bytes(self._function)
@@ -115,7 +86,7 @@ class TrialServer:
                     self._on_read(as_told(ended.read))
                     self._coordinator.ended(worker, ended)
                 case other:
-                    raise p.ProtocolError(f"a worker said {type(other).__name__}")
+                    raise ProtocolError(f"a worker said {type(other).__name__}")
 
     def _hand_out(self, worker: _Worker) -> bool:
         while True:
@@ -143,7 +114,7 @@ class TrialServer:
             workers = list(self._workers)
         for worker in workers:
             worker.collapsed.set()
-            worker.hang_up()
+            hang_up(worker.connection)
 
     def tell_stop(self) -> None:
         """Tell every running trial to stop; told again, a trial that knows goes on ending."""
@@ -173,10 +144,8 @@ class TrialServer:
 
     def close(self) -> None:
         """Accept nobody more and end every connection."""
-        self._closed = True
-        with contextlib.suppress(OSError):  # a call of our own ends the wait for the next caller
-            socket.create_connection(self.address, timeout=1).close()
+        self._door.close()
         with self._lock:
             workers = list(self._workers)
         for worker in workers:
-            worker.hang_up()
+            hang_up(worker.connection)

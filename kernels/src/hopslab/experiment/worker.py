@@ -28,6 +28,7 @@ from hopslab.experiment.outcome import MisusedError, NotANumberError, judge, not
 from hopslab.experiment.reads import reads, watch
 from hopslab.experiment.running import running
 from hopslab.experiment.trial import Trial, TrialPruned, TrialStopped
+from hopslab.experiment.wire import ProtocolError, hang_up
 
 Address = tuple[str, int]
 
@@ -50,11 +51,7 @@ class _Driver:
 
     def close(self) -> None:
         """End the reading thread, so that no signal comes after this."""
-        with (
-            contextlib.suppress(OSError),
-            socket.fromfd(self._connection.fileno(), socket.AF_INET, socket.SOCK_STREAM) as line,
-        ):
-            line.shutdown(socket.SHUT_RDWR)
+        hang_up(self._connection)
         self._reader.join()
 
     def _read(self) -> None:
@@ -68,7 +65,7 @@ class _Driver:
                 if isinstance(message, p.Run):
                     self._number, self._stopping = message.number, False
                 self._answers.put(message)
-        except (EOFError, OSError, p.ProtocolError):
+        except (EOFError, OSError, ProtocolError):
             self._gone = True
             self._interrupt()
             self._answers.put(None)
@@ -215,7 +212,7 @@ def work(address: Address, key: bytes, executor: str) -> int:
         except (EOFError, OSError):
             return 0
         if not isinstance(setup, p.Setup):
-            raise p.ProtocolError(f"expected setup, got {type(setup).__name__}")
+            raise ProtocolError(f"expected setup, got {type(setup).__name__}")
         with _surroundings(setup, driver):
             driver.listen()
             try:

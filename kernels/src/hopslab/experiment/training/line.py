@@ -9,9 +9,9 @@ import threading
 from multiprocessing.connection import Connection
 from types import FrameType
 
-from hopslab.experiment.protocol import ProtocolError
 from hopslab.experiment.training import messages as m
 from hopslab.experiment.trial import TrialPruned, TrialStopped
+from hopslab.experiment.wire import ProtocolError
 
 # Seconds that a function has to end after a stop; one that is inside a library's code may not hear it.
 GRACE = 3.0

@@ -7,13 +7,11 @@ others may still need it. At any time the driver may say Stop.
 
 from __future__ import annotations
 
-import dataclasses
-import json
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
-from hopslab.experiment.protocol import ProtocolError
 from hopslab.experiment.space import Params
+from hopslab.experiment.wire import Codec
 
 
 @dataclass(frozen=True)
@@ -95,26 +93,5 @@ class Done:
 
 
 Message: TypeAlias = Come | Start | Report | Verdict | Stop | End | Done
-_KINDS: dict[str, type[Any]] = {
-    kind.__name__.lower(): kind for kind in (Come, Start, Report, Verdict, Stop, End, Done)
-}
-
-
-def encode(message: Message) -> bytes:
-    """A message as bytes of JSON."""
-    fields = {one.name: getattr(message, one.name) for one in dataclasses.fields(message)}
-    return json.dumps({"kind": type(message).__name__.lower(), **fields}, allow_nan=False).encode()
-
-
-def decode(data: bytes) -> Message:
-    """The message that ``data`` is.
-
-    Raises:
-        ProtocolError: it is none.
-    """
-    try:
-        fields = json.loads(data)
-        message: Message = _KINDS[fields.pop("kind")](**fields)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise ProtocolError(f"not a message: {data[:80]!r}") from error
-    return message
+_codec: Codec[Message] = Codec(Come, Start, Report, Verdict, Stop, End, Done)
+encode, decode = _codec.encode, _codec.decode

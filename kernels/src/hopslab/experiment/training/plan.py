@@ -11,7 +11,7 @@ from typing import Any, get_args
 
 from hopslab.errors import HopslabError
 from hopslab.experiment.budget import budget_faults
-from hopslab.experiment.plan import _count_faults, _one_of, _text_faults
+from hopslab.experiment.faults import count_faults, one_of, text_faults
 from hopslab.experiment.space import Params
 from hopslab.experiment.study import Direction
 from hopslab.experiment.training.frameworks import FRAMEWORKS, STRATEGIES, check_installed
@@ -101,9 +101,9 @@ def _place_faults(plan: TrainingPlan, settings: Settings) -> list[str]:
 
 def _choice_faults(plan: TrainingPlan) -> list[str]:
     faults = [
-        *_one_of("framework", plan.framework, FRAMEWORKS),
-        *_one_of("strategy", plan.strategy, STRATEGIES),
-        *_one_of("direction", plan.direction, get_args(Direction)),
+        *one_of("framework", plan.framework, FRAMEWORKS),
+        *one_of("strategy", plan.strategy, STRATEGIES),
+        *one_of("direction", plan.direction, get_args(Direction)),
     ]
     if plan.strategy == "parameter_server":
         if plan.framework not in ("tensorflow", "keras"):
@@ -132,8 +132,8 @@ def _begin_faults(plan: TrainingPlan, settings: Settings) -> list[str]:
 
 def _faults(plan: TrainingPlan, settings: Settings) -> list[str]:
     counts = [
-        *_count_faults("workers", plan.workers, MOST_WORKERS),
-        *([] if plan.gpus == 0 else _count_faults("gpus", plan.gpus, MOST_WORKERS)),
+        *count_faults("workers", plan.workers, MOST_WORKERS),
+        *([] if plan.gpus == 0 else count_faults("gpus", plan.gpus, MOST_WORKERS)),
     ]
     if is_frame(plan.data) and settings.executors == 0:
         counts.append("data is a Spark DataFrame, and this notebook server has no executors; give files.")
@@ -141,9 +141,9 @@ def _faults(plan: TrainingPlan, settings: Settings) -> list[str]:
         *_function_faults(plan.fn),
         *(counts or [*_place_faults(plan, settings), *data_faults(plan.data, plan.workers or 1)]),
         *_choice_faults(plan),
-        *_text_faults("metric", plan.metric, 1, 200),
-        *_text_faults("name", plan.name, 1, 200),
-        *_text_faults("description", plan.description, 0, 2000),
+        *text_faults("metric", plan.metric, 1, 200),
+        *text_faults("name", plan.name, 1, 200),
+        *text_faults("description", plan.description, 0, 2000),
         *budget_faults(plan.time, None),
         *_begin_faults(plan, settings),
     ]

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-import secrets
-import socket
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from multiprocessing import AuthenticationError
-from multiprocessing.connection import Connection, Listener, answer_challenge, deliver_challenge
 from typing import Literal
 
-from hopslab.experiment.protocol import ProtocolError
 from hopslab.experiment.training import messages as m
 from hopslab.experiment.training.verdicts import Outcome, judge
+from hopslab.experiment.wire import Door, Line, ProtocolError, hang_up
 
 Judgement = Literal["go", "prune", "stop"]
 
 
 @dataclass(eq=False)
 class _Member:
-    connection: Connection[bytes, bytes]
+    connection: Line
     come: m.Come
     lock: threading.Lock = field(default_factory=threading.Lock)
     gone: bool = False
@@ -30,14 +26,6 @@ class _Member:
     def send(self, message: m.Message) -> None:
         with contextlib.suppress(OSError), self.lock:
             self.connection.send_bytes(m.encode(message))
-
-    def hang_up(self) -> None:
-        # Not close(): another thread reads from it.
-        with (
-            contextlib.suppress(OSError),
-            socket.fromfd(self.connection.fileno(), socket.AF_INET, socket.SOCK_STREAM) as line,
-        ):
-            line.shutdown(socket.SHUT_RDWR)
 
 
 class Team:
@@ -52,48 +40,29 @@ class Team:
     def __init__(
         self, size: int, on_report: Callable[[float, int], Judgement], host: str = "127.0.0.1"
     ) -> None:
-        self.key = secrets.token_bytes(32)
         self._size = size
         self._on_report = on_report
         self._members: dict[int, _Member] = {}
         self._done: dict[int, m.Done] = {}
         self._lost: dict[int, float] = {}
         self._change = threading.Condition()
-        self._closed = False
-        # No key here: the challenge is made in each worker's thread, so that a silent caller delays nobody.
-        self._listener = Listener((host, 0), family="AF_INET", backlog=128)
-        self.address: tuple[str, int] = (host, self._listener.address[1])
-        threading.Thread(target=self._accept, name="hopslab-team", daemon=True).start()
+        self._door = Door(self._serve, "hopslab-team", host)
+        self.key, self.address = self._door.key, self._door.address
 
-    def _accept(self) -> None:
-        while not self._closed:
-            try:
-                connection = self._listener.accept()
-            except (OSError, EOFError):
-                continue
-            if self._closed:
-                connection.close()
-                break
-            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
-        self._listener.close()
-
-    def _serve(self, connection: Connection[bytes, bytes]) -> None:
-        with connection, contextlib.suppress(OSError, EOFError, AuthenticationError, ProtocolError):
-            deliver_challenge(connection, self.key)
-            answer_challenge(connection, self.key)
-            come = m.decode(connection.recv_bytes())
-            if not isinstance(come, m.Come) or not 0 <= come.rank < self._size:
-                raise ProtocolError("no worker of this team")
-            member = _Member(connection, come)
-            with self._change:
-                if self._closed or come.rank in self._members:
-                    return  # Spark has started a task again, which is not for Spark to decide
-                self._members[come.rank] = member
-                self._change.notify_all()
-            try:
-                self._listen(member)
-            finally:
-                self._lose(member)
+    def _serve(self, connection: Line) -> None:
+        come = m.decode(connection.recv_bytes())
+        if not isinstance(come, m.Come) or not 0 <= come.rank < self._size:
+            raise ProtocolError("no worker of this team")
+        member = _Member(connection, come)
+        with self._change:
+            if self._door.closed or come.rank in self._members:
+                return  # Spark has started a task again, which is not for Spark to decide
+            self._members[come.rank] = member
+            self._change.notify_all()
+        try:
+            self._listen(member)
+        finally:
+            self._lose(member)
 
     def _listen(self, member: _Member) -> None:
         while True:
@@ -165,9 +134,7 @@ class Team:
 
     def end(self, patience: float) -> bool:
         """Let everybody go and accept nobody more; True where all went in time."""
-        self._closed = True
-        with contextlib.suppress(OSError):  # a call of our own ends the wait for the next caller
-            socket.create_connection(self.address, timeout=1).close()
+        self._door.close()
         self.stop()
         members = list(self._members.values())
         for member in members:
@@ -175,5 +142,5 @@ class Team:
         with self._change:
             went = self._change.wait_for(lambda: all(member.gone for member in members), patience)
         for member in members:
-            member.hang_up()
+            hang_up(member.connection)
         return went

@@ -9,16 +9,14 @@ import time
 import uuid
 from pathlib import Path
 
-import cloudpickle
-
 from hopslab.display import Status
-from hopslab.errors import HopslabError
 from hopslab.experiment.budget import budget_of
 from hopslab.experiment.checkpoints import forget_old
 from hopslab.experiment.coordinator import Coordinator
 from hopslab.experiment.folders import experiment_folder, trial_folder
 from hopslab.experiment.protocol import Ended
 from hopslab.experiment.records import TrialState
+from hopslab.experiment.sending import pickled
 from hopslab.experiment.space import Params
 from hopslab.experiment.sweep import INTERRUPTED
 from hopslab.experiment.training.attempt import Attempt, Fate, Gone
@@ -56,23 +54,6 @@ class _One:
         pass
 
 
-def _pickled(plan: TrainingPlan) -> bytes:
-    """The function with all it refers to.
-
-    Raises:
-        HopslabError: ``experiment.function`` where something of it cannot be sent to another process.
-    """
-    try:
-        return bytes(cloudpickle.dumps(plan.fn))
-    except Exception as error:  # whatever an object's own __reduce__ raises
-        why = str(error).rstrip(".")
-        raise HopslabError(
-            "experiment.function",
-            f"{plan.label} cannot be sent to the workers: {why}. It refers to something that lives in this "
-            "kernel only (a Spark session, an open file, a lock ...); make it inside the function instead.",
-        ) from error
-
-
 class Training:
     """Runs a plan. Made for one run; called by one thread."""
 
@@ -85,7 +66,7 @@ class Training:
         self._starts = 0
         self._status = Status()
         self._executors: tuple[str, ...] = ()
-        self._function = _pickled(plan)
+        self._function = pickled(plan.fn, plan.label)
         self._record = Record(settings)
         self._coordinator = Coordinator(
             _One(plan.params),
