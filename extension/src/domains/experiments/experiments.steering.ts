@@ -17,7 +17,7 @@ export interface Steering {
   readonly mayWrite: boolean;
 }
 
-export const tagsOf = (text: string): string[] => [
+const tagsOf = (text: string): string[] => [
   ...new Set(
     text
       .split(',')

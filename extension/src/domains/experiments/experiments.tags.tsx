@@ -11,7 +11,7 @@ import {
 } from '../../ui/index.js';
 import type { Steering } from './experiments.steering.js';
 
-export const TagList = ({ tags }: { readonly tags: readonly string[] }): JSX.Element => {
+const TagList = ({ tags }: { readonly tags: readonly string[] }): JSX.Element => {
   const words = useWords();
   return (
     <ul className="hop-Tags" aria-label={words.__('Tags')}>
