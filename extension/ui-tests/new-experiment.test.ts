@@ -93,7 +93,7 @@ describe('the form of a new experiment', () => {
     expect(await parameter('lr').getByLabel('From').inputValue()).toBe('0.001');
     expect(await parameter('kernel').getByLabel('Values').inputValue()).toBe('rbf, linear, poly, sigmoid');
     await parameter('epochs').getByText('The function has 5.').waitFor();
-    await page.getByText(/It holds 2 cores, 2 GiB and 0 GPUs/).waitFor();
+    await page.getByText(/It holds until its end: cores: 2, memory: 2 GiB, GPUs: 0/).waitFor();
     await page.getByText('Then it takes about 10 min: 0.33 core-hours and 0 GPU-hours.').waitFor();
     await stage.inBothThemes(async theme => {
       await (theme === 'light' ? picture(page, 'new-experiment-light') : glance(page, 'new-experiment-dark'));

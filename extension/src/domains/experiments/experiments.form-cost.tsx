@@ -27,7 +27,12 @@ export const CostLines = ({ model }: { readonly model: FormModel }): JSX.Element
               cost.parallel
             )
           : words.__('It runs beside the kernel on your notebook server, %1 at a time.', cost.parallel)}{' '}
-        {words.__('It holds %1 cores, %2 and %3 GPUs until its end.', cores, formatBytes(memory), gpus)}{' '}
+        {words.__(
+          'It holds until its end: cores: %1, memory: %2, GPUs: %3.',
+          cores,
+          formatBytes(memory),
+          gpus
+        )}{' '}
         {quota &&
           words.__(
             'You hold %1 of your %2 cores, the project %3 of %4.',

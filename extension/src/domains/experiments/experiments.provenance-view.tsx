@@ -23,7 +23,7 @@ const Facts = ({ made }: { made: provenance.Provenance }): JSX.Element => {
         <dt>{words.__('Resources')}</dt>
         <dd>
           {words.__(
-            '%1 executors with %2 cores, %3 and %4 GPUs each',
+            'Executors: %1; of each cores: %2, memory: %3, GPUs: %4',
             resources.executors,
             resources.cores,
             formatBytes(resources.memory),
