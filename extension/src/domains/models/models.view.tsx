@@ -92,7 +92,7 @@ export const ModelView = ({ model, experimentName, openExperiment, copy, owners 
     ...metrics.map(metric => ({
       id: `metric ${metric}`,
       title: metric,
-      width: 'minmax(5em, 1fr)',
+      width: 'minmax(8em, 1fr)',
       align: 'end' as const,
       sortBy: ({ metrics: own }: Version) => own[metric] ?? null,
       cell: ({ metrics: own }: Version) => (own[metric] === undefined ? '' : formatNumber(own[metric]))
