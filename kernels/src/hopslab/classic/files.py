@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import shutil
-import sys
 import tempfile
 import uuid
 from collections.abc import Iterator, Mapping
@@ -14,44 +13,23 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
+from hopslab.experiment.printed import LOG, Log, printing
+
 HPARAMS = ".hparams.json"
 OUTPUTS = ".outputs.json"
 METRIC = ".metric"
-LOG = "output.log"
-
-
-class _Both:
-    """Standard output that is written to a log, too."""
-
-    def __init__(self, out: TextIO, log: TextIO) -> None:
-        self._out = out
-        self._log = log
-
-    def write(self, text: str) -> int:
-        self._log.write(text)
-        if "\n" in text:
-            self._log.flush()
-        return self._out.write(text)
-
-    def flush(self) -> None:
-        self._log.flush()
-        self._out.flush()
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._out, name)
 
 
 class Kept:
     """The files of one trial."""
 
-    def __init__(self, folder: Path, log: TextIO) -> None:
+    def __init__(self, folder: Path, log: Log) -> None:
         self.folder = folder
         self._log = log
 
     def log(self, words: str) -> None:
         """Write a line with the time into the trial's log."""
         self._log.write(f"{datetime.now().astimezone().isoformat()}: {words}\n")
-        self._log.flush()
 
     def outputs(self, returned: Any, key: str) -> dict[str, Any]:
         """Write what was returned, as a dict; files that it names are moved into the folder.
@@ -123,11 +101,6 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def _log(path: Path) -> TextIO:
-    path.unlink(missing_ok=True)
-    return _new(path)
-
-
 @contextlib.contextmanager
 def keeping(folder: Path, params: Mapping[str, Any]) -> Iterator[Kept]:
     """Run a trial in here: what it prints goes to its log, and what it writes to the working folder is its own.
@@ -138,10 +111,9 @@ def keeping(folder: Path, params: Mapping[str, Any]) -> Iterator[Kept]:
     """
     _write(folder / HPARAMS, json.dumps(dict(params), default=_plain))
     with (
-        _log(folder / LOG) as log,
+        printing(folder) as log,
         tempfile.TemporaryDirectory(prefix="trial-", ignore_cleanup_errors=True) as own,
         contextlib.chdir(own),
-        contextlib.redirect_stdout(_Both(sys.stdout, log)),
     ):
         yield Kept(Path(os.path.realpath(folder)), log)
 

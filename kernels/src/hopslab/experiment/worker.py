@@ -25,6 +25,7 @@ from hopslab.experiment.checkpoints import Checkpoints
 from hopslab.experiment.folders import trial_folder
 from hopslab.experiment.function import wants_trial
 from hopslab.experiment.outcome import MisusedError, NotANumberError, judge, noted
+from hopslab.experiment.printed import printing
 from hopslab.experiment.reads import reads, watch
 from hopslab.experiment.running import running
 from hopslab.experiment.trial import Trial, TrialPruned, TrialStopped
@@ -133,6 +134,10 @@ def _checkpoints(setup: p.Setup, order: p.Run) -> Checkpoints | None:
     return Checkpoints(Path(setup.checkpoints, str(order.number))) if setup.checkpoints else None
 
 
+def _printing(folder: Path | None, order: p.Run) -> contextlib.AbstractContextManager[object]:
+    return contextlib.nullcontext() if folder is None else printing(folder, again=order.attempt > 1)
+
+
 def _run(fn: Callable[..., Any], setup: p.Setup, order: p.Run, driver: _Driver) -> p.Ended:
     number = order.number
     folder = trial_folder(Path(setup.outputs), number) if setup.outputs else None
@@ -141,7 +146,7 @@ def _run(fn: Callable[..., Any], setup: p.Setup, order: p.Run, driver: _Driver) 
     arguments: dict[str, Any] = dict(order.params) | ({"trial": trial} if wants_trial(fn) else {})
     try:
         try:
-            with running(trial):
+            with running(trial), _printing(folder, order):
                 driver.begin()
                 returned = fn(**arguments)
         finally:

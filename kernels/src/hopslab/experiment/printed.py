@@ -1,0 +1,125 @@
+"""What a trial prints: shown as ever, and kept in its folder."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TextIO
+
+LOG = "output.log"
+# Bytes that are kept of one trial, whatever it prints.
+MOST = 4 * 1024 * 1024
+_CUT = "\n(More was printed, and is not kept.)\n"
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+_THERE = os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK
+
+
+def _open(folder: Path, *, again: bool) -> TextIO:
+    """The log, new or ``again`` that of the attempt before.
+
+    Other members write to the dataset, too: a link of theirs would lead elsewhere, and a pipe would not end.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    inside = os.open(folder, os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        log: int | None = None
+        if again:
+            with contextlib.suppress(OSError):
+                log = os.open(LOG, _THERE, dir_fd=inside)
+                if not stat.S_ISREG(os.fstat(log).st_mode):
+                    os.close(log)
+                    log = None
+        if log is None:
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(LOG, dir_fd=inside)
+            log = os.open(LOG, _NEW, 0o666, dir_fd=inside)
+    finally:
+        os.close(inside)
+    return os.fdopen(log, "a", encoding="utf-8", errors="backslashreplace")
+
+
+class Log:
+    """A trial's log; there is none before the first words, and none where it cannot be written.
+
+    Args:
+        folder: The trial's, made with the first words.
+        again: Whether this is a further attempt, which goes on with the log.
+    """
+
+    def __init__(self, folder: Path, *, again: bool = False) -> None:
+        self.folder = folder
+        self._again = again
+        self._file: TextIO | None = None
+        self._left = MOST
+
+    def write(self, text: str) -> None:
+        """Keep the text, as far as there is room."""
+        if self._left <= 0 or not text:
+            return
+        try:
+            if self._file is None:
+                self._file = _open(self.folder, again=self._again)
+            kept = text[: self._left]
+            self._left -= len(kept.encode("utf-8", "backslashreplace"))
+            self._file.write(kept if self._left > 0 else kept + _CUT)
+            if self._left <= 0 or "\n" in text:
+                self._file.flush()
+        except (OSError, ValueError):  # a full disk, or closed: a trial does not fail for its log
+            self._left = 0
+
+    def close(self) -> None:
+        """Nothing more is kept."""
+        self._left = 0
+        if self._file is not None:
+            with contextlib.suppress(OSError):
+                self._file.close()
+
+
+class _Both:
+    """A stream that is written to a log, too."""
+
+    def __init__(self, stream: TextIO, log: Log) -> None:
+        self._stream = stream
+        self._log = log
+
+    def write(self, text: str) -> int:
+        self._log.write(text)
+        return self._stream.write(text)
+
+    def writelines(self, lines: list[str]) -> None:
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+_open_now: list[Log] = []
+
+
+@contextlib.contextmanager
+def printing(folder: Path, *, again: bool = False) -> Iterator[Log]:
+    """What is printed in here goes to the log of this folder, too; inside another one of the same folder it is that.
+
+    Args:
+        folder: The trial's.
+        again: Whether this is a further attempt.
+    """
+    if _open_now and _open_now[-1].folder == folder:
+        yield _open_now[-1]
+        return
+    log = Log(folder, again=again)
+    _open_now.append(log)
+    try:
+        with (
+            contextlib.redirect_stdout(_Both(sys.stdout, log)),
+            contextlib.redirect_stderr(_Both(sys.stderr, log)),
+        ):
+            yield log
+    finally:
+        _open_now.remove(log)
+        log.close()
