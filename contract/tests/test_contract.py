@@ -81,8 +81,8 @@ schema = schemathesis.openapi.from_path(OPENAPI, config=config)
 def map_body(context: schemathesis.HookContext, body: Any) -> Any:
     """What a generator cannot know.
 
-    Whoever asks for a notebook server waits for it: there is none to be had at once. Whoever picks a point without
-    any hyperparameter picks the one that the experiment has.
+    Whoever asks for a notebook server waits for it: there is none to be had at once. Whoever picks a point
+    without any hyperparameter picks the one that the experiment has.
     """
     asked = context.operation and context.operation.definition.raw["operationId"]
     if asked == "startNotebookServer" and isinstance(body, dict) and "executors" in body:
