@@ -1,7 +1,9 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import type { experiments } from '@hopslab/schema';
-import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { logOf } from '../src/domains/experiments/experiments.folder.js';
 import type { Backend } from './backend.js';
 import { expectAccessible, glance, picture, type Visit } from './platform/browser.js';
 import { walk } from './platform/keyboard.js';
@@ -175,6 +177,12 @@ describe('the trials of an experiment', () => {
     await one.getByText('It runs now.').waitFor();
     backend.emit('trial', { ...trialOf(12), experiment: experimentOf(1, []).id });
     await one.getByText(/^It is complete with/).waitFor();
+    const log = join(stage.lab.root, logOf({ ...experimentOf(1, []), name: 'digits' }, 12));
+    await mkdir(dirname(log), { recursive: true });
+    await writeFile(log, 'epoch 1\n');
+    await one.getByRole('button', { name: 'What it printed' }).click();
+    await page.getByRole('tab', { name: 'output.log' }).waitFor();
+    await page.getByText('epoch 1').waitFor();
     expect(visitor.complaints).toEqual([]);
   });
 

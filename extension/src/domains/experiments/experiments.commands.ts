@@ -20,6 +20,7 @@ import { ensureExample } from './experiments.example.js';
 import { experimentIcon } from './experiments.icon.js';
 import { endedTrials, hasEnded } from './experiments.order.js';
 import { openCommand, type TabActions } from './experiments.tabs.js';
+import { openLog } from './experiments.log.js';
 import { tensorboardCommand } from './experiments.tensorboard.js';
 import type { IExperiments } from './experiments.tokens.js';
 
@@ -131,6 +132,10 @@ export const tabActions = (context: Context): TabActions => ({
   tensorboard: (id, trials) => {
     const numbers = trials?.map(({ number }) => number).slice(0, tensorboard.mostTrials);
     void context.app.commands.execute(tensorboardCommand, { id, ...(numbers && { trials: numbers }) });
+  },
+  log: (id, trial) => {
+    const experiment = context.list.get(id);
+    if (experiment) void openLog(context.app, context.words, experiment, trial);
   },
   again: async (experiment, made) => {
     const { app, words } = context;

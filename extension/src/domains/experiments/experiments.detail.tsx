@@ -32,6 +32,7 @@ export interface DetailProps {
   readonly saveTrials: (trials: readonly experiments.Trial[]) => void;
   /** These trials in TensorBoard, or all of them. */
   readonly tensorboard: (trials?: readonly experiments.Trial[]) => void;
+  readonly log: (trial: experiments.Trial) => void;
   readonly settings: DetailSettings;
   readonly registered: IModels | null;
   readonly openModel: (name: string) => void;
@@ -50,7 +51,7 @@ const mostCompared = 8;
 
 type TrialsProps = Pick<
   DetailProps,
-  'copyTrial' | 'stopRefusal' | 'steering' | 'saveRefusal' | 'saveTrials' | 'tensorboard' | 'settings'
+  'copyTrial' | 'stopRefusal' | 'steering' | 'saveRefusal' | 'saveTrials' | 'tensorboard' | 'log' | 'settings'
 > & {
   readonly experiment: experiments.Experiment;
   readonly trials: readonly experiments.Trial[];
@@ -173,6 +174,9 @@ const Trials = (props: TrialsProps): JSX.Element => {
             tensorboard={() => {
               tensorboard([trial]);
             }}
+            log={() => {
+              props.log(trial);
+            }}
           />
         )}
       </div>
@@ -231,6 +235,7 @@ export const ExperimentView = (props: DetailProps): JSX.Element => {
         saveRefusal={saveRefusal}
         saveTrials={saveTrials}
         tensorboard={tensorboard}
+        log={props.log}
         settings={settings}
       />
       <HowMade {...props.howMade} />

@@ -28,6 +28,8 @@ export interface TabActions {
   readonly saveTrials: (id: string, trials: readonly experiments.Trial[]) => void;
   /** These trials in TensorBoard, or all of them. */
   readonly tensorboard: (id: string, trials?: readonly experiments.Trial[]) => void;
+  /** What a trial has printed. */
+  readonly log: (id: string, trial: experiments.Trial) => void;
 }
 
 interface Context {
@@ -87,6 +89,9 @@ export const createExperimentTabs = (
         },
         tensorboard: trials => {
           actions.tensorboard(id, trials);
+        },
+        log: trial => {
+          actions.log(id, trial);
         }
       });
     const changes = [

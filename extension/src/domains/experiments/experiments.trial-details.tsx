@@ -18,6 +18,8 @@ interface Props {
   readonly close: () => void;
   readonly copy: () => void;
   readonly tensorboard: () => void;
+  /** Opens what it has printed. */
+  readonly log: () => void;
   /** Why I may not stop it; null where I may. */
   readonly stopRefusal: string | null;
   readonly stop: () => Promise<void>;
@@ -63,13 +65,14 @@ const Pairs = ({ title, pairs }: { title: string; pairs: readonly (readonly [str
 
 /** All that is known of one trial. */
 export const TrialDetails = (props: Props): JSX.Element => {
-  const { experiment, trial, curves, focused, close, copy, tensorboard, stopRefusal, stop } = props;
+  const { experiment, trial, curves, focused, close, copy, tensorboard, log, stopRefusal, stop } = props;
   const words = useWords();
   const title = useRef<HTMLHeadingElement>(null);
   const { number, attempt, state, params, metrics, traceback, startedAt, executor } = trial;
   useEffect(() => {
     if (focused) title.current?.focus();
   }, [number, focused]);
+  const unbegun = state === 'queued' ? words.__('It has not begun, so there is nothing to show.') : null;
   const absent = Object.keys(experiment.space).filter(name => !(name in params));
   return (
     <section
@@ -122,13 +125,11 @@ export const TrialDetails = (props: Props): JSX.Element => {
           ]}
         />
         <Button onClick={copy}>{words.__('Copy hyperparameters as code')}</Button>{' '}
-        <Button
-          disabledReason={
-            trial.state === 'queued' ? words.__('It has not begun, so there is nothing to show.') : null
-          }
-          onClick={tensorboard}
-        >
+        <Button disabledReason={unbegun} onClick={tensorboard}>
           {words.__('Open in TensorBoard')}
+        </Button>{' '}
+        <Button disabledReason={unbegun} onClick={log}>
+          {words.__('What it printed')}
         </Button>
         <Pairs
           title={words.__('Metrics')}
