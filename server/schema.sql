@@ -542,6 +542,7 @@ create table trials (
   seq bigint not null,
   picked boolean not null default false,
   stop_asked boolean not null default false,
+  usage jsonb,
   constraint trials_experiment_fkey FOREIGN KEY (experiment) REFERENCES experiments(id),
   constraint trials_pkey PRIMARY KEY (experiment, number),
   constraint trials_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'complete'::text, 'pruned'::text, 'failed'::text, 'stopped'::text])))

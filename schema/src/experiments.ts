@@ -85,6 +85,12 @@ const small = <S extends z.ZodType>(schema: S, kibibytes: number): S =>
     `larger than ${kibibytes} KiB as JSON`
   );
 
+/** What an attempt at a trial took of its machine, as its worker measured it; memory in bytes, at most at once. */
+const Usage = z.strictObject({
+  cpuSeconds: Finite.min(0).max(1e12),
+  peakMemory: z.int().min(0)
+});
+
 export const Trial = z
   .strictObject({
     number: z.int().min(0),
@@ -101,6 +107,7 @@ export const Trial = z
     executor: z.string().nullable(),
     startedAt: Time.nullable(),
     endedAt: Time.nullable(),
+    usage: Usage.optional(),
     /** Somebody picked its hyperparameters by hand. */
     picked: z.literal(true).optional(),
     /** Somebody asked for its stop; it is not run again. */
@@ -263,6 +270,7 @@ export const TrialReport = z.strictObject({
   executor: z.string().max(200).nullable().default(null),
   startedAt: Time.nullable().default(null),
   endedAt: Time.nullable().default(null),
+  usage: Usage.optional(),
   picked: z.boolean().default(false),
   /** Which point that was told as an order it is; with this the order is confirmed. */
   point: Id.nullable().default(null)

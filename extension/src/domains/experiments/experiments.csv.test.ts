@@ -6,13 +6,18 @@ const space = { C: { kind: 'uniform' as const, low: 0, high: 1 } };
 
 it('has a line for each trial, with what only some of them have', () => {
   const csv = trialsAsCsv({ space, metric: 'accuracy' }, [
-    trialOf(0, { params: { C: 0.5 }, value: 0.9, metrics: { accuracy: 0.9, loss: 1e-7 } }),
+    trialOf(0, {
+      params: { C: 0.5 },
+      value: 0.9,
+      metrics: { accuracy: 0.9, loss: 1e-7 },
+      usage: { cpuSeconds: 1.5, peakMemory: 1024 }
+    }),
     trialOf(1, { params: { depth: 3 }, state: 'running', value: null, endedAt: null })
   ]);
   expect(csv.split('\r\n')).toEqual([
-    'trial,state,accuracy,param_C,param_depth,metric_loss,attempt,executor,started_at,ended_at,reason',
-    '0,complete,0.9,0.5,,1e-7,1,1,2026-11-20T09:00:00.000Z,2026-11-20T09:00:02.400Z,',
-    '1,running,,,3,,1,1,2026-11-20T09:00:01.000Z,,',
+    'trial,state,accuracy,param_C,param_depth,metric_loss,attempt,executor,started_at,ended_at,cpu_seconds,peak_memory,reason',
+    '0,complete,0.9,0.5,,1e-7,1,1,2026-11-20T09:00:00.000Z,2026-11-20T09:00:02.400Z,1.5,1024,',
+    '1,running,,,3,,1,1,2026-11-20T09:00:01.000Z,,,,',
     ''
   ]);
 });

@@ -32,6 +32,8 @@ export const trialsAsCsv = (
     'executor',
     'started_at',
     'ended_at',
+    'cpu_seconds',
+    'peak_memory',
     'reason'
   ];
   const lines = trials.map(trial => [
@@ -44,6 +46,8 @@ export const trialsAsCsv = (
     trial.executor,
     trial.startedAt,
     trial.endedAt,
+    trial.usage?.cpuSeconds,
+    trial.usage?.peakMemory,
     trial.reason
   ]);
   return [head, ...lines].map(line => `${line.map(cell).join(',')}\r\n`).join('');

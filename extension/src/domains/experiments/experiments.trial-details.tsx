@@ -1,6 +1,15 @@
 import type { experiments } from '@hopslab/schema';
 import { useEffect, useRef, type JSX } from 'react';
-import { Button, formatNumber, formatTime, StateBadge, useWords, type Translate } from '../../ui/index.js';
+import {
+  Button,
+  formatBytes,
+  formatDuration,
+  formatNumber,
+  formatTime,
+  StateBadge,
+  useWords,
+  type Translate
+} from '../../ui/index.js';
 import type { Curves } from './experiments.curves.js';
 import { OwnCurve } from './experiments.learning-curves.js';
 import { TrialDuration, valueText } from './experiments.trial-columns.js';
@@ -68,7 +77,7 @@ export const TrialDetails = (props: Props): JSX.Element => {
   const { experiment, trial, curves, focused, close, copy, tensorboard, log, stopRefusal, stop } = props;
   const words = useWords();
   const title = useRef<HTMLHeadingElement>(null);
-  const { number, attempt, state, params, metrics, traceback, startedAt, executor } = trial;
+  const { number, attempt, state, params, metrics, traceback, startedAt, executor, usage } = trial;
   useEffect(() => {
     if (focused) title.current?.focus();
   }, [number, focused]);
@@ -116,6 +125,18 @@ export const TrialDetails = (props: Props): JSX.Element => {
             <dt>{words.__('Attempt')}</dt>
             <dd>{attempt}</dd>
           </div>
+          {usage && (
+            <>
+              <div className="hop-Fact">
+                <dt>{words.__('Processor time')}</dt>
+                <dd>{formatDuration(usage.cpuSeconds * 1000)}</dd>
+              </div>
+              <div className="hop-Fact">
+                <dt>{words.__('Memory at most')}</dt>
+                <dd>{formatBytes(usage.peakMemory)}</dd>
+              </div>
+            </>
+          )}
         </dl>
         <Pairs
           title={words.__('Hyperparameters')}

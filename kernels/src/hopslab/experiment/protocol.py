@@ -91,6 +91,7 @@ class Ended:
     """How the running trial ended. ``misused``: the function is at fault for every trial.
 
     ``read`` are files that the worker opened and has not told of before: path, size, and when it was changed.
+    ``usage`` is its processor time in seconds and the most memory in bytes.
     """
 
     number: int
@@ -101,6 +102,7 @@ class Ended:
     traceback: str | None = None
     misused: bool = False
     read: list[tuple[str, int, int]] = dataclasses.field(default_factory=list)
+    usage: tuple[float, int] | None = None
 
 
 Message: TypeAlias = Hello | Setup | Next | Run | End | Report | Verdict | Stop | Ended

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal, TypeAlias
 
 from hopslab.experiment.space import Params
+from hopslab.experiment.usage import Usage
 
 TrialState: TypeAlias = Literal["queued", "running", "complete", "pruned", "failed", "stopped"]
 SweepState: TypeAlias = Literal["running", "complete", "stopped", "failed"]
@@ -34,6 +35,10 @@ def time_of(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
 
+def _usage_of(usage: Mapping[str, Any] | None) -> Usage | None:
+    return None if usage is None else Usage(usage["cpuSeconds"], usage["peakMemory"])
+
+
 @dataclass(frozen=True)
 class TrialRecord:
     """One trial as it stands. ``value`` is the metric of a complete trial, ``metrics`` every number it reported."""
@@ -49,6 +54,7 @@ class TrialRecord:
     executor: str | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
+    usage: Usage | None = None
     # Somebody picked it by hand; ``point`` is the order that it was told by, ``stop_asked`` that it is not run again.
     picked: bool = False
     point: str | None = None
@@ -76,6 +82,7 @@ class TrialRecord:
             executor=trial["executor"],
             started_at=time_of(trial["startedAt"]),
             ended_at=time_of(trial["endedAt"]),
+            usage=_usage_of(trial.get("usage")),
             picked=bool(trial.get("picked")),
             stop_asked=bool(trial.get("stopAsked")),
         )
@@ -93,6 +100,9 @@ class TrialRecord:
             "startedAt": moment(self.started_at),
             "endedAt": moment(self.ended_at),
         }
+        if self.usage is not None:
+            usage = self.usage
+            report["usage"] = {"cpuSeconds": usage.cpu_seconds, "peakMemory": usage.peak_memory}
         if self.picked:
             report |= {"picked": True, "point": self.point}
         if self.reason:

@@ -34,6 +34,8 @@ def trials_frame(trials: Iterable[TrialRecord]) -> pd.DataFrame:
                 **{f"metrics.{name}": value for name, value in trial.metrics.items()},
                 "reason": trial.reason,
                 "executor": trial.executor,
+                "cpu_seconds": None if trial.usage is None else trial.usage.cpu_seconds,
+                "peak_memory": None if trial.usage is None else trial.usage.peak_memory,
             }
             for trial in trials
         ]
@@ -107,7 +109,7 @@ class Result:
         )
 
     def to_dataframe(self) -> pd.DataFrame:
-        """One row per trial: number, state, value, seconds, ``params.*``, ``metrics.*``, reason, executor."""
+        """One row per trial: number, state, value, seconds, ``params.*``, ``metrics.*``, reason, executor, usage."""
         return trials_frame(self.trials)
 
     def __repr__(self) -> str:

@@ -29,6 +29,7 @@ from hopslab.experiment.printed import printing
 from hopslab.experiment.reads import reads, watch
 from hopslab.experiment.running import running
 from hopslab.experiment.trial import Trial, TrialPruned, TrialStopped
+from hopslab.experiment.usage import Meter
 from hopslab.experiment.wire import ProtocolError, hang_up
 
 Address = tuple[str, int]
@@ -235,11 +236,14 @@ def _pull(driver: _Driver, setup: p.Setup, function: bytes) -> int:
         except Exception as error:  # whatever an import of the function's may raise
             driver.tell(_failed(order.number, error))
             continue
+        meter = Meter()
         try:
             ended = _run(fn, setup, order, driver)
         except TrialStopped:  # the signal came between the function's end and ours
             ended = p.Ended(order.number, "stopped")
-        driver.tell(dataclasses.replace(ended, read=reads.news()))
+        used = meter.read()
+        usage = (used.cpu_seconds, used.peak_memory)
+        driver.tell(dataclasses.replace(ended, read=reads.news(), usage=usage))
         checkpoints = _checkpoints(setup, order)
         if checkpoints is not None and ended.state != "stopped":
             checkpoints.forget()

@@ -44,6 +44,7 @@ export interface TrialRow {
   readonly executor: string | null;
   readonly started_at: Date | null;
   readonly ended_at: Date | null;
+  readonly usage: Exclude<contract.Trial['usage'], undefined> | null;
   readonly picked: boolean;
   readonly stop_asked: boolean;
   readonly seq: number;
@@ -92,6 +93,7 @@ export const trialView = (row: TrialRow): contract.Trial => ({
   executor: row.executor,
   startedAt: row.started_at?.toISOString() ?? null,
   endedAt: row.ended_at?.toISOString() ?? null,
+  ...(row.usage === null ? {} : { usage: row.usage }),
   ...(row.picked ? { picked: true as const } : {}),
   ...(row.stop_asked ? { stopAsked: true as const } : {})
 });

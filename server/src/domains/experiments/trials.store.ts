@@ -15,7 +15,8 @@ const columns = [
   'started_at',
   'ended_at',
   'presumed',
-  'picked'
+  'picked',
+  'usage'
 ];
 const row = (table: string): string => columns.map(column => `${table}.${column}`).join(', ');
 
@@ -23,11 +24,11 @@ const row = (table: string): string => columns.map(column => `${table}.${column}
 const upsert = `
   insert into trials (experiment, number, ${columns.join(', ')}, seq)
   select ?, number, attempt, state, params, value, metrics, reason, traceback, executor, "startedAt", "endedAt", presumed,
-    picked,
+    picked, usage,
     nextval('experiment_changes')
   from jsonb_to_recordset(?::jsonb) as given (
     number int, attempt int, state text, params jsonb, value float8, metrics jsonb, reason text, traceback text,
-    executor text, "startedAt" timestamptz, "endedAt" timestamptz, presumed boolean, picked boolean)
+    executor text, "startedAt" timestamptz, "endedAt" timestamptz, presumed boolean, picked boolean, usage jsonb)
   on conflict (experiment, number) do update set
     ${columns.map(column => `${column} = excluded.${column}`).join(', ')}, seq = excluded.seq
   where (${row('trials')}) is distinct from (${row('excluded')})
@@ -47,6 +48,7 @@ const known = (found: KnownRow): Known => ({
   executor: found.executor,
   startedAt: found.started_at?.toISOString() ?? null,
   endedAt: found.ended_at?.toISOString() ?? null,
+  ...(found.usage === null ? {} : { usage: found.usage }),
   picked: found.picked,
   point: null,
   presumed: found.presumed
