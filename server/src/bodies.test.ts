@@ -20,6 +20,7 @@ const named: Readonly<Record<string, string>> = {
   p: 'atlas',
   project: 'atlas',
   service: 'notebooks',
+  version: '1',
   id: '00000000-0000-4000-8000-000000000000'
 };
 
