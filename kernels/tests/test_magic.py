@@ -191,7 +191,7 @@ def test_an_interrupt_keeps_what_is_done(lab: Kernel) -> None:
         ),
         (
             "%%experiment\nC = uniform(0, 1)\ndef f(C): return lock",
-            ["f cannot be sent to the executors"],
+            ["f cannot be sent to the workers"],
         ),
     ],
 )

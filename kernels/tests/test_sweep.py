@@ -7,8 +7,10 @@ import sys
 import threading
 import time
 from multiprocessing.connection import Client, Listener
+from pathlib import Path
 from typing import Any
 
+import cloudpickle
 import pytest
 
 from conftest import eventually
@@ -16,7 +18,20 @@ from hopslab import experiment
 from hopslab.errors import HopslabError
 from hopslab.experiment import choice, loguniform, uniform
 from hopslab.experiment.coordinator import Coordinator
-from hopslab.experiment.protocol import Hello, Next, Run, Setup, decode, encode
+from hopslab.experiment.pools import LocalPool
+from hopslab.experiment.protocol import (
+    End,
+    Ended,
+    Hello,
+    Next,
+    Report,
+    Run,
+    Setup,
+    Stop,
+    Verdict,
+    decode,
+    encode,
+)
 from hopslab.experiment.trial_server import TrialServer
 from hopslab.experiment.worker import _send_at_once, work
 from hopslab.settings import Settings
@@ -244,6 +259,43 @@ def test_who_does_not_know_the_secret_gets_nothing() -> None:
         silent.close()
     finally:
         server.close()
+
+
+def test_a_verdict_that_a_stop_overtakes_is_no_answer_to_what_comes_after(tmp_path: Path) -> None:
+    def train(x: int, trial: Any) -> float:
+        trial.report(x, 0)
+        return float(x)
+
+    key = b"k" * 32
+    setup = Setup("m", str(tmp_path), [str(Path(__file__).parent)], {})
+    with Listener(("127.0.0.1", 0), family="AF_INET", authkey=key) as listener:
+        pool = LocalPool(1, tmp_path)
+        pool.start(listener.address, key, lambda: None)  # type: ignore[arg-type]
+        with listener.accept() as line:
+
+            def says() -> object:
+                assert line.poll(120)
+                return decode(line.recv_bytes())
+
+            assert isinstance(says(), Hello)
+            line.send_bytes(encode(setup))
+            line.send_bytes(cloudpickle.dumps(train))
+            assert says() == Next()
+            line.send_bytes(encode(Run(0, 1, {"x": 1})))
+            assert says() == Report(0, 1.0, 0)
+            line.send_bytes(encode(Stop(0)))
+            stopped = says()
+            assert isinstance(stopped, Ended) and stopped.state == "stopped"
+            line.send_bytes(encode(Verdict("go")))
+            assert says() == Next()
+            line.send_bytes(encode(Run(1, 1, {"x": 2})))
+            assert says() == Report(1, 2.0, 0)
+            line.send_bytes(encode(Verdict("go")))
+            ended = says()
+            assert isinstance(ended, Ended) and (ended.state, ended.value) == ("complete", 2.0)
+            assert says() == Next()
+            line.send_bytes(encode(End()))
+        pool.end()
 
 
 def test_a_trial_lost_twice_with_the_same_driver_runs_again() -> None:

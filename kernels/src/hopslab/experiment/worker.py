@@ -88,6 +88,13 @@ class _Driver:
         self.tell(message)
         return None if self._gone else self._answers.get()
 
+    def next(self) -> p.Message | None:
+        """The next order. A verdict that comes before it was the last trial's, which a stop broke off meanwhile."""
+        answer = self.ask(p.Next())
+        while isinstance(answer, p.Verdict):
+            answer = self._answers.get()
+        return answer
+
     def tell(self, message: p.Message) -> None:
         """Send, unless the driver has gone."""
         try:
@@ -230,7 +237,7 @@ def work(address: Address, key: bytes, executor: str) -> int:
 def _pull(driver: _Driver, setup: p.Setup, function: bytes) -> int:
     fn: Callable[..., Any] | None = None
     done = 0
-    while isinstance(order := driver.ask(p.Next()), p.Run):
+    while isinstance(order := driver.next(), p.Run):
         try:
             fn = cloudpickle.loads(function) if fn is None else fn
         except Exception as error:  # whatever an import of the function's may raise
