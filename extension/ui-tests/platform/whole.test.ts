@@ -27,6 +27,9 @@ it('takes a person from the sign-in to the best hyperparameters, through crashes
   await page.getByRole('link', { name: /^demo/ }).click();
   await startServer(page, () => picture(page, 'starting'));
 
+  const hub = await context.newPage();
+  await hub.goto(`${installation.url}/projects/demo`);
+  await page.bringToFront();
   await openFile(page, 'digits_sweep.ipynb');
   await runAll(page);
   const panel = await openPanel(page);
@@ -34,28 +37,25 @@ it('takes a person from the sign-in to the best hyperparameters, through crashes
   await experiment.waitFor(slow);
   await experiment.click();
   const view = page.locator('.hop-ExperimentView');
-  await view.getByText(/^[1-4]\d of 60$/).waitFor(slow);
-  await view
-    .getByRole('img', { name: /the best so far is/ })
-    .locator('svg')
-    .waitFor();
-  await picture(page, 'sweep-running');
-
+  await view.getByText(/^([1-9]|[1-4]\d) of 60$/).waitFor(slow);
   await endExecutor(installation);
-  const hub = await context.newPage();
-  await hub.goto(`${installation.url}/projects/demo`);
   await crash(hub, 'server');
+  await picture(page, 'sweep-running');
   await crash(hub, 'proxy');
   await hub.getByText('Open JupyterLab').waitFor(slow);
   await hub.close();
 
   await view.locator('header').getByText('complete', { exact: true }).waitFor(verySlow);
   await view.getByText('60 of 60').waitFor();
+  await view
+    .getByRole('img', { name: /the best so far is/ })
+    .locator('svg')
+    .waitFor();
   await picture(page, 'sweep-done');
 
   await view.getByRole('button', { name: 'TensorBoard' }).first().click();
   const board = page.frameLocator('iframe[title*="digits"]');
-  await board.getByText('HPARAMS', { exact: true }).first().click(slow);
+  await board.getByRole('tab', { name: /hparams/i }).click(slow);
   await board.getByText('kernel', { exact: true }).first().waitFor(slow);
   await picture(page, 'tensorboard');
 
