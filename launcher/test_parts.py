@@ -76,7 +76,7 @@ def test_parts(at: Layout, reports: Path) -> list[Part]:
         # The longest first, so that the two that run at a time end together.
         vitest("sequences", "server", "--project", "faults", sequences, heavy=True),
         vitest("platform", "extension", "--project", "platform", heavy=True),
-        vitest("panel", "extension", "--project", "lab", heavy=True),
+        *(vitest(f"panel-{n}", "extension", "--project", "lab", f"--shard={n}/2", heavy=True) for n in (1, 2)),
         vitest("faults", "server", "--project", "faults", f"--exclude={sequences}", heavy=True),
         Part(TENSORFLOW, (python, "-m", "pytest", "-q", *with_tensorflow), at.checkout / "kernels", "junit", told, heavy=True),
         vitest("pages", "extension", "--project", "pages", heavy=True),
