@@ -11,6 +11,7 @@ export interface ChartColors {
   readonly ground: string;
   readonly main: string;
   readonly second: string;
+  readonly warm: string;
   readonly bad: string;
 }
 
@@ -39,6 +40,7 @@ const colorsAt = (element: Element): ChartColors => {
     ground: read('layout-color1'),
     main: read('brand-color1'),
     second: read('accent-color1'),
+    warm: read('warn-color1'),
     bad: read('error-color1')
   };
 };

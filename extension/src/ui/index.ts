@@ -1,6 +1,7 @@
 export { useAsking, type Asking } from './asking.js';
 export { BarsChart } from './bars-chart.js';
 export { Breakable } from './breakable.js';
+export { BestLinesChart, type BestLine } from './best-lines-chart.js';
 export type { Point } from './best-so-far.js';
 export { Button, type ButtonProps } from './button.js';
 export { ChangedMeanwhile } from './changed-meanwhile.js';

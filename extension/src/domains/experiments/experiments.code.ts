@@ -47,9 +47,10 @@ const condition = ({ when = [] }: Dimension): string =>
     ? ''
     : `.when(${when.map(one => `${one.name}=[${one.in.map(literal).join(', ')}]`).join(', ')})`;
 
-const dimensionAsCode = (dimension: Dimension): string => {
+/** One dimension as it is written in a cell, such as `uniform(0, 1)`. */
+export const dimensionAsCode = (dimension: Dimension): string => {
   const inside = dimension.kind === 'choice' ? dimension.options.map(literal).join(', ') : bounds(dimension);
-  return `experiment.${dimension.kind}(${inside})${condition(dimension)}`;
+  return `${dimension.kind}(${inside})${condition(dimension)}`;
 };
 
 /** The lines that begin an experiment once more, to be changed; its function has to be there. */
@@ -74,7 +75,7 @@ export const experimentAsCode = (experiment: experiments.Experiment): string => 
     '    train,  # the function, as in the notebook or program of the experiment',
     '    {',
     ...Object.entries(space).map(
-      ([name, one]) => `        ${JSON.stringify(name)}: ${dimensionAsCode(one)},`
+      ([name, one]) => `        ${JSON.stringify(name)}: experiment.${dimensionAsCode(one)},`
     ),
     '    },',
     ...given.filter(([, value]) => value !== null).map(([name, value]) => `    ${name}=${literal(value)},`),

@@ -2,7 +2,6 @@ import type { JupyterFrontEnd } from '@jupyterlab/application';
 import {
   Clipboard,
   Dialog,
-  InputDialog,
   Notification,
   showDialog,
   showErrorMessage,
@@ -14,6 +13,7 @@ import type { ReadonlyJSONObject } from '@lumino/coreutils';
 import type { Translate } from '../../ui/index.js';
 import type { IProject } from '../projects/projects.tokens.js';
 import { againNotebook, saveAgain } from './experiments.again.js';
+import { chooseOne } from './experiments.choose.js';
 import { bestAsCode, experimentAsCode, trialAsCode } from './experiments.code.js';
 import { trialsAsCsv } from './experiments.csv.js';
 import { ensureExample } from './experiments.example.js';
@@ -78,17 +78,6 @@ const stop = async ({ list, words }: Context, experiment: experiments.Experiment
   } catch (error) {
     await showErrorMessage(words.__('The experiment was not stopped'), error as Error);
   }
-};
-
-/** Asks which one; null when there is none or the person thinks better of it. */
-const choose = async (words: Translate, items: readonly experiments.Experiment[]): Promise<string | null> => {
-  if (items.length === 0) {
-    Notification.info(words.__('There is no such experiment in this project.'));
-    return null;
-  }
-  const labels = items.map(({ name, startedAt }) => `${name} · ${new Date(startedAt).toLocaleString()}`);
-  const { value } = await InputDialog.getItem({ title: words.__('Which experiment?'), items: labels });
-  return value === null ? null : (items[labels.indexOf(value)]?.id ?? null);
 };
 
 /** What buttons of the tabs do. */
@@ -175,7 +164,7 @@ export const addExperimentCommands = (
     icon: experimentIcon,
     describedBy: describedBy('id'),
     execute: async args => {
-      const id = typeof args['id'] === 'string' ? args['id'] : await choose(words, list.items);
+      const id = typeof args['id'] === 'string' ? args['id'] : await chooseOne(words, list.items);
       return id === null ? null : open(id);
     }
   });
@@ -185,7 +174,7 @@ export const addExperimentCommands = (
     execute: async args => {
       const stoppable = list.items.filter(item => !hasEnded(item) && list.mayStop(item));
       const id =
-        typeof args['id'] === 'string' ? args['id'] : (current() ?? (await choose(words, stoppable)));
+        typeof args['id'] === 'string' ? args['id'] : (current() ?? (await chooseOne(words, stoppable)));
       const experiment = id === null ? undefined : list.get(id);
       if (experiment && !hasEnded(experiment)) await stop(context, experiment);
     }

@@ -14,9 +14,11 @@ import { addExperimentCommands, exampleCommand, tabActions } from './experiments
 import type { DetailSettings } from './experiments.detail.js';
 import { createExperimentsModel } from './experiments.model.js';
 import { addNewExperiment, newCommand } from './experiments.new.js';
+import { addComparisons, compareCommand } from './experiments.several-tabs.js';
 import { ExperimentsSection } from './experiments.section.js';
 import { createExperimentTabs, openCommand } from './experiments.tabs.js';
-import { addTensorboard } from './experiments.tensorboard.js';
+import { boardOf } from './experiments.tensorboard-words.js';
+import { addTensorboard, tensorboardCommand } from './experiments.tensorboard.js';
 import { IExperiments } from './experiments.tokens.js';
 
 const settingsId = '@hopslab/extension:experiments';
@@ -47,7 +49,10 @@ const section: JupyterFrontEndPlugin<void> = {
     const actions = {
       open: (id: string) => void app.commands.execute(openCommand, { id }),
       example: () => void app.commands.execute(exampleCommand),
-      begin: () => void app.commands.execute(newCommand)
+      begin: () => void app.commands.execute(newCommand),
+      compare: (ids: readonly string[]) => void app.commands.execute(compareCommand, { ids: [...ids] }),
+      tensorboard: (ids: readonly string[]) =>
+        void app.commands.execute(tensorboardCommand, { ...boardOf(ids) })
     };
     panel.add({
       id: 'experiments',
@@ -115,6 +120,7 @@ const tabs: JupyterFrontEndPlugin<void> = {
     });
     addExperimentCommands({ ...context, open, current, palette, launcher });
     addTensorboard({ ...context, restorer, palette });
+    addComparisons({ ...context, restorer, palette });
   }
 };
 

@@ -1,7 +1,8 @@
 import type { experiments } from '@hopslab/schema';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useId, useMemo, useRef, useState, type JSX } from 'react';
+import { useEffect, useId, useMemo, useRef, useState, type JSX, type RefObject } from 'react';
 import { Button, EmptyState, formatNumber, ProblemNotice, StateBadge, useWords } from '../../ui/index.js';
+import { ChoiceBox, ChosenBar, useChosen, type Chosen } from './experiments.chosen.js';
 import { endedTrials, hasEnded } from './experiments.order.js';
 import type { IExperiments } from './experiments.tokens.js';
 import { experimentTone, experimentWord } from './experiments.words.js';
@@ -12,6 +13,9 @@ export interface SectionActions {
   readonly example: () => void;
   /** Opens the form for a program. */
   readonly begin: () => void;
+  /** Puts these side by side. */
+  readonly compare: (ids: readonly string[]) => void;
+  readonly tensorboard: (ids: readonly string[]) => void;
 }
 
 interface Props {
@@ -102,9 +106,13 @@ const TagFilter = ({
 const tagsIn = (items: readonly experiments.Experiment[]): readonly string[] =>
   [...new Set(items.flatMap(({ tags }) => tags))].sort((a, b) => a.localeCompare(b));
 
-const List = ({ model, actions, items }: Props & Pick<IExperiments, 'items'>): JSX.Element => {
+interface ListProps extends Props, Pick<IExperiments, 'items'> {
+  readonly chosen: Chosen;
+  readonly scroller: RefObject<HTMLDivElement>;
+}
+
+const List = ({ model, actions, items, chosen, scroller }: ListProps): JSX.Element => {
   const words = useWords();
-  const scroller = useRef<HTMLDivElement>(null);
   const { hasMore } = model;
   const virtual = useVirtualizer({
     count: items.length,
@@ -120,7 +128,11 @@ const List = ({ model, actions, items }: Props & Pick<IExperiments, 'items'>): J
   }, [atEnd, items.length, model]);
 
   return (
-    <div className="hop-Experiments" ref={scroller} tabIndex={-1}>
+    <div
+      className={`hop-Experiments${chosen.ids.size > 0 ? ' hop-mod-choosing' : ''}`}
+      ref={scroller}
+      tabIndex={-1}
+    >
       <ul aria-label={words.__('Experiments')} style={{ height: virtual.getTotalSize() }}>
         {shown.map(({ index, start }) => {
           const item = items[index];
@@ -131,6 +143,7 @@ const List = ({ model, actions, items }: Props & Pick<IExperiments, 'items'>): J
               aria-posinset={index + 1}
               style={{ height: rowHeight, transform: `translateY(${start}px)` }}
             >
+              <ChoiceBox chosen={chosen} id={item.id} name={item.name} />
               <Row
                 model={model}
                 item={item}
@@ -149,9 +162,13 @@ const List = ({ model, actions, items }: Props & Pick<IExperiments, 'items'>): J
 /** The list, narrowed to a tag as long as any of its experiments has it. */
 const Tagged = ({ model, actions }: Props): JSX.Element => {
   const words = useWords();
-  const [chosen, setChosen] = useState('');
+  const [wanted, setWanted] = useState('');
+  const chosen = useChosen();
+  const scroller = useRef<HTMLDivElement>(null);
   const tags = useMemo(() => tagsIn(model.items), [model.items]);
-  const tag = tags.includes(chosen) ? chosen : '';
+  const tag = tags.includes(wanted) ? wanted : '';
+  /** In the list's order, also those that the tag hides. */
+  const ids = (): readonly string[] => model.items.filter(({ id }) => chosen.ids.has(id)).map(({ id }) => id);
   const items = useMemo(
     () => (tag === '' ? model.items : model.items.filter(one => one.tags.includes(tag))),
     [model.items, tag]
@@ -162,9 +179,26 @@ const Tagged = ({ model, actions }: Props): JSX.Element => {
         <Button look="bare" icon="plus" onClick={actions.begin}>
           {words.__('New experiment…')}
         </Button>
-        {tags.length > 0 && <TagFilter tags={tags} tag={tag} choose={setChosen} />}
+        {tags.length > 0 && <TagFilter tags={tags} tag={tag} choose={setWanted} />}
       </div>
-      <List model={model} actions={actions} items={items} />
+      <List model={model} actions={actions} items={items} chosen={chosen} scroller={scroller} />
+      {chosen.ids.size > 0 && (
+        // Below the list, so that no row moves away under the pointer.
+        <ChosenBar
+          count={chosen.ids.size}
+          full={chosen.full}
+          compare={() => {
+            actions.compare(ids());
+          }}
+          tensorboard={() => {
+            actions.tensorboard(ids());
+          }}
+          clear={() => {
+            chosen.clear();
+            scroller.current?.focus();
+          }}
+        />
+      )}
     </div>
   );
 };

@@ -1,6 +1,6 @@
 import { nullTranslator } from '@jupyterlab/translation';
 import { describe, expect, it } from 'vitest';
-import { isWanted, keyOf, labelOf } from './experiments.tensorboard-words.js';
+import { boardOf, isWanted, keyOf, labelOf } from './experiments.tensorboard-words.js';
 
 const trans = nullTranslator.load('hopslab');
 const nameOf = (id: string): string | undefined => ({ a: 'digits' })[id];
@@ -10,6 +10,8 @@ describe('what a TensorBoard shows', () => {
     expect(keyOf({ id: 'a', trials: [10, 2] })).toBe(keyOf({ id: 'a', trials: [2, 10] }));
     expect(keyOf({ id: 'a' })).not.toBe(keyOf({ id: 'a', trials: [2] }));
     expect(keyOf({ id: 'a', with: [{ experiment: 'b', trials: [3] }] })).toBe('a,b.3');
+    expect(boardOf(['a'])).toEqual({ id: 'a' });
+    expect(keyOf(boardOf(['a', 'b']))).toBe('a,b');
   });
 
   it('is in the name of its tab', () => {

@@ -8,6 +8,12 @@ export type WantedBoard = {
   readonly with?: { readonly experiment: string; readonly trials?: number[] }[];
 };
 
+/** Several experiments whole, in one. */
+export const boardOf = ([first = '', ...others]: readonly string[]): WantedBoard => ({
+  id: first,
+  ...(others.length > 0 && { with: others.map(experiment => ({ experiment })) })
+});
+
 const isNumbers = (value: unknown): boolean =>
   value === undefined || (Array.isArray(value) && value.every(Number.isInteger));
 

@@ -1,7 +1,6 @@
 import type { ILayoutRestorer, JupyterFrontEnd } from '@jupyterlab/application';
 import {
   IFrame,
-  InputDialog,
   MainAreaWidget,
   Notification,
   showErrorMessage,
@@ -13,9 +12,10 @@ import { createElement } from 'react';
 import { ModelWidget } from '../../ui/model-widget.js';
 import type { Translate } from '../../ui/index.js';
 import type { IProject } from '../projects/projects.tokens.js';
+import { chooseSeveral } from './experiments.choose.js';
 import { experimentIcon } from './experiments.icon.js';
 import { TensorboardActs } from './experiments.tensorboard-acts.js';
-import { isWanted, keyOf, labelOf, type WantedBoard } from './experiments.tensorboard-words.js';
+import { boardOf, isWanted, keyOf, labelOf, type WantedBoard } from './experiments.tensorboard-words.js';
 import type { IExperiments } from './experiments.tokens.js';
 
 export const tensorboardCommand = 'hopslab:open-tensorboard';
@@ -101,20 +101,9 @@ const newTab = (context: Context, wanted: WantedBoard): Tab => {
 
 /** Asks which experiments; null when the person thinks better of it. */
 const choose = async ({ list, words }: Context): Promise<WantedBoard | null> => {
-  const { items } = list;
-  if (items.length === 0) {
-    Notification.info(words.__('There is no such experiment in this project.'));
-    return null;
-  }
-  const labels = items.map(({ name, startedAt }) => `${name} · ${new Date(startedAt).toLocaleString()}`);
-  const { value } = await InputDialog.getMultipleItems({
-    title: words.__('Which experiments, in one TensorBoard?'),
-    items: labels
-  });
-  const [first, ...others] = items
-    .filter((_, index) => value?.includes(labels[index] ?? ''))
-    .slice(0, mostExperiments);
-  return first ? { id: first.id, with: others.map(({ id }) => ({ experiment: id })) } : null;
+  const title = words.__('Which experiments, in one TensorBoard?');
+  const chosen = await chooseSeveral(words, list.items, title);
+  return chosen.length > 0 ? boardOf(chosen.slice(0, mostExperiments)) : null;
 };
 
 const described = {
