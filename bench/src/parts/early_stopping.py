@@ -13,6 +13,7 @@ import time
 os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 TRIALS, PARALLEL, EPOCHS, SEEDS = 30, 2, 27, range(10)
+PRUNER = "asha"
 
 
 def digits():
@@ -50,7 +51,7 @@ def asynchronous(seed):
         "batch": choice(16, 32, 64, 128),
     }
     result = experiment.run(
-        objective, space, trials=TRIALS, parallel=PARALLEL, metric="accuracy", pruner="asha", seed=seed
+        objective, space, trials=TRIALS, parallel=PARALLEL, metric="accuracy", pruner=PRUNER, seed=seed
     )
     if result.state != "complete" or len(result.trials) != TRIALS:
         raise RuntimeError(f"{result}: {result.reason}")

@@ -1,6 +1,7 @@
 """Plain Ray Tune on two processors; prints seconds per trivial trial after the 10th."""
 
 import logging
+import shutil
 import sys
 
 import ray
@@ -14,6 +15,7 @@ def objective(config):
 
 
 if __name__ == "__main__":
+    shutil.rmtree(sys.argv[1], ignore_errors=True)
     ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level=logging.ERROR)
     tuner = tune.Tuner(
         objective,
