@@ -71,13 +71,7 @@ import {
   createExperimentsFeed,
   createExperimentsService,
   createReaper,
-  createSteering,
-  createTensorboard,
-  experimentsRoutes,
-  steeringRoutes,
-  tensorboardRoutes,
-  createProvenance,
-  provenanceRoutes
+  experimentsRoutes
 } from './domains/experiments/index.js';
 import { createMeteringService, keepSeenBy, meteringRoutes } from './domains/metering/index.js';
 import { createModelsService, createModelsSweep, modelsRoutes } from './domains/models/index.js';
@@ -334,14 +328,11 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
       quotaRoutes(api, quota);
       meteringRoutes(api, createMeteringService(db));
       egressRoutes(api, egress);
-      experimentsRoutes(api, experiments);
+      experimentsRoutes(api, experiments, {
+        db,
+        addressOf: (...whose) => notebooks.service.addressOf(...whose)
+      });
       modelsRoutes(api, models);
-      steeringRoutes(api, createSteering({ db }));
-      tensorboardRoutes(
-        api,
-        createTensorboard({ db, addressOf: (...whose) => notebooks.service.addressOf(...whose) })
-      );
-      provenanceRoutes(api, createProvenance({ db }));
       datasetsRoutes(api, datasets, files, createDatasetUpdate({ db, onGrants: followGrants }));
       uploadsRoutes(api, uploads);
       batchesRoutes(api, batches);
