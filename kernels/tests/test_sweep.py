@@ -18,6 +18,7 @@ from hopslab import experiment
 from hopslab.errors import HopslabError
 from hopslab.experiment import choice, loguniform, uniform
 from hopslab.experiment.coordinator import Coordinator
+from hopslab.experiment.driver import send_at_once
 from hopslab.experiment.pools import LocalPool
 from hopslab.experiment.protocol import (
     End,
@@ -33,7 +34,7 @@ from hopslab.experiment.protocol import (
     encode,
 )
 from hopslab.experiment.trial_server import TrialServer
-from hopslab.experiment.worker import _send_at_once, work
+from hopslab.experiment.worker import work
 from hopslab.settings import Settings
 from platform_double import Platform
 from sweeps import (
@@ -327,7 +328,7 @@ def test_a_worker_that_comes_too_late_goes_again() -> None:
 
 def test_a_worker_sends_without_delay() -> None:
     with Listener(("127.0.0.1", 0)) as listener, Client(listener.address) as connection:
-        _send_at_once(connection)
+        send_at_once(connection)
         with socket.fromfd(connection.fileno(), socket.AF_INET, socket.SOCK_STREAM) as line:
             assert line.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
         listener.accept().close()

@@ -6,22 +6,21 @@ import contextlib
 import dataclasses
 import linecache
 import os
-import queue
 import signal
-import socket
 import sys
 import threading
 import traceback
 from collections.abc import Callable, Iterator
-from multiprocessing.connection import Client, Connection
+from multiprocessing.connection import Client
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import Any
 
 import cloudpickle
 
 from hopslab.experiment import protocol as p
 from hopslab.experiment.checkpoints import Checkpoints
+from hopslab.experiment.driver import Driver, send_at_once
 from hopslab.experiment.folders import trial_folder
 from hopslab.experiment.function import wants_trial
 from hopslab.experiment.outcome import MisusedError, NotANumberError, judge, noted
@@ -30,99 +29,9 @@ from hopslab.experiment.reads import reads, watch
 from hopslab.experiment.running import running
 from hopslab.experiment.trial import Trial, TrialPruned, TrialStopped
 from hopslab.experiment.usage import Meter
-from hopslab.experiment.wire import ProtocolError, hang_up
+from hopslab.experiment.wire import ProtocolError
 
 Address = tuple[str, int]
-
-
-class _Driver:
-    """The driver's end of the line: a thread reads it, so that a stop is heard while a trial computes."""
-
-    def __init__(self, connection: Connection[bytes, bytes]) -> None:
-        self._connection = connection
-        self._answers: queue.SimpleQueue[p.Message | None] = queue.SimpleQueue()
-        self._main = threading.get_ident()
-        self._reader = threading.Thread(target=self._read, name="hopslab-driver", daemon=True)
-        self._number: int | None = None
-        self._inside = False
-        self._stopping = False
-        self._gone = False
-
-    def listen(self) -> None:
-        self._reader.start()
-
-    def close(self) -> None:
-        """End the reading thread, so that no signal comes after this."""
-        hang_up(self._connection)
-        self._reader.join()
-
-    def _read(self) -> None:
-        try:
-            while True:
-                message = p.decode(self._connection.recv_bytes())
-                if isinstance(message, p.Stop):
-                    if message.number == self._number and not self._stopping:
-                        self._interrupt()
-                    continue
-                if isinstance(message, p.Run):
-                    self._number, self._stopping = message.number, False
-                self._answers.put(message)
-        except (EOFError, OSError, ProtocolError):
-            self._gone = True
-            self._interrupt()
-            self._answers.put(None)
-
-    def _interrupt(self) -> None:
-        self._stopping = True
-        if self._inside and threading.main_thread().ident == self._main:
-            signal.pthread_kill(self._main, signal.SIGUSR1)
-
-    def on_signal(self, _number: int, _frame: FrameType | None) -> None:
-        """Break into the function, in whatever it waits."""
-        if self._stopping and self._inside:
-            self._inside = False
-            raise TrialStopped
-
-    def ask(self, message: p.Message) -> p.Message | None:
-        """Send and wait for the answer; None where the driver has gone."""
-        self.tell(message)
-        return None if self._gone else self._answers.get()
-
-    def next(self) -> p.Message | None:
-        """The next order. A verdict that comes before it was the last trial's, which a stop broke off meanwhile."""
-        answer = self.ask(p.Next())
-        while isinstance(answer, p.Verdict):
-            answer = self._answers.get()
-        return answer
-
-    def tell(self, message: p.Message) -> None:
-        """Send, unless the driver has gone."""
-        try:
-            self._connection.send_bytes(p.encode(message))
-        except OSError:
-            self._gone = True
-
-    def begin(self) -> None:
-        """The function is about to be called; from here a stop breaks in."""
-        self._inside = True
-        if self._stopping:
-            raise TrialStopped
-
-    def end(self) -> None:
-        """The function has ended."""
-        self._inside = False
-
-    def report(self, value: float, step: int) -> None:
-        """Send a value of the running trial and obey what the driver makes of it."""
-        if self._number is None or not self._inside:
-            return
-        if self._stopping:
-            raise TrialStopped
-        match self.ask(p.Report(self._number, value, step)):
-            case p.Verdict("prune"):
-                raise TrialPruned
-            case p.Verdict("stop") | None:
-                raise TrialStopped
 
 
 def _own_frames(trace: TracebackType | None) -> TracebackType | None:
@@ -146,7 +55,7 @@ def _printing(folder: Path | None, order: p.Run) -> contextlib.AbstractContextMa
     return contextlib.nullcontext() if folder is None else printing(folder, again=order.attempt > 1)
 
 
-def _run(fn: Callable[..., Any], setup: p.Setup, order: p.Run, driver: _Driver) -> p.Ended:
+def _run(fn: Callable[..., Any], setup: p.Setup, order: p.Run, driver: Driver) -> p.Ended:
     number = order.number
     folder = trial_folder(Path(setup.outputs), number) if setup.outputs else None
     proof = Path(setup.proofs, str(number)) if setup.proofs else None
@@ -176,7 +85,7 @@ def _run(fn: Callable[..., Any], setup: p.Setup, order: p.Run, driver: _Driver) 
 
 
 @contextlib.contextmanager
-def _surroundings(setup: p.Setup, driver: _Driver) -> Iterator[None]:
+def _surroundings(setup: p.Setup, driver: Driver) -> Iterator[None]:
     """The driver's folder, module path and source lines; all put back, because Spark uses the process again."""
     before, path = Path.cwd(), list(sys.path)
     for name, text in setup.sources.items():
@@ -195,12 +104,6 @@ def _surroundings(setup: p.Setup, driver: _Driver) -> Iterator[None]:
         os.chdir(before)
 
 
-def _send_at_once(connection: Connection[bytes, bytes]) -> None:
-    """Without delay: after what is not answered, the next message would wait 40 ms for TCP's acknowledgement."""
-    with socket.fromfd(connection.fileno(), socket.AF_INET, socket.SOCK_STREAM) as line:
-        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-
-
 def work(address: Address, key: bytes, executor: str) -> int:
     """Run trials of the sweep at ``address`` until none is left or the driver has gone; return how many.
 
@@ -216,8 +119,8 @@ def work(address: Address, key: bytes, executor: str) -> int:
     except (OSError, EOFError):
         return 0  # the sweep is over
     with connection:
-        _send_at_once(connection)
-        driver = _Driver(connection)
+        send_at_once(connection)
+        driver = Driver(connection)
         driver.tell(p.Hello(executor))
         try:
             setup = p.decode(connection.recv_bytes())
@@ -234,7 +137,7 @@ def work(address: Address, key: bytes, executor: str) -> int:
                 driver.close()
 
 
-def _pull(driver: _Driver, setup: p.Setup, function: bytes) -> int:
+def _pull(driver: Driver, setup: p.Setup, function: bytes) -> int:
     fn: Callable[..., Any] | None = None
     done = 0
     while isinstance(order := driver.next(), p.Run):
