@@ -40,6 +40,14 @@ export const Compute = z
     /** The notebook whose kernel has it or waits for it. */
     holder: z.string(),
     since: Time,
+    /** How many executors it holds now; none while it is queued. */
+    executors: z.int().min(0),
+    /** How many it wants: what it holds and what it waits for. */
+    wanted: z.int().min(0),
+    /** How many of them it may keep. Fewer than it holds: it is asked to give the others back. */
+    keep: z.int().min(0),
+    /** Why it is asked to, in words: who waits, or which quota was lowered. */
+    keepReason: z.string().optional(),
     queuePosition: z.int().optional(),
     /** What it waits for, in words. */
     reason: z.string().optional()
@@ -113,15 +121,28 @@ export const enterNotebookServer = endpoint({
   problems: ['notebook.absent', 'notebook.not-ready']
 });
 
+export const HoldCompute = z.strictObject({
+  holder: z.string().min(1).max(200),
+  /** Whether who gets none now waits; without it that is refused. */
+  wait: z.boolean(),
+  /**
+   * How many it wants from now on; all that the notebook server was started with unless it is said, and at most those.
+   * Fewer than it holds are given back at once; more wait their turn.
+   */
+  executors: z.int().min(1, 'at least 1').max(1000).optional(),
+  /** It can work with fewer, down to one: it is lent what there is, and may be asked to give some back. */
+  elastic: z.boolean().default(false)
+});
+
 export const holdCompute = endpoint({
   id: 'holdCompute',
   method: 'PUT',
   path: '/projects/{p}/notebook-server/compute',
   summary:
-    'From inside a notebook server: hold its executors, or go on holding them. To be repeated every ten seconds; without it they are given back after a while',
+    'From inside a notebook server: hold its executors, or go on holding them. To be repeated every ten seconds; without it they are given back after a while. The same again changes nothing',
   access: inProject('notebook.run', ['sandbox']),
   params: ProjectParams,
-  body: z.strictObject({ holder: z.string().min(1).max(200), wait: z.boolean() }),
+  body: HoldCompute,
   reply: json(Compute),
   problems: ['lease.over-quota', 'lease.no-executors', 'lease.too-often', 'quota.used-up', 'notebook.absent']
 });

@@ -66,7 +66,13 @@ describe('executors', () => {
       gpus: 0,
       servers: 1
     });
-    expect(await server.hold()).toMatchObject({ state: 'held', holder: 'sweep.ipynb' });
+    expect(await server.hold()).toMatchObject({
+      state: 'held',
+      holder: 'sweep.ipynb',
+      executors: 2,
+      wanted: 2,
+      keep: 2
+    });
     expect((await notebooks.quota.quota(ada, 'atlas')).user.used).toEqual({
       cores: 2,
       memory: 3 * gibibyte,

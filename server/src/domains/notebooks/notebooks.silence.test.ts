@@ -6,6 +6,7 @@ const compute = {
   state: 'held' as const,
   holder: 'sweep.ipynb',
   since: '2026-11-22T10:00:00Z',
+  executors: 1,
   total_memory: 1,
   position: null,
   why: null

@@ -42,6 +42,7 @@ export interface ComputeRow {
   readonly holder: string;
   readonly since: string;
   readonly renewed_at: string;
+  readonly executors: number;
   readonly total_memory: number;
   readonly position: number | null;
   readonly why: string | null;
@@ -77,7 +78,7 @@ const columns = ['notebook_servers.*', ...ofLease.map(name => `leases.${name}`)]
 const compute = `
   (select json_build_object(
       'id', held.id, 'state', held.state, 'holder', held.holder, 'since', coalesce(held.granted_at, held.asked_at),
-      'renewed_at', held.renewed_at, 'total_memory', held.total_memory, 'position', held.position, 'why', held.why)
+      'renewed_at', held.renewed_at, 'executors', held.executors, 'total_memory', held.total_memory, 'position', held.position, 'why', held.why)
     from leases as held
     where held.id = notebook_servers.executor_lease and held.state <> 'released') as compute`;
 const outdated = `

@@ -17,11 +17,17 @@ const queueOf = ({ position, why }: { position: number | null; why: string | nul
   ...(why === null ? {} : { reason: why })
 });
 
+const countOf = ({ state, executors: wanted }: ComputeRow) => {
+  const executors = state === 'held' ? wanted : 0;
+  return { executors, wanted, keep: executors };
+};
+
 /** Who has a server's executors, or waits for them. */
 export const computeView = (row: ComputeRow): contract.Compute => ({
   state: row.state,
   holder: row.holder,
   since: new Date(row.since).toISOString(),
+  ...countOf(row),
   ...queueOf(row)
 });
 
