@@ -1,6 +1,8 @@
 import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { createAdapters } from './compose.adapters.js';
+import { composeDatasets } from './compose.datasets.js';
+import { composeSignIn } from './compose.sign-in.js';
 import type { Config } from './config.js';
 import { adminRoutes, createAdminService, createUsersService, usersRoutes } from './domains/admin/index.js';
 import {
@@ -11,56 +13,9 @@ import {
   createVerification,
   type AuditService
 } from './domains/audit/index.js';
+import { canOnPlatform, createAuthenticate, holdSignIn } from './domains/auth/index.js';
 import {
-  accountRoutes,
-  authRoutes,
-  canOnPlatform,
-  createAccessTokensService,
-  createAuthenticate,
-  createAuthService,
-  createAuthStore,
-  createConfirmation,
-  createNotebookClaims,
-  createNotebookCookies,
-  createNotebookEntry,
-  createPasswordsService,
-  createSecondFactor,
-  createSessionsService,
-  createThrottle,
-  createTokens,
-  holdSignIn,
-  notebookEntryPages
-} from './domains/auth/index.js';
-import {
-  createArchiveService,
-  createGathering,
-  activityRoutes,
-  createActivityService,
-  createReadmeService,
-  createDatasetUpdate,
-  createDatasetsService,
-  createFilesService,
-  createOperationsService,
-  createPreviewsService,
-  createPublicService,
-  createSharesService,
-  createStorageService,
   createStorageWatch,
-  createTrashService,
-  batchesRoutes,
-  createBatchesService,
-  createUploadsService,
-  datasetsChannel,
-  datasetsRoutes,
-  operationsRoutes,
-  previewsRoutes,
-  publicRoutes,
-  sharesRoutes,
-  trashChannel,
-  trashRoutes,
-  uploadsChannel,
-  uploadsRoutes,
-  type SharesDeps,
   type DatasetsService,
   type FilesService,
   type StorageService
@@ -78,7 +33,6 @@ import { createModelsService, createModelsSweep, modelsRoutes } from './domains/
 import {
   createNotebooks,
   createNotebooksFeed,
-  followGrants,
   followMembership,
   notebooksRoutes,
   runsChannel
@@ -121,7 +75,7 @@ import { createTask } from './platform/task.js';
 export interface Platform {
   /** Answers HTTP requests, on whatever listener they come. */
   readonly handler: RequestListener;
-  readonly auth: ReturnType<typeof createAuthService>;
+  readonly auth: ReturnType<typeof composeSignIn>['auth'];
   readonly projects: ReturnType<typeof createProjectsService>;
   readonly datasets: DatasetsService;
   readonly files: FilesService;
@@ -145,50 +99,24 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
   const db = connect(config.databaseUrl);
   const live = createLive(config.databaseUrl, logger);
   const origins = createOrigins(config.base, config.port);
-  const tokens = createTokens(secretKey(config.data, 'tokens'));
-  const cookies = createNotebookCookies(secretKey(config.data, 'notebook-cookie'));
-  const entry = createNotebookEntry({ db, origins, cookies });
   const metrics = createMetrics();
-
-  const throttle = createThrottle();
-  const confirm = createConfirmation(db, throttle);
-  const secondFactor = createSecondFactor({
-    db,
-    throttle,
-    key: secretKey(config.data, 'second-factor'),
-    confirm
-  });
-  const auth = createAuthService({ db, tokens, throttle, origins, secondFactor });
-  const account = {
-    sessions: createSessionsService(db),
-    accessTokens: createAccessTokensService(db),
-    passwords: createPasswordsService(db, confirm),
-    secondFactor
-  };
+  const signIn = composeSignIn(db, config, origins);
   const adapters = createAdapters(config, doubles);
   const { fileStore, sandbox, previewReader, workplace, deviceAuthority } = adapters;
   const defaults = createDefaults(config.quota);
-  const datasets = createDatasetsService({ db, files: fileStore });
-  const storage = createStorageService({
+  // Proxies count what notebook servers send; this is sent by the platform itself.
+  const looks = createMeter(keepSeenBy(db), logger, 'what previews send');
+  const stored = composeDatasets({
     db,
-    limits: async (on, project) => (await readSetLimits(on, defaults, [project])).project(project)
+    config,
+    logger,
+    files: fileStore,
+    reader: previewReader,
+    meter: looks,
+    limits: async (on, project) => (await readSetLimits(on, defaults, [project])).project(project),
+    holders: (...of) => notebooks.holders(...of)
   });
-  const arriving = { db, files: fileStore, datasets, storage, limit: config.uploadLimit };
-  const trash = createTrashService({ db, files: fileStore, datasets, days: config.trashDays });
-  const files = createFilesService({ ...arriving, trash });
-  const operations = createOperationsService({ db, logger });
-  const uploads = createUploadsService({ ...arriving, hours: config.uploadHours });
-  const batches = createBatchesService(arriving);
-  const betweenProjects: SharesDeps = {
-    db,
-    onGrants: async (trx, project) => {
-      await uploads.endUngranted(trx, project);
-      await followGrants(trx, project);
-    },
-    holders: (project, owner, dataset) => notebooks.holders(project, owner, dataset)
-  };
-  const shares = createSharesService(betweenProjects);
-  const publicDatasets = createPublicService(betweenProjects);
+  const { datasets, storage, files, trash } = stored;
   const experiments = createExperimentsService({ db });
   const models = createModelsService({
     db,
@@ -197,17 +125,14 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
     discard: (actor, place) => trash.put(actor, place, 'folder')
   });
   const followers = {
-    onEnd: [experiments.endThoseOf, uploads.endThoseOf],
+    onEnd: [experiments.endThoseOf, stored.endUploadsOf],
     onChange: [followMembership(db)]
   };
   const projects = createProjectsService({
     db,
     ...followers,
     onCreate: [(trx, project) => datasets.createBuiltIns(trx, project)],
-    onClose: async (...closed) => {
-      await shares.endThoseOf(...closed);
-      await publicDatasets.endThoseOf(...closed);
-    },
+    onClose: stored.closeProject,
     useOf: createUseOf({ db, stock: () => stock(), stored: storage.bytesOf })
   });
   const members = createMembersService({
@@ -228,10 +153,6 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
       model: models.rightsOn
     }
   });
-  // Proxies count what notebook servers send; this is sent by the platform itself.
-  const looks = createMeter(keepSeenBy(db), logger, 'what previews send');
-  const readme = createReadmeService({ files: fileStore, datasets, meter: looks });
-  const previews = createPreviewsService({ files: fileStore, datasets, reader: previewReader, meter: looks });
   const egress = createEgressService(db);
   const stock = createStock(workplace, defaults);
   const notebooks = createNotebooks({
@@ -242,7 +163,7 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
     workplace,
     stock,
     origins,
-    createEntry: (who, next) => entry.createEntry(who, next),
+    createEntry: (who, next) => signIn.entry.createEntry(who, next),
     datasetMounts: (project, role) => datasets.mountsFor(project, role),
     sharedWith: projects => datasets.sharedWith(projects),
     opensEgress: (project, role) => egress.opensFor(project, role),
@@ -290,11 +211,11 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
 
   const authenticate = createAuthenticate({
     db,
-    tokens,
+    tokens: signIn.tokens,
     origins,
     roleIn: projects.roleIn,
     deviceOf: (fingerprint, address) => devices.deviceOf(fingerprint, address),
-    notebookClaims: createNotebookClaims(db, cookies)
+    notebookClaims: signIn.notebookClaims
   });
 
   const app = createApp({
@@ -310,14 +231,9 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
     idempotency: createIdempotency(db),
     refusals: refusals.refuse,
     hold: pending.hold,
-    pages: [
-      notebookEntryPages(entry, origins),
-      apiDocs(),
-      hubPages(join(config.root, 'extension', 'hub-dist'), origins)
-    ],
+    pages: [signIn.pages, apiDocs(), hubPages(join(config.root, 'extension', 'hub-dist'), origins)],
     routes: api => {
-      authRoutes(api, auth, tokens, origins);
-      accountRoutes(api, account, origins);
+      signIn.routes(api);
       projectsRoutes(
         api,
         { projects, members, access },
@@ -333,16 +249,7 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
         addressOf: (...whose) => notebooks.service.addressOf(...whose)
       });
       modelsRoutes(api, models);
-      datasetsRoutes(api, datasets, files, createDatasetUpdate({ db, onGrants: followGrants }));
-      uploadsRoutes(api, uploads);
-      batchesRoutes(api, batches);
-      sharesRoutes(api, shares);
-      previewsRoutes(api, previews);
-      activityRoutes(api, createActivityService({ db, datasets }), readme);
-      trashRoutes(api, trash);
-      const taking = { ...arriving, operations, gathering: createGathering(fileStore) };
-      operationsRoutes(api, taking, createArchiveService(taking));
-      publicRoutes(api, publicDatasets, datasets);
+      stored.routes(api);
       auditRoutes(api, audit, createVerification({ db, audit, logger }));
       devicesRoutes(api, devices);
       pendingRoutes(api, pending);
@@ -369,15 +276,13 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
     isBusy: notebooks.service.isBusy,
     discard: project => fileStore.discard(project)
   });
-  const removeExpired = () => Promise.all([createAuthStore(db).removeExpired(), devices.removeExpired()]);
+  const removeExpired = () => Promise.all([signIn.removeExpired(), devices.removeExpired()]);
   const tasks = [
     task('journal sequencer', second, () => sequencer.run(), 'journal'),
     task('refusals of nobody known', minute, () => refusals.flush()),
     task('experiments without a driver', 10 * second, reap, runsChannel),
-    task('folders of datasets', minute, () => datasets.reconcile(), datasetsChannel),
-    task('expired uploads', minute, () => uploads.expire(), uploadsChannel),
+    ...stored.work.map(({ name, everyMs, run, channel }) => task(name, everyMs, run, channel)),
     task('what is stored', 3 * second, () => storageWatch.look()),
-    task('trash', minute, () => trash.reconcile(), trashChannel),
     task('models that nobody goes on with', 10 * minute, sweepModels),
     task('what previews send', 2 * second, () => looks.flush()),
     task('expired pending acts', minute, () => pending.expire()),
@@ -388,7 +293,7 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
 
   return {
     handler,
-    auth,
+    auth: signIn.auth,
     projects,
     datasets,
     files,
@@ -396,18 +301,14 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
     storage: { ...storage, count: () => storageWatch.count() },
     rotateDeviceAuthority: adapters.rotateDeviceAuthority,
     start: async () => {
-      await uploads.expire();
-      await operations.recover();
-      await batches.recover();
-      await fileStore.sweep(await uploads.unfinished());
-      await previewReader.sweep();
+      await stored.recover();
       for (const task of tasks) await task.start();
       await notebooks.start();
     },
     async close() {
       for (const task of tasks) task.stop();
       await storageWatch.close();
-      await operations.close();
+      await stored.close();
       await notebooks.close();
       await looks.flush();
       try {

@@ -13,7 +13,7 @@ export { publicRoutes } from './public.routes.js';
 export { createPublicService } from './public.service.js';
 export { sharesRoutes } from './shares.routes.js';
 export { createSharesService, type SharesDeps } from './shares.service.js';
-export { createStorageService, type StorageService } from './storage.service.js';
+export { createStorageService, type StorageDeps, type StorageService } from './storage.service.js';
 export { createFilesService, type FilesService } from './files.service.js';
 export { batchesRoutes } from './batches.routes.js';
 export { createBatchesService } from './batches.service.js';
