@@ -10,10 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TextIO
 
+from hopslab.experiment.bounded import Bounded
+
 LOG = "output.log"
 # Bytes that are kept of one trial, whatever it prints.
 MOST = 4 * 1024 * 1024
-_CUT = "\n(More was printed, and is not kept.)\n"
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
 _THERE = os.O_WRONLY | os.O_APPEND | os.O_NOFOLLOW | os.O_NONBLOCK
 
@@ -42,7 +43,7 @@ def _open(folder: Path, *, again: bool) -> TextIO:
     return os.fdopen(log, "a", encoding="utf-8", errors="backslashreplace")
 
 
-class Log:
+class Log(Bounded):
     """A trial's log; there is none before the first words, and none where it cannot be written.
 
     Args:
@@ -51,32 +52,8 @@ class Log:
     """
 
     def __init__(self, folder: Path, *, again: bool = False) -> None:
+        super().__init__(lambda: _open(folder, again=again), MOST)
         self.folder = folder
-        self._again = again
-        self._file: TextIO | None = None
-        self._left = MOST
-
-    def write(self, text: str) -> None:
-        """Keep the text, as far as there is room."""
-        if self._left <= 0 or not text:
-            return
-        try:
-            if self._file is None:
-                self._file = _open(self.folder, again=self._again)
-            kept = text[: self._left]
-            self._left -= len(kept.encode("utf-8", "backslashreplace"))
-            self._file.write(kept if self._left > 0 else kept + _CUT)
-            if self._left <= 0 or "\n" in text:
-                self._file.flush()
-        except (OSError, ValueError):  # a full disk, or closed: a trial does not fail for its log
-            self._left = 0
-
-    def close(self) -> None:
-        """Nothing more is kept."""
-        self._left = 0
-        if self._file is not None:
-            with contextlib.suppress(OSError):
-                self._file.close()
 
 
 class _Both:

@@ -14,10 +14,11 @@ import time
 import traceback
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 from hopslab import spark
 from hopslab.errors import HopslabError
+from hopslab.experiment.bounded import Bounded
 from hopslab.experiment.form import read_form
 from hopslab.experiment.loading import load
 from hopslab.experiment.pools import Pool
@@ -47,37 +48,13 @@ class Stand:
         fresh.replace(self._path)
 
 
-class _Log:
-    """Takes what a program prints, up to a size: a program without end must not fill the disk."""
-
-    def __init__(self, file: TextIO) -> None:
-        self._file = file
-        self._left = MOST_LOG
-        self.encoding = "utf-8"
-
-    def write(self, text: str) -> int:
-        """Print."""
-        if self._left > 0:
-            self._left -= len(text)
-            self._file.write(text if self._left > 0 else "\n[the log is full; what follows is not kept]\n")
-        return len(text)
-
-    def flush(self) -> None:
-        """Let others read it."""
-        self._file.flush()
-
-    def isatty(self) -> bool:
-        """Nobody sits there."""
-        return False
-
-
 @contextlib.contextmanager
 def _printing_to(path: Path) -> Iterator[None]:
     path.parent.mkdir(parents=True, exist_ok=True)
     # Never over what is there, and through no link.
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW | os.O_CLOEXEC, 0o664)
-    with os.fdopen(file, "w", buffering=1, encoding="utf-8", errors="replace") as opened:
-        log: Any = _Log(opened)
+    with os.fdopen(file, "w", encoding="utf-8", errors="backslashreplace") as opened:
+        log: Any = Bounded(lambda: opened, MOST_LOG)
         with contextlib.redirect_stdout(log), contextlib.redirect_stderr(log):
             yield
 
