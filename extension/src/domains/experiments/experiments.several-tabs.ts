@@ -1,8 +1,9 @@
 import type { ILayoutRestorer, JupyterFrontEnd } from '@jupyterlab/application';
-import { MainAreaWidget, Notification, WidgetTracker, type ICommandPalette } from '@jupyterlab/apputils';
+import { MainAreaWidget, Notification, type ICommandPalette, type WidgetTracker } from '@jupyterlab/apputils';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import { createElement } from 'react';
 import { viewOf, type ModelWidget } from '../../ui/model-widget.js';
+import { tabsOnce } from '../../ui/tabs-once.js';
 import type { Translate } from '../../ui/index.js';
 import type { IProject } from '../projects/projects.tokens.js';
 import { chooseSeveral } from './experiments.choose.js';
@@ -25,9 +26,11 @@ interface Context {
   readonly words: Translate;
 }
 
-type Tab = MainAreaWidget<ModelWidget>;
+interface Compared {
+  readonly ids: readonly string[];
+}
 
-const prefix = 'hopslab-compare-';
+type Tab = MainAreaWidget<ModelWidget>;
 
 /** What the command was told; a layout that is restored may hold anything. */
 const idsIn = ({ ids }: ReadonlyPartialJSONObject): readonly string[] =>
@@ -36,9 +39,9 @@ const idsIn = ({ ids }: ReadonlyPartialJSONObject): readonly string[] =>
     : [];
 
 /** The same for the same, whatever was chosen first. */
-const keyOf = (ids: readonly string[]): string => `${prefix}${ids.toSorted().join('.')}`;
+const idOf = ({ ids }: Compared): string => `hopslab-compare-${ids.toSorted().join('.')}`;
 
-const createTab = ({ app, project, list, words }: Context, ids: readonly string[]): Tab => {
+const createTab = ({ app, project, list, words }: Context, { ids }: Compared): Tab => {
   const run = (command: string, args: ReadonlyPartialJSONObject): void =>
     void app.commands.execute(command, args);
   const actions = {
@@ -58,7 +61,6 @@ const createTab = ({ app, project, list, words }: Context, ids: readonly string[
   );
   const tab = new MainAreaWidget({ content });
   tab.toolbar.hide();
-  tab.id = keyOf(ids);
   tab.title.icon = experimentIcon;
   tab.title.label = words.__('Compare %1 experiments', ids.length);
   const name = (): void => {
@@ -72,8 +74,14 @@ const createTab = ({ app, project, list, words }: Context, ids: readonly string[
 /** The command that puts experiments side by side in a tab, which is back after a reload; answers its tabs. */
 export const addComparisons = (context: Context): WidgetTracker<Tab> => {
   const { app, list, restorer, palette, words } = context;
-  const tracker = new WidgetTracker<Tab>({ namespace: 'hopslab-comparisons' });
-  const shown = new Map<string, readonly string[]>();
+  const tabs = tabsOnce({
+    app,
+    restorer,
+    namespace: 'hopslab-comparisons',
+    command: compareCommand,
+    idOf,
+    create: (compared: Compared) => createTab(context, compared)
+  });
 
   app.commands.addCommand(compareCommand, {
     label: words.__('Compare experiments…'),
@@ -92,25 +100,9 @@ export const addComparisons = (context: Context): WidgetTracker<Tab> => {
         Notification.info(words.__('Choose 2 to %1 experiments to compare.', mostTogether));
         return null;
       }
-      const key = keyOf(chosen);
-      const existing = tracker.find(tab => tab.id === key);
-      const tab = existing ?? createTab(context, chosen);
-      if (!existing) {
-        shown.set(key, chosen);
-        tab.disposed.connect(() => shown.delete(key));
-        void tracker.add(tab);
-      }
-      if (!tab.isAttached) app.shell.add(tab, 'main');
-      app.shell.activateById(tab.id);
-      return tab;
+      return tabs.show({ ids: chosen });
     }
   });
   palette?.addItem({ command: compareCommand, category: words.__('Hopslab') });
-  if (restorer)
-    void restorer.restore(tracker, {
-      command: compareCommand,
-      args: tab => ({ ids: [...(shown.get(tab.id) ?? [])] }),
-      name: tab => tab.id
-    });
-  return tracker;
+  return tabs.tracker;
 };

@@ -4,12 +4,13 @@ import {
   MainAreaWidget,
   Notification,
   showErrorMessage,
-  WidgetTracker,
-  type ICommandPalette
+  type ICommandPalette,
+  type WidgetTracker
 } from '@jupyterlab/apputils';
 import { roleCan, tensorboard, type experiments } from '@hopslab/schema';
 import { createElement } from 'react';
 import { ModelWidget } from '../../ui/model-widget.js';
+import { tabsOnce } from '../../ui/tabs-once.js';
 import type { Translate } from '../../ui/index.js';
 import type { IProject } from '../projects/projects.tokens.js';
 import { chooseSeveral } from './experiments.choose.js';
@@ -74,7 +75,6 @@ const newTab = (context: Context, wanted: WantedBoard): Tab => {
     ]
   });
   const tab = new MainAreaWidget({ content: frame });
-  tab.id = `hopslab-tensorboard-${keyOf(wanted)}`;
   tab.title.label = labelOf(wanted, id => list.get(id)?.name, words);
   tab.title.caption = tab.title.label;
   tab.title.icon = experimentIcon;
@@ -120,8 +120,17 @@ const described = {
 /** The command that opens TensorBoard over an experiment, some of its trials, or several; answers its tabs. */
 export const addTensorboard = (context: Context): WidgetTracker<Tab> => {
   const { app, restorer, palette, words } = context;
-  const tracker = new WidgetTracker<Tab>({ namespace: 'hopslab-tensorboards' });
-  const shown = new Map<string, WantedBoard>();
+  const tabs = tabsOnce({
+    app,
+    restorer,
+    namespace: 'hopslab-tensorboards',
+    command: tensorboardCommand,
+    idOf: (wanted: WantedBoard) => `hopslab-tensorboard-${keyOf(wanted)}`,
+    create: wanted => {
+      tellBound(context, wanted);
+      return newTab(context, wanted);
+    }
+  });
 
   app.commands.addCommand(tensorboardCommand, {
     label: words.__('Show experiments in TensorBoard…'),
@@ -129,27 +138,9 @@ export const addTensorboard = (context: Context): WidgetTracker<Tab> => {
     describedBy: described,
     execute: async args => {
       const wanted = isWanted(args) ? args : await choose(context);
-      if (!wanted) return null;
-      const key = keyOf(wanted);
-      const existing = tracker.find(tab => tab.id === `hopslab-tensorboard-${key}`);
-      const tab = existing ?? newTab(context, wanted);
-      if (!existing) {
-        tellBound(context, wanted);
-        shown.set(key, wanted);
-        tab.disposed.connect(() => shown.delete(key));
-        void tracker.add(tab);
-      }
-      if (!tab.isAttached) app.shell.add(tab, 'main');
-      app.shell.activateById(tab.id);
-      return tab;
+      return wanted && tabs.show(wanted);
     }
   });
   palette?.addItem({ command: tensorboardCommand, category: words.__('Hopslab') });
-  if (restorer)
-    void restorer.restore(tracker, {
-      command: tensorboardCommand,
-      args: tab => ({ ...shown.get(tab.id.replace('hopslab-tensorboard-', '')) }),
-      name: tab => tab.id
-    });
-  return tracker;
+  return tabs.tracker;
 };

@@ -1,8 +1,9 @@
 import type { ILayoutRestorer, JupyterFrontEnd } from '@jupyterlab/application';
-import { Clipboard, MainAreaWidget, Notification, WidgetTracker } from '@jupyterlab/apputils';
+import { Clipboard, MainAreaWidget, Notification } from '@jupyterlab/apputils';
 import { createElement } from 'react';
 import type { Translate } from '../../ui/index.js';
-import { viewOf } from '../../ui/model-widget.js';
+import { viewOf, type ModelWidget } from '../../ui/model-widget.js';
+import { tabsOnce } from '../../ui/tabs-once.js';
 import type { IExperiments } from '../experiments/experiments.tokens.js';
 import type { IProject } from '../projects/projects.tokens.js';
 import { versionAsCode } from './models.code.js';
@@ -19,19 +20,19 @@ interface Context {
   readonly words: Translate;
 }
 
-const prefix = 'hopslab-model-';
-const nameOf = (tab: MainAreaWidget): string => tab.id.slice(prefix.length);
+interface Shown {
+  readonly name: string;
+}
 
 /** Tabs in the main area, one per model, back after a reload. Answers what opens one. */
 export const createModelTabs = ({ app, project, experiments, restorer, words }: Context) => {
-  const tracker = new WidgetTracker<MainAreaWidget>({ namespace: 'hopslab-models' });
   const owners = (): string =>
     project.members
       .filter(({ role }) => role === 'data_owner')
       .map(({ displayName }) => displayName)
       .join(', ');
 
-  const create = (name: string): MainAreaWidget => {
+  const create = ({ name }: Shown): MainAreaWidget<ModelWidget> => {
     const view = viewOf(
       createModelDetail(project, name),
       model =>
@@ -51,7 +52,6 @@ export const createModelTabs = ({ app, project, experiments, restorer, words }: 
     view.addClass('hop-Tab');
     const tab = new MainAreaWidget({ content: view });
     tab.toolbar.hide();
-    tab.id = `${prefix}${name}`;
     tab.title.label = name;
     tab.title.caption = words.__('Model %1', name);
     tab.title.icon = modelIcon;
@@ -59,17 +59,15 @@ export const createModelTabs = ({ app, project, experiments, restorer, words }: 
     return tab;
   };
 
-  if (restorer)
-    void restorer.restore(tracker, {
-      command: openModelCommand,
-      args: tab => ({ name: nameOf(tab) }),
-      name: nameOf
-    });
+  const tabs = tabsOnce({
+    app,
+    restorer,
+    namespace: 'hopslab-models',
+    command: openModelCommand,
+    idOf: ({ name }: Shown) => `hopslab-model-${name}`,
+    create
+  });
   return (name: string): void => {
-    const existing = tracker.find(tab => nameOf(tab) === name);
-    const tab = existing ?? create(name);
-    if (!existing) void tracker.add(tab);
-    if (!tab.isAttached) app.shell.add(tab, 'main');
-    app.shell.activateById(tab.id);
+    tabs.show({ name });
   };
 };
