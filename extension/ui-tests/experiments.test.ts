@@ -143,10 +143,19 @@ describe('the trials of an experiment', () => {
   });
 
   it('tell everything about one, by click and by Enter', async () => {
-    await open([...trialsOf(12), trialOf(12, { state: 'running', value: null, endedAt: null })]);
+    const gpu = { count: 2, busy: 37.5, peakMemory: 3 * 2 ** 30 };
+    await open([
+      ...trialsOf(12).map(trial =>
+        trial.number === 6 ? { ...trial, usage: { cpuSeconds: 2, peakMemory: 2 ** 28, gpu } } : trial
+      ),
+      trialOf(12, { state: 'running', value: null, endedAt: null })
+    ]);
     const one = page.getByRole('region', { name: /^Trial \d+$/ });
     await rows().filter({ hasText: 'positive semi-definite' }).first().click();
     await one.getByText('It failed: ValueError: the kernel matrix').waitFor();
+    await one.getByText('2 GPUs, busy').waitFor();
+    await one.getByText('3 GiB').waitFor();
+    await rows().filter({ hasText: '38 %' }).waitFor();
     await one.getByRole('region', { name: 'Traceback of trial 6' }).getByText('in train').waitFor();
     await stage.inBothThemes(async theme => {
       await glance(page, `trial-${theme}`);

@@ -85,10 +85,20 @@ const small = <S extends z.ZodType>(schema: S, kibibytes: number): S =>
     `larger than ${kibibytes} KiB as JSON`
   );
 
-/** What an attempt at a trial took of its machine, as its worker measured it; memory in bytes, at most at once. */
+/**
+ * What an attempt at a trial took of its machine, as its worker measured it; memory in bytes, at most at once. Of the
+ * GPUs that it saw, whoever else used them: how many, how busy in percent (not told of parts of a GPU), memory in all.
+ */
 const Usage = z.strictObject({
   cpuSeconds: Finite.min(0).max(1e12),
-  peakMemory: z.int().min(0)
+  peakMemory: z.int().min(0),
+  gpu: z
+    .strictObject({
+      count: z.int().min(1).max(1000),
+      busy: Finite.min(0).max(100).optional(),
+      peakMemory: z.int().min(0)
+    })
+    .optional()
 });
 
 export const Trial = z

@@ -22,6 +22,17 @@ it('has a line for each trial, with what only some of them have', () => {
   ]);
 });
 
+it('has columns for GPUs where a trial saw some', () => {
+  const gpu = { count: 2, busy: 37.5, peakMemory: 4096 };
+  const [head, ...lines] = trialsAsCsv({ space, metric: 'accuracy' }, [
+    trialOf(0, { usage: { cpuSeconds: 1, peakMemory: 1024, gpu } }),
+    trialOf(1, { usage: { cpuSeconds: 1, peakMemory: 1024 } })
+  ]).split('\r\n');
+  expect(head).toMatch(/,peak_memory,gpus,gpu_busy,gpu_peak_memory,reason$/);
+  expect(lines[0]).toMatch(/,1024,2,37.5,4096,$/);
+  expect(lines[1]).toMatch(/,1024,,,,$/);
+});
+
 it('quotes what would break a line, and lets no spreadsheet run a text', () => {
   const trial = trialOf(0, {
     params: { C: -0.5, name: '=HYPERLINK("x")' },

@@ -22,6 +22,7 @@ export const trialsAsCsv = (
   const metrics = [...new Set(trials.flatMap(trial => Object.keys(trial.metrics)))].filter(
     name => name !== metric
   );
+  const gpus = trials.some(trial => trial.usage?.gpu);
   const head = [
     'trial',
     'state',
@@ -34,6 +35,7 @@ export const trialsAsCsv = (
     'ended_at',
     'cpu_seconds',
     'peak_memory',
+    ...(gpus ? ['gpus', 'gpu_busy', 'gpu_peak_memory'] : []),
     'reason'
   ];
   const lines = trials.map(trial => [
@@ -48,6 +50,7 @@ export const trialsAsCsv = (
     trial.endedAt,
     trial.usage?.cpuSeconds,
     trial.usage?.peakMemory,
+    ...(gpus ? [trial.usage?.gpu?.count, trial.usage?.gpu?.busy, trial.usage?.gpu?.peakMemory] : []),
     trial.reason
   ]);
   return [head, ...lines].map(line => `${line.map(cell).join(',')}\r\n`).join('');

@@ -11,6 +11,7 @@ import {
   type Translate
 } from '../../ui/index.js';
 import type { Curves } from './experiments.curves.js';
+import { GpuFacts } from './experiments.gpu-facts.js';
 import { OwnCurve } from './experiments.learning-curves.js';
 import { TrialDuration, valueText } from './experiments.trial-columns.js';
 import { StopTrial } from './experiments.stop-trial.js';
@@ -135,6 +136,7 @@ export const TrialDetails = (props: Props): JSX.Element => {
                 <dt>{words.__('Memory at most')}</dt>
                 <dd>{formatBytes(usage.peakMemory)}</dd>
               </div>
+              {usage.gpu && <GpuFacts gpu={usage.gpu} />}
             </>
           )}
         </dl>

@@ -1,6 +1,7 @@
 import type { experiments } from '@hopslab/schema';
 import { useMemo, type JSX } from 'react';
 import { Table, useWords } from '../../ui/index.js';
+import { gpuColumn } from './experiments.gpu-facts.js';
 import { hasEnded } from './experiments.order.js';
 import { trialColumns } from './experiments.trial-columns.js';
 
@@ -26,10 +27,11 @@ export const TrialTable = (props: Props): JSX.Element => {
   const words = useWords();
   const { space, metric, direction, best } = experiment;
   const bestNumber = best?.number;
+  const gpus = trials.some(({ usage }) => usage?.gpu);
   const columns = useMemo(
-    () => trialColumns({ space, metric }, bestNumber, words),
+    () => [...trialColumns({ space, metric }, bestNumber, words), ...(gpus ? [gpuColumn(words)] : [])],
     // The space is another object with each event, and never another space.
-    [experiment.id, metric, bestNumber, words]
+    [experiment.id, metric, bestNumber, words, gpus]
   );
   const none = hasEnded(experiment) ? words.__('No trial was begun.') : words.__('No trial has begun yet.');
   return (

@@ -20,7 +20,7 @@ from hopslab.experiment.protocol import Ended
 from hopslab.experiment.records import ENDED, SweepState, TrialRecord, TrialState, now
 from hopslab.experiment.space import Params
 from hopslab.experiment.tally import Tally
-from hopslab.experiment.usage import Usage
+from hopslab.experiment.usage import used
 
 MAX_LOSSES = 2
 MAX_ATTEMPTS = 1000
@@ -175,7 +175,7 @@ class Coordinator:
                     metrics={**record.metrics, **ended.metrics},
                     reason=reason,
                     traceback=ended.traceback,
-                    usage=None if ended.usage is None else Usage(*ended.usage),
+                    usage=used(ended.usage, ended.gpu),
                 )
             )
             if ended.misused and not self._tally.count("complete"):

@@ -91,7 +91,8 @@ class Ended:
     """How the running trial ended. ``misused``: the function is at fault for every trial.
 
     ``read`` are files that the worker opened and has not told of before: path, size, and when it was changed.
-    ``usage`` is its processor time in seconds and the most memory in bytes.
+    ``usage`` is its processor time in seconds and the most memory in bytes; ``gpu`` how many GPUs it saw, how busy they
+    were in percent, and the most memory in them in bytes.
     """
 
     number: int
@@ -103,6 +104,7 @@ class Ended:
     misused: bool = False
     read: list[tuple[str, int, int]] = dataclasses.field(default_factory=list)
     usage: tuple[float, int] | None = None
+    gpu: tuple[int, float | None, int] | None = None
 
 
 Message: TypeAlias = Hello | Setup | Next | Run | End | Report | Verdict | Stop | Ended

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal, TypeAlias
 
 from hopslab.experiment.space import Params
-from hopslab.experiment.usage import Usage
+from hopslab.experiment.usage import Usage, usage_of, usage_to_contract
 
 TrialState: TypeAlias = Literal["queued", "running", "complete", "pruned", "failed", "stopped"]
 SweepState: TypeAlias = Literal["running", "complete", "stopped", "failed"]
@@ -33,10 +33,6 @@ def moment(time: datetime | None) -> str | None:
 def time_of(text: str | None) -> datetime | None:
     """The time that the REST API wrote."""
     return None if text is None else datetime.fromisoformat(text)
-
-
-def _usage_of(usage: Mapping[str, Any] | None) -> Usage | None:
-    return None if usage is None else Usage(usage["cpuSeconds"], usage["peakMemory"])
 
 
 @dataclass(frozen=True)
@@ -82,7 +78,7 @@ class TrialRecord:
             executor=trial["executor"],
             started_at=time_of(trial["startedAt"]),
             ended_at=time_of(trial["endedAt"]),
-            usage=_usage_of(trial.get("usage")),
+            usage=usage_of(trial.get("usage")),
             picked=bool(trial.get("picked")),
             stop_asked=bool(trial.get("stopAsked")),
         )
@@ -101,8 +97,7 @@ class TrialRecord:
             "endedAt": moment(self.ended_at),
         }
         if self.usage is not None:
-            usage = self.usage
-            report["usage"] = {"cpuSeconds": usage.cpu_seconds, "peakMemory": usage.peak_memory}
+            report["usage"] = usage_to_contract(self.usage)
         if self.picked:
             report |= {"picked": True, "point": self.point}
         if self.reason:

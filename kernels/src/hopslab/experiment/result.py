@@ -12,11 +12,23 @@ from hopslab.experiment.kept_models import register_kept
 from hopslab.experiment.records import SweepState, TrialRecord
 from hopslab.experiment.space import Params
 from hopslab.experiment.study import Direction
+from hopslab.experiment.usage import Usage
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from hopslab.model import Model
+
+
+def _usage_columns(usage: Usage | None) -> dict[str, float | None]:
+    """Without those of GPUs where it had none."""
+    columns: dict[str, float | None] = {
+        "cpu_seconds": None if usage is None else usage.cpu_seconds,
+        "peak_memory": None if usage is None else usage.peak_memory,
+    }
+    if usage is not None and usage.gpu is not None:
+        columns |= {"gpu_busy": usage.gpu.busy, "gpu_peak_memory": usage.gpu.peak_memory}
+    return columns
 
 
 def trials_frame(trials: Iterable[TrialRecord]) -> pd.DataFrame:
@@ -34,8 +46,7 @@ def trials_frame(trials: Iterable[TrialRecord]) -> pd.DataFrame:
                 **{f"metrics.{name}": value for name, value in trial.metrics.items()},
                 "reason": trial.reason,
                 "executor": trial.executor,
-                "cpu_seconds": None if trial.usage is None else trial.usage.cpu_seconds,
-                "peak_memory": None if trial.usage is None else trial.usage.peak_memory,
+                **_usage_columns(trial.usage),
             }
             for trial in trials
         ]

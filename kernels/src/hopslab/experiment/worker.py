@@ -153,7 +153,8 @@ def _pull(driver: Driver, setup: p.Setup, function: bytes) -> int:
             ended = p.Ended(order.number, "stopped")
         used = meter.read()
         usage = (used.cpu_seconds, used.peak_memory)
-        driver.tell(dataclasses.replace(ended, read=reads.news(), usage=usage))
+        gpu = None if used.gpu is None else dataclasses.astuple(used.gpu)
+        driver.tell(dataclasses.replace(ended, read=reads.news(), usage=usage, gpu=gpu))
         checkpoints = _checkpoints(setup, order)
         if checkpoints is not None and ended.state != "stopped":
             checkpoints.forget()

@@ -157,14 +157,17 @@ describe('reports', () => {
 
   it('tell what an attempt took of its machine', async () => {
     const id = await lab.begin();
-    const usage = { cpuSeconds: 1.5, peakMemory: 2 ** 31 };
+    const gpu = { count: 2, busy: 37.5, peakMemory: 2 ** 36 };
+    const usage = { cpuSeconds: 1.5, peakMemory: 2 ** 31, gpu };
     const [ended] = attempt(0, 1, ['failed'], 0.1).slice(-1);
     await lab.report(id, [{ ...ended, usage }]);
     expect(await lab.trials(id)).toMatchObject([{ state: 'failed', usage }]);
     await lab.report(id, attempt(0, 2, ['running'], 0.3));
     expect((await lab.trials(id))[0]).not.toHaveProperty('usage');
-    const refused = await lab.report(id, [{ ...ended, usage: { cpuSeconds: -1, peakMemory: 0.5 } }]);
-    expect(refused).toMatchObject({ status: 400 });
+    for (const wrong of [{ cpuSeconds: -1 }, { peakMemory: 0.5 }, { gpu: { ...gpu, busy: 101 } }])
+      expect(await lab.report(id, [{ ...ended, usage: { ...usage, ...wrong } }])).toMatchObject({
+        status: 400
+      });
   });
 
   it('are all taken or none', async () => {
