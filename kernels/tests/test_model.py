@@ -145,6 +145,39 @@ def test_only_what_is_mine_and_unchanged_is_unpickled(models: Models, tmp_path: 
     assert not ran.exists()
 
 
+def test_to_describe_a_version_anew_trusts_nothing_that_was_put_there_since(models: Models) -> None:
+    mine = model.export([1], "digits")
+    assert model.register("digits", 1, description="better words").sha256 == mine.sha256
+    assert model.load("digits") == [1]
+    (mine.folder / "model.pkl").write_bytes(pickle.dumps(["another one's"]))
+    assert model.register("digits", 1, description="once more").sha256 is None
+    with pytest.raises(HopslabError, match="mere files") as caught:
+        model.load("digits")
+    assert code_of(caught) == "model.untrusted"
+
+
+def test_a_data_owner_who_describes_anothers_version_does_not_vouch_for_it(models: Models) -> None:
+    models.user = "eve"
+    model.export([1], "digits")
+    models.user = "ada"
+    assert model.register("digits", 1, description="a fine one").created_by == "ada"
+    with pytest.raises(HopslabError) as caught:
+        model.load("digits")
+    assert code_of(caught) == "model.untrusted"
+
+
+def test_a_pickle_in_a_folder_that_is_registered_as_it_is_may_be_anybodys(models: Models) -> None:
+    theirs = model.export([1], "other").folder
+    theirs.rename(theirs.parents[1] / "digits")
+    (theirs.parents[1] / "digits").rename(theirs.parents[1] / "7")
+    (theirs.parents[1] / "digits").mkdir()
+    (theirs.parents[1] / "7").rename(theirs.parents[1] / "digits" / "7")
+    assert model.register("digits", 7).sha256 is None
+    with pytest.raises(HopslabError) as caught:
+        model.load("digits")
+    assert code_of(caught) == "model.untrusted"
+
+
 def test_what_was_deleted_is_told_as_missing(models: Models) -> None:
     (model.export([1], "digits").folder / "model.pkl").unlink()
     (models.root / "digits" / "1" / "model.json").unlink()  # type: ignore[operator]

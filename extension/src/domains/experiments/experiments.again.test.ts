@@ -39,6 +39,15 @@ describe('a notebook that runs an experiment again', () => {
     expect(run).toContain('metric="accu\\"racy"');
   });
 
+  it('takes for the function what is the name of one', () => {
+    for (const name of ['train,\n__import__("os").abort()', 'f)(', '', 'x y']) {
+      const { cells } = againNotebook(experiment, { ...made, function: name }, trans) as Notebook;
+      expect(cells.at(-1)?.source).toContain('experiment.run(\n    train,\n    space,\n');
+    }
+    const { cells } = againNotebook(experiment, { ...made, function: 'größe_2' }, trans) as Notebook;
+    expect(cells.at(-1)?.source).toContain('    größe_2,\n');
+  });
+
   it('has a cell with the magic as it was', () => {
     const magic = { ...made, code: '%%experiment --trials 3\nC = uniform(0, 1)\ndef f(C): return C' };
     const { cells } = againNotebook(experiment, magic, trans) as Notebook;

@@ -23,6 +23,9 @@ const dimension = (one: Dimension): string => {
   return `${one.kind}(${one.low}, ${one.high}${step})${conditions}`;
 };
 
+/** A driver tells the function's name; what is no name of one would be code. */
+const nameOf = (fn: string): string => (/^[\p{L}_][\p{L}\p{N}_]*$/u.test(fn) ? fn : 'train');
+
 /** The call that runs the same search; the name says that it is another. */
 const runCode = (experiment: Experiment, fn: string): string => {
   const { space, planned, parallel, metric, direction, algorithm, pruner, seed, name } = experiment;
@@ -90,7 +93,7 @@ export const againNotebook = (
     code(`from hopslab.experiment import again\n\nagain.check("${experiment.id}")`),
     ...made.before.map(code),
     ...(made.code === '' ? [] : [code(made.code)]),
-    ...(isMagic ? [] : [code(runCode(experiment, made.function || 'train'))])
+    ...(isMagic ? [] : [code(runCode(experiment, nameOf(made.function)))])
   ];
   return {
     nbformat: 4,

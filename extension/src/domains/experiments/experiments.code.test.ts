@@ -1,12 +1,24 @@
 import { expect, it } from 'vitest';
 import { experimentOf, trialsOf } from '../../../ui-tests/sample.js';
-import { bestAsCode, experimentAsCode } from './experiments.code.js';
+import { bestAsCode, experimentAsCode, trialAsCode } from './experiments.code.js';
 
 it('writes the best hyperparameters as Python', () => {
   const best = { number: 3, value: 0.5, params: { lr: 1e-7, deep: true, kind: 'a "b"', seed: null, n: 3 } };
   expect(bestAsCode(experimentOf(1, [], { name: 'my\nsweep', best }))).toBe(
     '# my sweep: accuracy 0.5 (trial 3)\nbest = {"lr": 1e-7, "deep": True, "kind": "a \\"b\\"", "seed": None, "n": 3}\n'
   );
+});
+
+it('lets no name and no metric of somebody else become code', () => {
+  const best = { number: 3, value: 0.5, params: { lr: 1 } };
+  const hostile = experimentOf(1, trialsOf(1), {
+    best,
+    name: 'a\rimport os',
+    metric: 'acc\nimport os\u2028x\u0085\u202ey'
+  });
+  expect(bestAsCode(hostile)).toBe('# a import os: acc import os x y 0.5 (trial 3)\nbest = {"lr": 1}\n');
+  const [trial] = trialsOf(1);
+  expect(trial && trialAsCode(hostile, trial).split(/[\n\r\f]/)).toHaveLength(3);
 });
 
 it('has nothing to write before a trial is complete', () => {

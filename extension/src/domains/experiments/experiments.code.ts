@@ -8,6 +8,9 @@ const literal = (value: Value): string => {
   return JSON.stringify(value);
 };
 
+/** In a comment a name of somebody else's ends no line, and hides nothing of it. */
+const comment = (name: string): string => name.replace(/[\s\p{Cc}\p{Cf}]+/gu, ' ');
+
 const dictionary = (params: experiments.Trial['params']): string =>
   `{${Object.entries(params)
     .map(([key, value]) => `${JSON.stringify(key)}: ${literal(value)}`)
@@ -18,9 +21,8 @@ export const trialAsCode = (
   { name, metric }: Pick<experiments.Experiment, 'name' | 'metric'>,
   { number, value, params }: experiments.Trial
 ): string => {
-  const title = name.replace(/\s+/g, ' ');
-  const result = value === null ? '' : `: ${metric} ${value}`;
-  return `# ${title}, trial ${number}${result}\nparams = ${dictionary(params)}\n`;
+  const result = value === null ? '' : `: ${comment(metric)} ${value}`;
+  return `# ${comment(name)}, trial ${number}${result}\nparams = ${dictionary(params)}\n`;
 };
 
 /** The best hyperparameters as a line of Python, to paste into a notebook. */
@@ -30,8 +32,8 @@ export const bestAsCode = ({
   best
 }: Pick<experiments.Experiment, 'name' | 'metric' | 'best'>): string => {
   if (!best) return '';
-  const title = name.replace(/\s+/g, ' ');
-  return `# ${title}: ${metric} ${best.value} (trial ${best.number})\nbest = ${dictionary(best.params)}\n`;
+  const title = `${comment(name)}: ${comment(metric)} ${best.value} (trial ${best.number})`;
+  return `# ${title}\nbest = ${dictionary(best.params)}\n`;
 };
 
 type Dimension = experiments.Dimension;
