@@ -15,6 +15,7 @@ from hopslab.model.catalogue import Model
 from hopslab.model.keeping import keep, sha256_of
 from hopslab.model.places import check_name, folder_of, make_draft, put, remove
 from hopslab.rest import Rest, platform
+from hopslab.settings import read_settings
 
 # While the server is started again, nothing is lost.
 PATIENCE = 60.0
@@ -83,6 +84,37 @@ def _register(rest: Rest, name: str, version: int, about: About, sha256: str | N
     return Model.told(rest.in_project("PUT", path, body, idempotency_key=_key()))
 
 
+def _proof(name: str, version: int) -> Path:
+    return read_settings().state / "models" / name / str(version)
+
+
+def _vouch(name: str, version: int, sha256: str | None) -> None:
+    """Note, where nobody else can write, which object is about to be registered; None once it is."""
+    proof = _proof(name, version)
+    with contextlib.suppress(OSError):  # then it has to be trusted by name
+        if sha256 is None:
+            proof.unlink(missing_ok=True)
+        else:
+            proof.parent.mkdir(parents=True, exist_ok=True)
+            proof.write_text(sha256, encoding="ascii")
+
+
+def _known_object(reserved: Mapping[str, Any], name: str, version: int) -> str | None:
+    """The hash of the object that is in the folder, where it is the one that I have put there.
+
+    Every member writes to ``Models``: of any other, whoever loads it has to say that it is trusted.
+    """
+    folder = folder_of(name, version)
+    sha256 = sha256_of(folder) if folder.is_dir() else None
+    if sha256 is None:
+        return None
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        if _proof(name, version).read_text(encoding="ascii") == sha256:
+            return sha256
+    mine = reserved["state"] == "ready" and reserved["createdBy"] == read_settings().user
+    return sha256 if mine and reserved["sha256"] == sha256 else None
+
+
 def publish(
     name: str, version: int | None, write: Callable[[Path], str | None], about: About, *, overwrite: bool
 ) -> Model:
@@ -94,6 +126,7 @@ def publish(
         draft = make_draft(name, number)
         try:
             sha256 = write(draft)
+            _vouch(name, number, sha256)
             put(draft, folder_of(name, number), replace=was_there or overwrite)
         except BaseException:
             remove(draft)
@@ -105,7 +138,9 @@ def publish(
                 rest.in_project("DELETE", f"/models/{name}/versions/{number}")
         raise
     try:
-        return _register(rest, name, number, about, sha256)
+        registered = _register(rest, name, number, about, sha256)
+        _vouch(name, number, None)
+        return registered
     except HopslabError as error:
         error.add_note(
             f"Its files are in {folder_of(name, number)}; register them with"
@@ -161,10 +196,12 @@ def register(
 ) -> Model:
     """Register what is in the folder ``Models/<name>/<version>`` already, or describe a version of yours anew.
 
+    A pickled object that you have not put there by ``export`` is registered as a mere file: anybody may have written
+    it, so who loads it has to say ``trust=True``.
+
     Args and errors are those of ``export``; ``model.files`` where there is nothing, or a link.
     """
     rest = _patient()
     about = About(description, numbers(metrics), experiment, trial)
-    _reserve(rest, check_name(name), version, overwrite=True)
-    folder = folder_of(name, version)
-    return _register(rest, name, version, about, sha256_of(folder) if folder.is_dir() else None)
+    reserved = _reserve(rest, check_name(name), version, overwrite=True)
+    return _register(rest, name, version, about, _known_object(reserved, name, version))
