@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import warnings
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 
 from hopslab import HopslabError, experiment, model
-from hopslab.experiment.kept_models import KeptModels, save
+from hopslab.experiment.kept_models import KeptModels, forget, save
 from hopslab.experiment.records import TrialRecord
 from hopslab.settings import Settings
 from models_double import Models
@@ -77,6 +78,54 @@ def test_a_pickle_that_is_not_the_trials_own_is_not_taken_for_it(inside: Setting
     with pytest.raises(HopslabError) as caught:
         model.load("digits")
     assert caught.value.code == "model.untrusted"
+
+
+def test_no_link_of_another_member_carries_my_own_files_into_a_model(
+    inside: Settings, models: Models, tmp_path: Path
+) -> None:
+    secret = tmp_path / "home"
+    secret.mkdir()
+    (secret / "token").write_text("hsl_mine")
+    result = swept(inside, keeping(), trials=2)
+    best = result.best_trial
+    assert best is not None
+    trial = result.folder / f"trial-{best.number:05d}"
+    kept = trial / "kept-model"
+
+    def refused() -> str:
+        with pytest.raises(HopslabError) as caught:
+            result.register_model("digits")
+        assert caught.value.code == "model.files"
+        assert models.root is not None
+        assert [path.name for path in models.root.rglob("token")] == []
+        return " ".join([str(caught.value), *caught.value.faults])
+
+    (kept / "notes").symlink_to(secret / "token")
+    (kept / "more").symlink_to(secret)
+    os.mkfifo(kept / "pipe")
+    assert "more, notes, pipe" in refused()
+    kept.rename(trial / "before")
+    kept.symlink_to(secret)
+    assert "link" in refused()
+    kept.unlink()
+    trial.rename(trial.with_name("before"))
+    (secret / "kept-model").mkdir()
+    (secret / "kept-model" / "token").write_text("hsl_mine")
+    trial.symlink_to(secret)
+    assert "link" in refused()
+
+
+def test_a_model_is_kept_through_no_link(tmp_path: Path) -> None:
+    theirs = tmp_path / "elsewhere"
+    theirs.mkdir()
+    (tmp_path / "sweep").mkdir()
+    (tmp_path / "sweep" / "trial-00000").symlink_to(theirs)
+    with pytest.raises(OSError, match="trial-00000"):
+        save(tmp_path / "sweep" / "trial-00000", None, [1])
+    assert list(theirs.iterdir()) == []
+    (theirs / "kept-model").mkdir()
+    forget(tmp_path / "sweep" / "trial-00000")
+    assert (theirs / "kept-model").is_dir()
 
 
 def test_where_nothing_was_kept_the_results_are_still_there(inside: Settings, models: Models) -> None:

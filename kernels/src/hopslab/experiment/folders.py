@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from contextlib import AbstractContextManager
 from pathlib import Path
 
+from hopslab.held import held
 from hopslab.settings import Settings
 
 _DATASET = Path("/project/Experiments")
@@ -29,3 +31,19 @@ def experiment_folder(settings: Settings, name: str, experiment: str) -> Path:
 def trial_folder(experiment: Path, number: int) -> Path:
     """The folder of a trial in its experiment's, such as ``trial-00007``; not made by this."""
     return experiment / f"trial-{number:05d}"
+
+
+def held_trial(trial: Path, *, make: bool = False) -> AbstractContextManager[Path]:
+    """A trial's folder by a path that leads to this very folder in here, and through no link of another member's.
+
+    Args:
+        trial: From ``trial_folder``, or that of a worker in it.
+        make: Whether it is made where it is not there.
+
+    Raises:
+        OSError: as ``held`` does.
+    """
+    root = trial.parents[2 if trial.name.startswith("worker-") else 1]
+    if make:
+        root.mkdir(parents=True, exist_ok=True)
+    return held(root, trial, make=make)

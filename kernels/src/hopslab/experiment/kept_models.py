@@ -9,13 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hopslab.errors import HopslabError
-from hopslab.experiment.folders import trial_folder
+from hopslab.experiment.folders import held_trial, trial_folder
 from hopslab.experiment.records import ENDED, TrialRecord
+from hopslab.held import copy_files, held
 
 if TYPE_CHECKING:
     from hopslab.model import Model
 
 KEPT = "kept-model"
+_DRAFT = ".kept-model-draft"
 
 
 def save(folder: Path, proof: Path | None, model: Any) -> None:
@@ -27,26 +29,29 @@ def save(folder: Path, proof: Path | None, model: Any) -> None:
     from hopslab.model.keeping import keep
     from hopslab.model.places import put, remove
 
-    draft = folder / ".kept-model-draft"
-    remove(draft)
-    draft.mkdir(parents=True)
-    try:
-        sha256 = keep(model, draft)
-        if proof is not None:
-            proof.parent.mkdir(parents=True, exist_ok=True)
-            proof.write_text(sha256 or "", encoding="ascii")
-        put(draft, folder / KEPT, replace=True)
-    except BaseException:
+    with held_trial(folder, make=True) as inside:
+        draft = inside / _DRAFT
         remove(draft)
-        raise
+        draft.mkdir()
+        try:
+            sha256 = keep(model, draft)
+            if proof is not None:
+                proof.parent.mkdir(parents=True, exist_ok=True)
+                proof.write_text(sha256 or "", encoding="ascii")
+            put(draft, inside / KEPT, replace=True)
+        except BaseException:
+            remove(draft)
+            raise
 
 
 def forget(folder: Path) -> None:
     """Remove what a trial has kept, and its folder where nothing else is in it."""
     from hopslab.model.places import remove
 
-    for name in (KEPT, ".kept-model-draft"):
-        remove(folder / name)
+    # Through a link of somebody's, what is elsewhere would be removed.
+    with contextlib.suppress(OSError), held_trial(folder) as inside:
+        for name in (KEPT, _DRAFT):
+            remove(inside / name)
     with contextlib.suppress(OSError):
         folder.rmdir()
 
@@ -85,6 +90,24 @@ class KeptModels:
             forget(trial_folder(self._folder, record.number))
 
 
+def _copy(kept: Path, draft: Path) -> None:
+    """A copy of what is kept, which everybody can write to: a link there would carry files of mine along."""
+    try:
+        with held_trial(kept.parent) as trial, held(trial, trial / KEPT) as inside:
+            left = copy_files(inside, draft)
+    except NotADirectoryError as error:
+        raise HopslabError(
+            "model.files",
+            f"{kept}, or a folder on the way to it, is a link; remove it, and train the model again.",
+        ) from error
+    if left:
+        raise HopslabError(
+            "model.files",
+            f"In {kept} are links or other things that are no files, and none that the trial has put there: remove"
+            f" {', '.join(left[:10])}.",
+        )
+
+
 def register_kept(
     folder: Path,
     record: TrialRecord,
@@ -99,9 +122,10 @@ def register_kept(
     """Register what a trial has kept, with its metrics, its experiment and its number.
 
     Raises:
-        HopslabError: ``experiment.no-model``: it has kept none; and those of ``hopslab.model.export``.
+        HopslabError: ``experiment.no-model``: it has kept none; ``model.files``: there are links in it; and those of
+            ``hopslab.model.export``.
     """
-    from hopslab.model.keeping import keep, sha256_of
+    from hopslab.model.keeping import sha256_of
     from hopslab.model.publishing import About, numbers, publish
 
     kept = trial_folder(folder, record.number) / KEPT
@@ -112,7 +136,7 @@ def register_kept(
         )
 
     def write(draft: Path) -> str | None:
-        keep(kept, draft)
+        _copy(kept, draft)
         sha256 = sha256_of(draft)
         with contextlib.suppress(OSError):
             if proof is not None and sha256 == proof.read_text(encoding="ascii"):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from hopslab.experiment.bounded import Bounded
+from hopslab.experiment.folders import held_trial
 
 LOG = "output.log"
 # Bytes that are kept of one trial, whatever it prints.
@@ -24,22 +25,17 @@ def _open(folder: Path, *, again: bool) -> TextIO:
 
     Other members write to the dataset, too: a link of theirs would lead elsewhere, and a pipe would not end.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    inside = os.open(folder, os.O_DIRECTORY | os.O_NOFOLLOW)
-    try:
+    with held_trial(folder, make=True) as inside:
         log: int | None = None
         if again:
             with contextlib.suppress(OSError):
-                log = os.open(LOG, _THERE, dir_fd=inside)
+                log = os.open(inside / LOG, _THERE)
                 if not stat.S_ISREG(os.fstat(log).st_mode):
                     os.close(log)
                     log = None
         if log is None:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(LOG, dir_fd=inside)
-            log = os.open(LOG, _NEW, 0o666, dir_fd=inside)
-    finally:
-        os.close(inside)
+            (inside / LOG).unlink(missing_ok=True)
+            log = os.open(inside / LOG, _NEW, 0o666)
     return os.fdopen(log, "a", encoding="utf-8", errors="backslashreplace")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from hopslab.experiment.checkpoints import Checkpoints
+from hopslab.experiment.folders import held_trial
 from hopslab.experiment.outcome import number
 from hopslab.experiment.space import Params, Scalar
 
@@ -74,12 +75,12 @@ class Trial:
         It is made when it is first asked for. All attempts have the same one.
 
         Raises:
-            OSError: it cannot be made, such as where the project's storage is full.
+            OSError: it cannot be made, such as where the project's storage is full, or somebody's link is in its place.
         """
         if self._folder is None:
             raise FileNotFoundError(f"trial {self._number} has no folder")
-        self._folder.mkdir(parents=True, exist_ok=True)
-        return self._folder
+        with held_trial(self._folder, make=True):
+            return self._folder
 
     def report(self, value: Any, step: int | None = None) -> None:
         """Report the metric as it is now, such as after an epoch; it is shown live and a pruner may judge it.

@@ -49,7 +49,7 @@ def keep(what: Any, folder: Path) -> str | None:
         _copy(Path(what), folder)
         return None
     try:
-        with (folder / OBJECT).open("wb") as file:
+        with (folder / OBJECT).open("xb") as file:
             hashing = _Hashing(file)
             cloudpickle.dump(what, hashing)
     except OSError:
@@ -61,7 +61,8 @@ def keep(what: Any, folder: Path) -> str | None:
             " of the file or folder.",
         ) from error
     about = json.dumps(_about(what), indent=2, sort_keys=True)
-    (folder / ABOUT).write_text(about + "\n", encoding="utf-8")
+    with (folder / ABOUT).open("x", encoding="utf-8") as file:  # through no link of somebody's
+        file.write(about + "\n")
     return hashing.sha256.hexdigest()
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import tempfile
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from hopslab.experiment.checkpoints import Checkpoints
+from hopslab.experiment.folders import held_trial
+from hopslab.held import held
 
 NAME = "checkpoint"
 _ATTEMPT = "attempt-"
@@ -56,10 +56,10 @@ def keep(training: Path, folder: Path) -> None:
     if files is None:
         return
     try:
-        with _held(folder.parent) as experiment, _held(experiment / folder.name) as trial:
+        with held_trial(folder, make=True) as trial:
             draft = Path(tempfile.mkdtemp(prefix=f".{NAME}-", dir=trial))
             try:
-                with _held(draft) as target:
+                with held(trial, trial / draft.name) as target:
                     _copy(files, target / files.name)
                 draft.chmod(0o755)
                 _take_away(trial / NAME)
@@ -68,21 +68,6 @@ def keep(training: Path, folder: Path) -> None:
                 shutil.rmtree(draft, ignore_errors=True)
     except OSError as error:
         warnings.warn(f"The last checkpoint could not be copied to {folder / NAME}: {error}", stacklevel=2)
-
-
-@contextlib.contextmanager
-def _held(folder: Path) -> Iterator[Path]:
-    """A way to a folder that stays the same whatever somebody puts in its place; made where there is none.
-
-    Raises:
-        OSError: it is a link, or no folder.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    try:
-        yield Path("/proc/self/fd", str(descriptor))
-    finally:
-        os.close(descriptor)
 
 
 def _copy(source: Path, target: Path) -> None:
