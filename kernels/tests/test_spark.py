@@ -16,6 +16,7 @@ from hops import devices as hops_devices
 from hops import experiment as hops_experiment
 from hopslab import spark
 from hopslab.errors import HopslabError
+from hopslab.experiment import readers
 from hopslab.experiment.sweep import Progress
 from hopslab.settings import MIB, Settings, read_settings
 from hopslab.spark.config import LEAST_HEAP_MIB, heap_mib, properties
@@ -52,6 +53,26 @@ def test_the_session_runs_on_executors_of_its_own(executors: Settings) -> None:
     assert os.getpid() not in parents
     assert session.range(10).toPandas()["id"].sum() == 45
     assert spark.session() is session
+
+
+def test_what_it_is_given_to_read_is_told(
+    executors: Settings, scratch: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pyspark.errors import AnalysisException
+    from pyspark.sql import readwriter
+
+    session = spark.session()
+    told: list[object] = []
+    reader = readwriter.DataFrameReader
+    monkeypatch.setattr(reader, "_df", reader._df)  # put back at the end
+    readers.wrap(readwriter, told.extend)
+    for name in ("x y.csv", "z.csv"):
+        (scratch / name).write_text("a\n1\n")
+    assert session.read.csv(str(scratch / "*.csv"), header=True).count() == 2
+    assert session.range(3).count() == 3
+    with pytest.raises(AnalysisException, match="PATH_NOT_FOUND"):
+        session.read.json(str(scratch / "missing"))
+    assert sorted(map(str, told)) == [str(scratch / name) for name in ("x y.csv", "z.csv")]
 
 
 def test_the_same_session_is_found_by_sparks_own_builder(executors: Settings) -> None:

@@ -53,7 +53,9 @@ const Facts = ({ made }: { made: provenance.Provenance }): JSX.Element => {
           ))}
         </ul>
         <p className="hop-Quiet">
-          {words.__('Files that Python opened; what Spark and pyarrow read by themselves is not seen.')}{' '}
+          {words.__(
+            'Files that Python, pyarrow and Spark’s readers opened; what SQL and other libraries read by themselves is not seen.'
+          )}{' '}
           {made.filesLeftOut > 0 &&
             words._n('%1 more is not kept.', '%1 more are not kept.', made.filesLeftOut)}
         </p>

@@ -1,7 +1,7 @@
 """Which files of the project's datasets this process opens: what an experiment was computed from.
 
-Python tells of each file that it opens (``sys.addaudithook``), so nobody's code has to change. What a library opens
-without Python, such as pyarrow's and Spark's own readers, is not seen.
+Python tells of each file that it opens (``sys.addaudithook``), so nobody's code has to change. Of pyarrow and Spark,
+which open files without Python, ``readers`` tells; what other libraries open in code of their own is not seen.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from hopslab.experiment import readers
 
 ROOT = "/project/"
 MOST = 500
@@ -46,6 +48,9 @@ class Reads:
             return
         name = os.path.normpath(name)
         if name in self._seen or not name.startswith(self._root) or not self._is_data(name):
+            return
+        if len(self._seen) >= self._most:
+            self.left_out += 1  # without a look at each: there may be very many
             return
         found = Path(name).stat()
         if stat.S_ISREG(found.st_mode):
@@ -88,6 +93,15 @@ def _only_read(mode: object, flags: object) -> bool:
 
 
 reads = Reads()
+
+
+def note(paths: Iterable[object]) -> None:
+    """Some library opens files to read them."""
+    for path in paths:
+        with contextlib.suppress(Exception):  # one that is not there, or is no file here
+            reads.opened(path, "r", 0)
+
+
 _watching = False
 
 
@@ -104,6 +118,7 @@ def watch() -> None:
                 reads.opened(*arguments)
 
     sys.addaudithook(hook)
+    readers.begin(note)
 
 
 def as_told(reads: Iterable[object]) -> list[Read]:
