@@ -12,7 +12,7 @@ export const getMetering = endpoint({
   method: 'GET',
   path: '/projects/{p}/metering',
   summary:
-    'Bytes that notebook servers sent to data scientists’ browsers, by member and day, from one day to another (UTC, both included; the last 30 days by default)',
+    'Bytes that notebook servers and the API sent to data scientists, by member and day, from one day to another (UTC, both included; the last 30 days by default)',
   access: inProject('audit.view', ['hub', 'token', 'notebook']),
   params: ProjectParams,
   query: z

@@ -105,7 +105,7 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
   const { fileStore, sandbox, previewReader, workplace, deviceAuthority } = adapters;
   const defaults = createDefaults(config.quota);
   // Proxies count what notebook servers send; this is sent by the platform itself.
-  const looks = createMeter(keepSeenBy(db), logger, 'what previews send');
+  const looks = createMeter(keepSeenBy(db), logger, 'what the API sends');
   const stored = composeDatasets({
     db,
     config,
@@ -231,6 +231,7 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
     idempotency: createIdempotency(db),
     refusals: refusals.refuse,
     hold: pending.hold,
+    meter: looks,
     pages: [signIn.pages, apiDocs(), hubPages(join(config.root, 'extension', 'hub-dist'), origins)],
     routes: api => {
       signIn.routes(api);
@@ -284,7 +285,7 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
     ...stored.work.map(({ name, everyMs, run, channel }) => task(name, everyMs, run, channel)),
     task('what is stored', 3 * second, () => storageWatch.look()),
     task('models that nobody goes on with', 10 * minute, sweepModels),
-    task('what previews send', 2 * second, () => looks.flush()),
+    task('what the API sends', 2 * second, () => looks.flush()),
     task('expired pending acts', minute, () => pending.expire()),
     task('meter', minute, () => quota.measure()),
     task('files of deleted projects', 10 * second, discardDeleted, runsChannel),

@@ -13,6 +13,7 @@ import {
 } from '@hopslab/schema';
 import type Router from '@koa/router';
 import { nobody, personOf, type Actor, type Standing } from '../platform/actor.js';
+import type { Meter } from '../platform/meter.js';
 import { ProblemError, problem } from '../platform/problem.js';
 import { demand, type Person, type Verdict } from '../platform/verdict.js';
 import type { Act, Acts, Hold } from './acts.js';
@@ -22,6 +23,7 @@ import { originOf, type Ctx, type Request, type State } from './context.js';
 import { keyOf, type Idempotency } from './idempotency.js';
 import { preconditionOf, tagFor } from './precondition.js';
 import type { Refusals } from './refusals.js';
+import { sentOf } from './sent.js';
 
 /** The policies that judge who is let in: nobody else here knows of rights. */
 export interface Rules {
@@ -45,6 +47,8 @@ export interface ApiRouter {
   readonly refusals: Refusals;
   readonly hold: Hold;
   readonly acts: Acts;
+  /** Counts what is sent to those who may look but not carry. */
+  readonly meter: Meter;
 }
 
 export type Handler<E extends AnyEndpoint> = (
@@ -220,7 +224,13 @@ export const bind = <E extends AnyEndpoint>(
         const tag = tagFor(endpoint, result);
         if (tag !== undefined) ctx.set('ETag', tag);
         ctx.status = ctx.state.status ?? reply.status;
-        ctx.body = result;
+        const sent = sentOf(api.meter, actor, endpoint);
+        const text = sent && JSON.stringify(result);
+        if (text !== null) {
+          sent?.(Buffer.byteLength(text));
+          ctx.type = 'json';
+        }
+        ctx.body = text ?? result;
       } else if (reply.kind === 'empty') ctx.status = 204;
     } catch (error) {
       if (error instanceof ProblemError)

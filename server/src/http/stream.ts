@@ -11,14 +11,16 @@ const cursorsIn = (header: string): number[] =>
 
 /**
  * Answers with server-sent events (WHATWG HTML, 9.2) merged from feeds. The id of each event holds every feed's
- * cursor, so `Last-Event-ID` resumes without loss. `allowed` is asked again before anything is sent.
+ * cursor, so `Last-Event-ID` resumes without loss. `allowed` is asked again before anything is sent; `sent` hears of
+ * each event's bytes.
  */
 export const streamFeeds = async (
   ctx: Ctx,
   feeds: readonly Feed[],
   scope: FeedScope,
   live: Live,
-  allowed: () => Promise<boolean>
+  allowed: () => Promise<boolean>,
+  sent: ((bytes: number) => void) | null = null
 ): Promise<void> => {
   const resumed = cursorsIn(ctx.get('Last-Event-ID'));
   const cursors = await Promise.all(feeds.map(async (feed, i) => resumed[i] ?? feed.head(scope)));
@@ -38,19 +40,21 @@ export const streamFeeds = async (
     });
 
   const send = async (): Promise<boolean> => {
-    let sent = false;
+    let any = false;
     for (const [i, feed] of feeds.entries()) {
       const { cursor, events } = await feed.since(scope, cursors[i] ?? 0);
       for (const { event, data, cursor: at } of events) {
         // Who is cut off between two events of one answer has to get the second one later.
         cursors[i] = at;
-        if (!out.write(`id: ${id()}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`)) await drained();
+        const text = `id: ${id()}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+        sent?.(Buffer.byteLength(text));
+        if (!out.write(text)) await drained();
         if (out.destroyed) return false;
       }
       cursors[i] = cursor;
-      sent ||= events.length > 0;
+      any ||= events.length > 0;
     }
-    return sent;
+    return any;
   };
 
   const wake = async (): Promise<void> => {

@@ -1,5 +1,6 @@
 import { projects } from '@hopslab/schema';
 import { bind, type ApiRouter } from '../../http/bind.js';
+import { sentOf } from '../../http/sent.js';
 import { streamFeeds } from '../../http/stream.js';
 import type { Feed } from '../../platform/feed.js';
 import type { Live } from '../../platform/live.js';
@@ -65,15 +66,17 @@ export const projectsRoutes = (
   bind(api, projects.getHoldings, ({ params }) => members.holdings(params.p, params.user));
   bind(api, projects.getAccess, ({ params, query }) => access.who(params.p, query.asset, query));
   bind(api, projects.projectEvents, ({ params, query }, { actor, ctx }) => {
+    // Whoever has another role by now comes again, and is judged anew.
     const stillIn = async () =>
       (await api.authenticate(ctx).catch(() => undefined)) !== undefined &&
-      (await service.roleIn(params.p, actor.user.name)) !== undefined;
+      (await service.roleIn(params.p, actor.user.name)) === actor.member?.role;
     return streamFeeds(
       ctx,
       feeds,
       { project: params.p, user: actor.user.name, experiment: query.experiment },
       live,
-      stillIn
+      stillIn,
+      sentOf(api.meter, actor, projects.projectEvents)
     );
   });
 };
