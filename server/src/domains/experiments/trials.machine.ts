@@ -22,11 +22,20 @@ const rank = ({ state }: Report): number => (state === 'queued' ? 0 : state === 
 
 export const hasEnded = (report: Report): boolean => rank(report) === 2;
 
+// As much as one report may have.
+const mostMetrics = 64 * 1024;
+
+/** A driver that tells of other metrics each time does not make a trial grow: then the latest stay. */
+const joined = (before: Report['metrics'], more: Report['metrics']): Report['metrics'] => {
+  const all = { ...before, ...more };
+  return JSON.stringify(all).length <= mostMetrics ? all : more;
+};
+
 const merged = (before: Known, report: Report): Known => ({
   ...before,
   ...report,
   value: report.value ?? before.value,
-  metrics: { ...before.metrics, ...report.metrics },
+  metrics: joined(before.metrics, report.metrics),
   executor: report.executor ?? before.executor,
   startedAt: report.startedAt ?? before.startedAt,
   endedAt: report.endedAt ?? before.endedAt
