@@ -44,6 +44,10 @@ class Platform:
         self.drop_answers = 0
         self.batches = 0
         self.free = True
+        self.most = 1
+        self.there = 1000
+        self.held = 0
+        self.told: list[tuple[int, int]] = []
         self.holder: str | None = None
         self.asked: list[str] = []
         self.pages: dict[str, dict[str, Any]] = {}
@@ -93,24 +97,41 @@ class Platform:
         return 200, {"environment": "0"}
 
     def compute(self, method: str, body: Any) -> tuple[int, dict[str, Any] | None]:
-        """The executors: ``holder`` has them, and the next who asks gets them while they are ``free``."""
+        """The executors: ``holder`` has ``held``, and who asks gets them while they are ``free``.
+
+        There are ``most`` of the notebook server's, of which ``there`` are now for it; an elastic holder of more is
+        asked for the others. ``told`` is what was wanted and then held.
+        """
         self.asked.append(method)
         if method == "DELETE":
-            self.holder = None
+            self.holder, self.held = None, 0
             return 204, None
         faults = body_faults(COMPUTE, body, "put")
         self.faults += faults
         if faults:
             return self.problem(400, "request.invalid", "; ".join(faults))
         stand = {"holder": body["holder"], "since": "2026-11-22T10:00:00Z"}
-        if self.free:
+        wanted = min(body.get("executors", self.most), self.most)
+        self.held = self._lent(wanted, elastic=body["elastic"]) if self.free else 0
+        self.told.append((wanted, self.held))
+        if self.held:
             self.holder = body["holder"]
-            return 200, {"state": "held", **stand}
+            keep = min(self.held, max(1, self.there)) if body["elastic"] else self.held
+            asked = {"keepReason": "Grace waits for executors."} if keep < self.held else {}
+            counts = {"executors": self.held, "wanted": wanted, "keep": keep, **asked}
+            return 200, {"state": "held", **counts, **stand}
         self.holder = None
         why = "You ask for 2 cores; 0 cores free in demo."
         if not body["wait"]:
             return self.problem(409, "lease.over-quota", why)
-        return 200, {"state": "queued", "queuePosition": 1, "reason": why, **stand}
+        counts = {"executors": 0, "wanted": wanted, "keep": 0}
+        return 200, {"state": "queued", "queuePosition": 1, "reason": why, **counts, **stand}
+
+    def _lent(self, wanted: int, *, elastic: bool) -> int:
+        if wanted <= self.held:
+            return wanted
+        there = min(wanted, self.there)
+        return max(self.held, there if elastic or there == wanted else 0)
 
     def answer(self, path: str, body: dict[str, Any], key: str | None) -> tuple[int, dict[str, Any]]:
         match = re.fullmatch(

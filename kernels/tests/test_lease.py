@@ -100,6 +100,47 @@ def test_the_keeper_tells_what_is_lost_and_gives_nothing_back_then(
     assert "DELETE" not in platform.asked
 
 
+def test_the_keeper_tells_what_was_given_back_before_it_wants_more_and_hears_what_is_asked_back(
+    environment: Settings, scratch: Path, platform: Platform, hurry: None
+) -> None:
+    platform.most = platform.held = 3
+    with _kept(scratch) as kept:
+        kept.want(3, elastic=True)
+        assert kept.keep == (None, None)
+        eventually(lambda: kept.keep == (3, None))
+        assert kept.granted == 3
+        platform.there = 1
+        eventually(lambda: kept.keep == (1, "Grace waits for executors."))
+        platform.there = 2  # somebody else has got one
+        with platform.away():
+            kept.want(1, elastic=True)
+            kept.want(3, elastic=True)
+            assert kept.keep == (None, None)
+            assert kept.granted == 1
+        eventually(lambda: kept.granted == 2)
+        changes = [told for told in platform.told if told != (3, 3)]
+        assert changes[:2] == [(1, 1), (3, 2)]
+        platform.there = 3
+        eventually(lambda: kept.granted == 3)
+        assert kept.keep == (3, None)
+    assert platform.asked[-1] == "DELETE"
+    assert platform.faults == []
+
+
+def test_a_keeper_that_waits_for_more_and_loses_all_waits_no_longer(
+    environment: Settings, scratch: Path, platform: Platform, hurry: None
+) -> None:
+    platform.most, platform.held, platform.there = 3, 1, 1
+    with _kept(scratch) as kept:
+        kept.want(3)
+        eventually(lambda: (3, 1) in platform.told)
+        platform.free = False
+        eventually(lambda: kept.lost is not None)
+        assert "0 cores free" in str(kept.lost)
+        assert platform.asked[-1] == "DELETE"
+        assert kept.granted == 0
+
+
 def test_the_keeper_leaves_the_lease_to_another_kernel(
     environment: Settings, scratch: Path, platform: Platform
 ) -> None:

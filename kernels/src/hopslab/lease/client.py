@@ -16,11 +16,17 @@ _PATIENCE = 10.0
 
 @dataclass(frozen=True)
 class Stand:
-    """How the asking stands: ``held`` or ``queued``, and then at which place and for what it waits, in words."""
+    """How the asking stands: ``held`` or ``queued``, and then at which place and for what it waits, in words.
+
+    Of the ``executors`` that are held those above ``keep`` are to be given back, for ``keep_reason``.
+    """
 
     state: str
     position: int | None = None
     reason: str | None = None
+    executors: int = 0
+    keep: int = 0
+    keep_reason: str | None = None
 
 
 class Lease:
@@ -41,15 +47,29 @@ class Lease:
         rest = connect(settings)
         return None if rest is None else cls(rest, holder)
 
-    def ask(self, *, wait: bool) -> Stand:
+    def ask(self, *, wait: bool, executors: int | None = None, elastic: bool = False) -> Stand:
         """Ask for the executors, or say that they are still in use.
+
+        Args:
+            wait: Whether to wait in the queue for what is not free.
+            executors: How many from now on; all of the notebook server's where it is not given.
+            elastic: Fewer are of use too, and some of them may be asked back.
 
         Raises:
             UnreachableError: the platform does not answer just now.
             HopslabError: ``lease.over-quota`` where they are not free and one does not ``wait``, and others.
         """
-        answer = self._rest.in_project("PUT", _PATH, {"holder": self._holder, "wait": wait})
-        return Stand(answer["state"], answer.get("queuePosition"), answer.get("reason"))
+        many = {} if executors is None else {"executors": executors}
+        body = {"holder": self._holder, "wait": wait, "elastic": elastic, **many}
+        answer = self._rest.in_project("PUT", _PATH, body)
+        return Stand(
+            answer["state"],
+            answer.get("queuePosition"),
+            answer.get("reason"),
+            answer["executors"],
+            answer["keep"],
+            answer.get("keepReason"),
+        )
 
     def give_back(self) -> None:
         """Give them back, or wait for them no longer. The platform takes them by itself from who does not renew."""
