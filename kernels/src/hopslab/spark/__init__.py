@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, Any
 from hopslab.display import Live, Status
 from hopslab.settings import read_settings
 from hopslab.spark.lifecycle import Lifecycle
+from hopslab.spark.share import Share
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-__all__ = ["LazySession", "begin", "cell", "ready", "session", "stop"]
+__all__ = ["LazySession", "Share", "begin", "cell", "ready", "session", "share", "stop"]
 
 _lifecycle: Lifecycle | None = None
 
@@ -34,11 +35,12 @@ def begin() -> None:
     _kernels().begin()
 
 
-def session(tell: Callable[[str], None] = lambda _step: None) -> SparkSession:
+def session(tell: Callable[[str], None] = lambda _step: None, *, elastic: bool = False) -> SparkSession:
     """The session; waits for it, with its progress shown.
 
     Args:
         tell: Called with what is waited for, in words, whenever that is looked at.
+        elastic: Wait for one executor only, where it has not begun yet; the others come as they become free.
 
     Raises:
         HopslabError: ``spark.none`` (the server has no executors), ``spark.java`` or ``spark.start`` (it did not
@@ -51,7 +53,7 @@ def session(tell: Callable[[str], None] = lambda _step: None) -> SparkSession:
             status.show(f"Spark: {step} ({seconds:.0f} s)")
             tell(step)
 
-        found = kernels.session(show)
+        found = kernels.session(show, elastic=elastic)
     why = kernels.word()
     if why is not None:
         say = f"Spark was started again, because {why}. What it had cached, and temporary views, are gone."
@@ -67,6 +69,11 @@ def cell(runs: bool) -> None:
 def ready() -> SparkSession | None:
     """The session, if it is there already."""
     return _kernels().ready
+
+
+def share() -> Share | None:
+    """The session's share of the executors, which changes while it runs; None where nobody counts them."""
+    return _kernels().share
 
 
 def stop() -> None:

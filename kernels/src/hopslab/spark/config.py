@@ -72,10 +72,10 @@ def executor_options(heap: int, cores: int, folder: Path) -> list[str]:
     return [*_every_jvm(folder), f"-XX:ActiveProcessorCount={cores}", *serial]
 
 
-def properties(settings: Settings, folder: Path) -> dict[str, str]:
-    """Spark's properties for the lease, its files under ``folder``."""
+def properties(settings: Settings, folder: Path, held: int | None = None) -> dict[str, str]:
+    """Spark's properties for the lease, its files under ``folder``, of which ``held`` executors are there now."""
     heap = heap_mib(settings.memory)
-    executors, cores = settings.executors, settings.cores
+    executors, cores = settings.executors if held is None else held, settings.cores
     # One trial or task per core: more threads in each would only be in each other's way.
     threads = {
         f"spark.executorEnv.{name}": "1"

@@ -16,13 +16,15 @@ from hopslab.lease.keeping import Keeping
 from hopslab.lease.processes import end_session
 from hopslab.settings import Settings
 from hopslab.spark.activity import Activity
-from hopslab.spark.config import properties
+from hopslab.spark.config import heap_mib, properties
 from hopslab.spark.connection import connect, forget
 from hopslab.spark.ending import End, minutes
+from hopslab.spark.executors import Executors
 from hopslab.spark.gateway import Gateway
 from hopslab.spark.gpus import write_discovery
 from hopslab.spark.holder import Holder, notebook_name
 from hopslab.spark.home import make_home
+from hopslab.spark.share import Share
 from hopslab.spark.waiting import CANCELLED, NOT_FREE, Waiting
 
 if TYPE_CHECKING:
@@ -53,16 +55,18 @@ class Lifecycle:
         self._error: HopslabError | None = None
         self._connected = False
         self._ended: str | None = None
+        self.share: Share | None = None
         self._activity = Activity()
         self.step = ""
         self.begun = 0.0
         self.seconds: float | None = None
 
-    def begin(self, *, needed: bool = False) -> None:
+    def begin(self, *, needed: bool = False, elastic: bool = False) -> None:
         """Begin to start, unless it is started or starting. A fault is told by ``session``.
 
         Args:
             needed: Wait for the executors as long as it takes; else begin only if they are free.
+            elastic: Begin with fewer than all; the others come later.
         """
         with self._lock:
             if self._is_starting() or self.ready is not None:
@@ -72,7 +76,7 @@ class Lifecycle:
             self._error = None
             self._session = None
             self.begun = time.monotonic()
-            self._waiting = Waiting(needed, self._tell)
+            self._waiting = Waiting(needed, self._tell, elastic)
             self._thread = threading.Thread(
                 target=self._start, args=[self._waiting], name="hopslab-spark", daemon=True
             )
@@ -114,9 +118,9 @@ class Lifecycle:
             )
         with self._lock:
             self._disconnect()
-        self._hold(waiting)
+        held = self._hold(waiting)
         self.step = "starting the driver"
-        home = make_home(self._folder, properties(self._settings, self._folder))
+        home = make_home(self._folder, properties(self._settings, self._folder, held))
         if self._settings.gpus > 0:
             write_discovery(self._settings, self._folder)
         log = self._settings.state / "logs" / "spark-driver.log"
@@ -130,40 +134,59 @@ class Lifecycle:
         # Whoever asks pyspark for a session meanwhile waits for this one and does not make another.
         with SparkContext._lock:
             port, secret = self._gateway.wait()
-            self.step = f"starting {self._settings.executors} executors"
+            self.step = f"starting {held} executor{'' if held == 1 else 's'}"
             self._connected = True
-            self._session = connect(port, secret)
+            session = connect(port, secret)
+        # Without a platform nobody counts, and nobody asks for any back.
+        self.share = None
+        if self._keeping is not None and self._settings.api_socket is not None:
+            given = self._settings
+            cluster = Executors(session, self._gateway.process.pid, given.cores, heap_mib(given.memory), held)
+            self.share = Share(cluster, self._keeping, given.executors)
+        self._session = session
         self._activity.begin()
         self.seconds = time.monotonic() - self.begun
 
-    def _hold(self, waiting: Waiting) -> None:
-        """Get the right to the executors, and somebody who keeps it; a session begun anew has both still."""
+    def _hold(self, waiting: Waiting) -> int:
+        """Get the right to the executors, and somebody who keeps it; a session begun anew has both still.
+
+        Returns:
+            How many are held.
+        """
         waiting.lock(self._holder)
         if self._keeping is not None and self._keeping.lost is not None:
             self._keeping.end()
             self._keeping = None
         if self._keeping is not None:
-            return
+            return max(1, self._keeping.granted)
+        most = held = self._settings.executors
         lease = Lease.of(self._settings, notebook_name())
         if lease is not None:
-            waiting.lease(lease)
+            held = waiting.lease(lease)
         if self._holder.file is not None:
-            self._keeping = Keeping(notebook_name(), self._holder.file)
+            self._keeping = Keeping(notebook_name(), self._holder.file, held, most)
+        return held
 
     def _warm_up(self) -> None:
         if self._session is not None:
             slots = self._settings.slots
             self._session.sparkContext.parallelize(range(slots), slots).foreachPartition(_warm)
 
-    def session(self, on_wait: Callable[[str, float], None] = lambda _step, _seconds: None) -> SparkSession:
+    def session(
+        self,
+        on_wait: Callable[[str, float], None] = lambda _step, _seconds: None,
+        *,
+        elastic: bool = False,
+    ) -> SparkSession:
         """Wait for the session; ``on_wait`` is called meanwhile with the step and the seconds so far.
 
-        An interrupt gives up what is only waited for; what is being started goes on.
+        One that is begun for who is ``elastic`` may have fewer executors at first. An interrupt gives up what is only
+        waited for; what is being started goes on.
 
         Raises:
             HopslabError: ``spark.none``, ``spark.java`` or ``spark.start``, in words, or what the platform refuses.
         """
-        self.begin(needed=True)
+        self.begin(needed=True, elastic=elastic)
         try:
             while True:
                 with self._lock:
@@ -173,7 +196,7 @@ class Lifecycle:
                 if error is not None:
                     raise error
                 if thread is None or not thread.is_alive():
-                    self.begin(needed=True)
+                    self.begin(needed=True, elastic=elastic)
                 else:
                     thread.join(0.1)
                     on_wait(self.step, time.monotonic() - self.begun)
@@ -208,6 +231,7 @@ class Lifecycle:
         """End the session when it is of no use, or of more use to others."""
         while True:
             time.sleep(LOOK)
+            self._adjust(session)
             why = self._why_end(session)
             with self._lock:
                 if self._session is not session:
@@ -217,6 +241,14 @@ class Lifecycle:
                 self._end(leave=why.leaves)
                 self._ended = why.words
                 return
+
+    def _adjust(self, session: SparkSession) -> None:
+        share = self.share
+        if share is not None:
+            with contextlib.suppress(
+                Exception
+            ):  # py4j's many; a driver that has ended has its executors with it
+                share.tend(lambda: self._session is session)
 
     def _why_end(self, session: SparkSession) -> End | None:
         keeping = self._keeping
@@ -250,7 +282,7 @@ class Lifecycle:
 
     def _end(self, *, leave: bool = False) -> None:
         self._disconnect()
-        self._session = None
+        self._session = self.share = None
         if self._keeping is not None:
             if leave:
                 self._keeping.leave()

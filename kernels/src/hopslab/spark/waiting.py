@@ -25,10 +25,12 @@ class Waiting:
     Args:
         needed: Whether to wait as long as it takes and to ask other kernels; else only what is free is taken.
         tell: Called with what is waited for, in words.
+        elastic: Whether to begin with fewer than all.
     """
 
-    def __init__(self, needed: bool, tell: Callable[[str], None]) -> None:
+    def __init__(self, needed: bool, tell: Callable[[str], None], elastic: bool = False) -> None:
         self._needed = needed
+        self._elastic = elastic
         self._tell = tell
         self._cancelled = threading.Event()
 
@@ -58,17 +60,17 @@ class Waiting:
                 self._tell(f"waiting; the executors are with {holder.in_words()}")
                 self._pause(LOOK)
 
-    def lease(self, lease: Lease) -> None:
-        """Wait until the platform has granted the executors.
+    def lease(self, lease: Lease) -> int:
+        """Wait until the platform has granted the executors; how many.
 
         Raises:
             HopslabError: ``spark.not-free``, ``spark.cancelled``, or what the platform refuses for good.
         """
         while True:
             try:
-                stand = lease.ask(wait=self._needed)
+                stand = lease.ask(wait=self._needed, elastic=self._elastic)
                 if stand.state == HELD:
-                    return
+                    return stand.executors
                 place = "" if stand.position is None else f", number {stand.position} in the queue"
                 self._tell(f"waiting for executors{place}. {stand.reason or ''}".strip())
             except UnreachableError:
