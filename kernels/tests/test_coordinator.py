@@ -64,6 +64,8 @@ class Sweep(RuleBasedStateMachine):
         )
         self.holds: dict[str, int] = {}
         self.to_stop: set[int] = set()
+        self.to_move: set[int] = set()
+        self.leaving: set[str] = set()
         self.picked = 0
 
     @rule(worker=st.sampled_from("abc"))
@@ -71,6 +73,7 @@ class Sweep(RuleBasedStateMachine):
         if worker not in self.holds:
             order = self.coordinator.next(worker, worker, timeout=0)
             if isinstance(order, TrialRecord):
+                assert worker not in self.leaving
                 self.holds[worker] = order.number
 
     @rule(worker=st.sampled_from("abc"), value=st.floats(-1, 1), step=st.integers(0, 3))
@@ -78,7 +81,7 @@ class Sweep(RuleBasedStateMachine):
         if worker in self.holds:
             number = self.holds[worker]
             verdict = self.coordinator.report(worker, number, value, step)
-            ends = self.coordinator.stopping or number in self.to_stop
+            ends = self.coordinator.stopping or number in self.to_stop | self.to_move
             assert verdict == ("stop" if ends else "prune" if value < 0 else "go")
 
     @rule(worker=st.sampled_from("abc"), state=st.sampled_from(["complete", "pruned", "failed", "stopped"]))
@@ -86,12 +89,39 @@ class Sweep(RuleBasedStateMachine):
         if worker in self.holds:
             number = self.holds.pop(worker)
             value = float(number) if state == "complete" else None
+            moves = number in self.to_move - self.to_stop and not self._ending()
+            self.to_move.discard(number)
+            before = self.coordinator.records()[number]
             self.coordinator.ended(worker, Ended(number, state, value))  # type: ignore[arg-type]
+            after = self.coordinator.records()[number]
+            if state == "stopped" and moves:
+                assert (after.state, after.attempt) == ("queued", before.attempt + 1)
+            else:
+                assert after.state == state
 
     @rule(worker=st.sampled_from("abc"), blameless=st.booleans())
     def lose(self, worker: str, blameless: bool) -> None:
-        self.holds.pop(worker, None)
+        number = self.holds.pop(worker, None)
+        moves = number in self.to_move - self.to_stop and not self._ending()
+        self.to_move -= {number} if number is not None else set()
         self.coordinator.lost(worker, blameless=blameless)
+        if moves and number is not None:
+            assert self.coordinator.records()[number].state == "queued"
+
+    def _ending(self) -> bool:
+        return self.coordinator.stand().stopping is not None
+
+    @rule(worker=st.sampled_from("abc"))
+    def move(self, worker: str) -> None:
+        """Its executor is given to somebody else, or stays after all."""
+        number = self.holds.get(worker, PLANNED + 9)
+        assert self.coordinator.move(number, "moved") == (worker in self.holds)
+        self.to_move |= {number} & set(self.holds.values())
+
+    @rule(workers=st.sets(st.sampled_from("abc")))
+    def leave(self, workers: set[str]) -> None:
+        self.leaving = workers
+        self.coordinator.leave(workers)
 
     @rule(chance=st.integers(0, 20))
     def stop(self, chance: int) -> None:
@@ -165,6 +195,7 @@ class Sweep(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.coordinator.pause(False)
+        self.coordinator.leave(())
         for worker in list(self.holds):
             self.end(worker, "complete")
         while isinstance(order := self.coordinator.next("z", "z", timeout=0), TrialRecord):
@@ -212,6 +243,34 @@ def test_a_retried_trial_that_completes_says_nothing_of_the_loss() -> None:
     coordinator.ended("b", Ended(0, "complete", 1.0, {"m": 1.0}))
     (record,) = coordinator.records()
     assert (record.state, record.reason) == ("complete", None)
+
+
+def test_a_moved_trial_is_run_again_however_often_and_says_why() -> None:
+    coordinator = made(planned=2)
+    first, other = taken(coordinator, "a"), taken(coordinator, "b")
+    coordinator.leave(["a"])
+    assert coordinator.move(first.number, "moved")
+    assert coordinator.report("a", first.number, 0.5, 0) == "stop"
+    coordinator.ended("a", Ended(first.number, "stopped"))
+    assert coordinator.next("a", "a", timeout=0) == "wait"
+    for _ in range(3):  # by force
+        assert taken(coordinator, "c").number == first.number
+        assert coordinator.move(first.number, "moved")
+        coordinator.lost("c")
+    queued = coordinator.records()[first.number]
+    assert (queued.state, queued.attempt, queued.reason) == ("queued", 5, "moved")
+    assert coordinator.waiting == 1
+    assert not coordinator.move(first.number, "moved")
+    assert coordinator.report("b", other.number, 0.5, 0) == "go"
+
+
+def test_a_trial_that_ends_by_itself_is_not_moved() -> None:
+    coordinator = made(planned=1)
+    taken(coordinator, "a")
+    assert coordinator.move(0, "moved")
+    coordinator.ended("a", Ended(0, "complete", 1.0))
+    assert coordinator.verdict() == ("complete", None)
+    assert coordinator.records()[0].attempt == 1
 
 
 def test_a_late_word_from_a_lost_worker_changes_nothing() -> None:

@@ -68,6 +68,12 @@ class Checkpoints:
         """Whether anything is kept."""
         return bool(self._whole())
 
+    @property
+    def latest(self) -> int:
+        """The number of what was kept last, which grows with each; -1 where nothing is."""
+        whole = self._whole()
+        return whole[-1][0] if whole else -1
+
     def files(self) -> Path | None:
         """The copy of the file or folder that was kept last; None where that was an object, or nothing."""
         whole = self._whole()

@@ -2,7 +2,7 @@
 
     queued --next--> running --ended--> complete | pruned | failed | stopped
        ^                |
-       +------lost------+      as the next attempt; at the second loss that may be the trial's doing it has failed
+       +--lost, moved---+      as the next attempt; at the second loss that may be the trial's doing it has failed
 
 A trial that has ended never changes again; what a worker says of a trial that it no longer has changes nothing.
 """
@@ -13,6 +13,7 @@ import threading
 from collections import defaultdict, deque
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal, Protocol, TypeAlias
 
 from hopslab.experiment.curve import Curve, Point
@@ -106,6 +107,8 @@ class Coordinator:
         self._draining: str | None = None
         self._paused = False
         self._to_stop: dict[int, str] = {}
+        self._leaving: frozenset[str] = frozenset()
+        self._to_move: dict[int, str] = {}
         self._points: set[str] = set()
         self._change = threading.Condition(threading.RLock())
         for record in known:
@@ -121,7 +124,7 @@ class Coordinator:
             for _ in range(2):
                 if self._over():
                     return "end"
-                queued = self._take()
+                queued = None if executor in self._leaving else self._take()
                 if queued is not None:
                     self._hold(queued, worker)
                     return self._record(replace(queued, state="running", executor=executor, started_at=now()))
@@ -149,7 +152,8 @@ class Coordinator:
     def report(self, worker: Worker, number: int, value: float, step: int) -> Literal["go", "prune", "stop"]:
         """Note a value of a running trial and say what becomes of it."""
         with self._change:
-            if self._running.get(number) != worker or self._stopping is not None or number in self._to_stop:
+            ends = self._stopping is not None or number in self._to_stop or number in self._to_move
+            if self._running.get(number) != worker or ends:
                 return "stop"
             record = self._records[number]
             point = self._curves[number].add(value, step)
@@ -164,6 +168,9 @@ class Coordinator:
             if self._running.get(ended.number) != worker:
                 return
             record = self._records[ended.number]
+            if ended.state == "stopped" and self._moves(ended.number):
+                self._again_as_next(record, self._to_move[ended.number])
+                return
             reason = ended.reason
             if ended.state == "stopped" and reason is None:
                 reason = self._to_stop.get(ended.number) or self._stopping
@@ -193,7 +200,8 @@ class Coordinator:
             for number in list(self._held.get(worker, ())):
                 record = self._records[number]
                 where = where or record.executor or "its executor"
-                self._losses[number] = self._losses.get(number, 0) + (not blameless)
+                moved = self._to_move.get(number)
+                self._losses[number] = self._losses.get(number, 0) + (not blameless and moved is None)
                 ending = self._to_stop.get(number) or self._why_ending()
                 if ending is not None:
                     self._end(replace(record, state="stopped", reason=ending))
@@ -201,14 +209,36 @@ class Coordinator:
                     reason = f"{where} was lost while the trial ran, as before; it may need more memory than there is."
                     self._end(replace(record, state="failed", reason=reason))
                 else:
-                    self._release(number)
-                    self._again.append(number)
-                    again = replace(
-                        record, state="queued", attempt=record.attempt + 1, metrics={}, executor=None
-                    )
-                    self._record(
-                        replace(again, started_at=None, reason=f"{where} was lost; the trial is run again.")
-                    )
+                    self._again_as_next(record, moved or f"{where} was lost; the trial is run again.")
+
+    def _again_as_next(self, record: TrialRecord, reason: str) -> None:
+        self._release(record.number)
+        self._again.append(record.number)
+        again = replace(record, state="queued", attempt=record.attempt + 1, metrics={}, executor=None)
+        self._record(replace(again, started_at=None, reason=reason))
+
+    def _moves(self, number: int) -> bool:
+        return number in self._to_move and number not in self._to_stop and self._why_ending() is None
+
+    def leave(self, executors: Iterable[str]) -> None:
+        """Hand out nothing to these executors, and to all others as ever; each call says which they are now."""
+        with self._change:
+            leaving = frozenset(executors)
+            if leaving != self._leaving:
+                self._leaving = leaving
+                self._change.notify_all()
+
+    def move(self, number: int, reason: str) -> bool:
+        """Run a trial elsewhere, as its next attempt and through no fault of its own.
+
+        Returns:
+            Whether it runs, so that its worker has to be told.
+        """
+        with self._change:
+            if number not in self._running or self._records[number].attempt >= MAX_ATTEMPTS:
+                return False
+            self._to_move[number] = reason
+            return True
 
     def spend(self, reason: str) -> None:
         """The budget is spent: what has begun goes on to its end, nothing else is begun, and that is complete."""
@@ -300,6 +330,17 @@ class Coordinator:
         with self._change:
             return next(iter(self._held.get(worker, ())), None)
 
+    def begun(self, number: int) -> datetime | None:
+        """Since when a trial runs."""
+        with self._change:
+            return self._records[number].started_at if number in self._running else None
+
+    @property
+    def waiting(self) -> int:
+        """How many trials are still to be begun."""
+        with self._change:
+            return 0 if self._why_ending() else len(self._again) + max(0, self._planned - len(self._records))
+
     @property
     def stopping(self) -> str | None:
         """Why the sweep is being stopped, or None."""
@@ -337,6 +378,7 @@ class Coordinator:
     def _release(self, number: int) -> None:
         worker = self._running.pop(number, None)
         self._curves.pop(number, None)
+        self._to_move.pop(number, None)
         if worker is not None:
             self._held[worker].pop(number)
             if not self._held[worker]:

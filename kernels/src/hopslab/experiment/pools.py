@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Protocol
 
+from hopslab.experiment.giving_back import Share
 from hopslab.experiment.worker import Address
 
 LAST_WORDS = 2000
@@ -33,6 +34,9 @@ class Pool(Protocol):
         Returns:
             Why it is no use to go on, or None.
         """
+
+    def share(self) -> Share | None:
+        """The executors, where the sweep may have to give some back; another object where they are others."""
 
     def end(self) -> None:
         """End every worker, by force where one has not ended."""
@@ -105,6 +109,9 @@ class LocalPool:
         for number in dead:
             self._spawn(number)
         return None
+
+    def share(self) -> None:
+        """These are the notebook's own; nobody asks for any back."""
 
     def end(self) -> None:
         """Wait a moment for each process, then end it."""

@@ -112,7 +112,7 @@ def _run(asked: dict[str, Any], stand: Stand) -> None:
     def pool(settings: Settings, parallel: int) -> Pool:
         stand.tell(step="waiting for the executors" if settings.executors else "starting trials")
         if settings.executors:
-            spark.session(lambda step: stand.tell(step=f"Spark: {step}"))
+            spark.session(lambda step: stand.tell(step=f"Spark: {step}"), elastic=True)
         return make_pool(settings, parallel)
 
     result = Sweep(plan, read_settings(), pool=pool, on_progress=progress).run()

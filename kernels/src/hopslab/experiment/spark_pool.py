@@ -8,22 +8,27 @@ import os
 import socket
 import threading
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hopslab.experiment.giving_back import Share
 from hopslab.experiment.pools import Losses
 from hopslab.experiment.worker import Address, work
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
+    from hopslab import spark
+
+_LABEL = "executor "
+
 
 def executor_label() -> str:
     """What people know this executor by: its number in Spark, which is its working folder's name."""
     folder = Path.cwd()
     if folder.parent.name.startswith("app-"):
-        return f"executor {folder.name}"
+        return f"{_LABEL}{folder.name}"
     return f"{socket.gethostname()} {os.getppid()}"
 
 
@@ -34,16 +39,51 @@ def _task(address: Address, key: bytes, _numbers: Iterable[int]) -> None:
     work(address, key, executor_label())
 
 
+class _Labelled:
+    """A session's share by what people know executors by, as workers do."""
+
+    def __init__(self, of: spark.Share) -> None:
+        self.of = of
+        self.most = of.most
+
+    @property
+    def count(self) -> int:
+        return self.of.count
+
+    @property
+    def asked_back(self) -> tuple[int | None, str | None]:
+        return self.of.asked_back
+
+    def ids(self) -> list[str]:
+        return [f"{_LABEL}{number}" for number in self.of.ids()]
+
+    def give_back(self, ids: Sequence[str], *, again: bool) -> None:
+        self.of.give_back([name.removeprefix(_LABEL) for name in ids], again=again)
+
+    def want_all(self) -> None:
+        self.of.want_all()
+
+
 class SparkPool:
     """One task per worker; each holds its slot and pulls trials until the sweep ends.
+
+    There may be fewer executors than tasks: those that find none wait in Spark, and begin where one comes.
 
     Args:
         session: Answers the Spark session, a new one where the last one's driver was lost.
         workers: How many trials at once.
+        share: Answers that session's share of the executors; None where nobody counts.
     """
 
-    def __init__(self, session: Callable[[], SparkSession], workers: int) -> None:
+    def __init__(
+        self,
+        session: Callable[[], SparkSession],
+        workers: int,
+        share: Callable[[], spark.Share | None] = lambda: None,
+    ) -> None:
         self._session = session
+        self._share = share
+        self._labelled: _Labelled | None = None
         self._context = session().sparkContext
         self._workers = workers
         self._losses = Losses(workers)
@@ -82,6 +122,16 @@ class SparkPool:
         self._begin()
         return None
 
+    def share(self) -> Share | None:
+        """The executors, of which some may be asked back from the first time on that this is called."""
+        share = self._share()
+        if share is None:
+            return None
+        if self._labelled is None or self._labelled.of is not share:
+            share.begin()
+            self._labelled = _Labelled(share)
+        return self._labelled
+
     def end(self) -> None:
         """Wait a moment for the tasks, then cancel them."""
         self._thread.join(timeout=2)
@@ -89,3 +139,5 @@ class SparkPool:
             with contextlib.suppress(Exception):  # where Spark is gone, so are they
                 self._context.cancelJobGroup(self._group)
             self._thread.join(timeout=10)
+        if self._labelled is not None:
+            self._labelled.of.end()

@@ -16,11 +16,12 @@ from typing import Any
 
 from hopslab.errors import HopslabError
 from hopslab.experiment.budget import budget_of, seconds_of
-from hopslab.experiment.checkpoints import forget_old
+from hopslab.experiment.checkpoints import Checkpoints, forget_old
 from hopslab.experiment.coordinator import Coordinator, Stand
 from hopslab.experiment.curve import Point
 from hopslab.experiment.delivery import Delivery
 from hopslab.experiment.folders import experiment_folder
+from hopslab.experiment.giving_back import GivingBack, Share
 from hopslab.experiment.kept_models import KeptModels
 from hopslab.experiment.orders import Orders
 from hopslab.experiment.plan import Plan
@@ -49,7 +50,8 @@ INTERRUPTED = "Interrupted from the notebook."
 class Progress:
     """How a running sweep stands, for whoever shows it. ``seconds`` since its start.
 
-    ``parallel`` trials run at once, on so many ``executors`` (0: beside the kernel).
+    ``parallel`` trials run at once, on so many ``executors`` (0: beside the kernel). ``share`` says how many of these
+    there are now, where that is not all of them.
     """
 
     plan: Plan
@@ -59,6 +61,7 @@ class Progress:
     seconds: float
     experiment: str | None
     delivering: bool
+    share: str = ""
 
 
 def make_pool(settings: Settings, parallel: int) -> Pool:
@@ -69,10 +72,10 @@ def make_pool(settings: Settings, parallel: int) -> Pool:
     """
     if settings.executors == 0:
         return LocalPool(parallel, settings.state / "logs")
+    from hopslab import spark
     from hopslab.experiment.spark_pool import SparkPool
-    from hopslab.spark import session
 
-    return SparkPool(session, parallel)
+    return SparkPool(lambda: spark.session(elastic=True), parallel, spark.share)
 
 
 def parallel_of(plan: Plan, settings: Settings) -> int:
@@ -110,6 +113,8 @@ class Sweep:
         self._parallel = parallel_of(plan, settings)
         self._resumed = resumed
         self._delivery: Delivery | None = None
+        self._shared: Share | None = None
+        self._giving: GivingBack | None = None
         self._begun = self._counted = time.monotonic()
         self._idle = 0.0
         self._reads = Reads()
@@ -265,6 +270,7 @@ class Sweep:
                 self._on_progress(self._progress())
                 self._spend()
                 if self._coordinator.stopping is None:
+                    self._share()
                     fault = self._pool.tend(self._coordinator.stand().ended)
                     if fault is not None:
                         self._coordinator.fail(fault)
@@ -277,6 +283,26 @@ class Sweep:
             deadline = time.monotonic() + GRACE if deadline is None else deadline
             if time.monotonic() > deadline:
                 self._coordinator.give_up()
+
+    def _share(self) -> None:
+        """Give executors back that others wait for, or that are of no use any more."""
+        share = self._pool.share()
+        if share is not self._shared:
+            self._shared = share
+            # Those of a new session have the numbers of the last one's.
+            self._coordinator.leave(())
+            self._giving = None if share is None else self._giving_back(share)
+        if self._giving is not None:
+            self._giving.tick(time.monotonic())
+
+    def _giving_back(self, share: Share) -> GivingBack:
+        return GivingBack(
+            share,
+            self._coordinator,
+            self._server.running,
+            self._server.tell_stop_of,
+            lambda number: Checkpoints(self._checkpoints / str(number)).latest,
+        )
 
     def _spend(self) -> None:
         """Count the time, but for that in which it is paused and nothing runs."""
@@ -341,4 +367,5 @@ class Sweep:
             seconds=time.monotonic() - self._begun,
             experiment=delivery.experiment if delivery else None,
             delivering=delivery is not None,
+            share="" if self._giving is None else self._giving.words(),
         )

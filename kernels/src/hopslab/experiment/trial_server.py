@@ -136,6 +136,16 @@ class TrialServer:
             with contextlib.suppress(OSError):
                 worker.send(p.Stop(number))
 
+    def running(self) -> dict[str, list[int]]:
+        """The trials that run on each executor that has workers."""
+        with self._lock:
+            workers = [(worker, worker.executor) for worker in self._workers if worker.executor]
+        found: dict[str, list[int]] = {}
+        for worker, executor in workers:
+            number = self._coordinator.running_on(worker)
+            found.setdefault(executor, []).extend([] if number is None else [number])
+        return found
+
     @property
     def workers(self) -> int:
         """How many workers are connected."""

@@ -81,6 +81,7 @@ def progress_view(progress: Progress) -> tuple[str, str]:
     if stand.paused and not stand.stopping:
         doing = f"paused: {_counts(progress)}; nothing new is begun until it goes on"
     times = clock(progress.seconds)
+    doing = f"{doing}; {progress.share}" if progress.share else doing
     best = _best(plan.metric, stand.best)
     rows = [f"<strong>{escape(head)}</strong> <span style='{_FAINT}'>{times}</span>"]
     rows.append(_bar(stand.ended / stand.planned, head))
