@@ -11,6 +11,11 @@ export const Lease = z
     for: z.enum(['notebook', 'spark']),
     state: z.enum(['queued', 'held']),
     executors: z.int(),
+    /** How many it would have, where those are more than it holds; it waits for the others. */
+    wanted: z.int().optional(),
+    /** How many of them it is asked to keep, where those are fewer, and for whom or what. */
+    keep: z.int().optional(),
+    keepReason: z.string().optional(),
     cores: z.int(),
     memory: Bytes,
     gpus: z.int(),

@@ -136,7 +136,19 @@ const sentences: Readonly<Record<string, Say>> = {
   'notebook.failed': (_who, what, words) => words.__('The notebook server of %1 failed', what),
   'notebook.ended': (_who, what, words) => words.__('The notebook server of %1 ended', what),
   'notebook.entered': (who, _what, words) => words.__('%1 opened their notebook server', who),
-  'compute.held': (_who, what, words) => words.__('%1 got executors', what),
+  'compute.held': (_who, what, words, { executors }) =>
+    typeof executors === 'number'
+      ? words._n('%2 got an executor', '%2 got %1 executors', executors, what)
+      : words.__('%1 got executors', what),
+  'compute.grown': (_who, what, words, { executors }) =>
+    words._n('%2 now has an executor', '%2 got more, and now has %1 executors', Number(executors), what),
+  'compute.shrunk': (_who, what, words, { executors }) =>
+    words._n(
+      '%2 gave executors back, and keeps one',
+      '%2 gave executors back, and keeps %1',
+      Number(executors),
+      what
+    ),
   'compute.given-back': (_who, what, words) => words.__('%1 gave the executors back', what),
   'compute.expired': (_who, what, words) => words.__('The executors of %1 were taken back', what),
   'quota.set': (who, what, words) => words.__('%1 set the limits of %2', who, what.replace('/', ', ')),

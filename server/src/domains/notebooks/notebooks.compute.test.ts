@@ -1,59 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Actor } from '../../platform/actor.js';
-import { gibibyte, inState, notebooksUnderTest, type NotebooksUnderTest } from '../../testing/notebooks.js';
+import { gibibyte, inState } from '../../testing/notebooks.js';
+import { computeUnderTest, two, type ComputeUnderTest } from './notebooks.compute.fixture.js';
 
-let under: NotebooksUnderTest;
-let made: ReturnType<NotebooksUnderTest['make']>[];
-let limits: Map<string, number>;
+let under: ComputeUnderTest;
+const make = () => under.make();
+const begun = (...of: Parameters<ComputeUnderTest['begun']>) => under.begun(...of);
+const held = () => under.held();
+const done = () => under.done();
 
 beforeEach(async () => {
-  under = await notebooksUnderTest();
-  made = [];
-  limits = new Map();
+  under = await computeUnderTest();
 });
-afterEach(async () => {
-  for (const one of made) await one.close();
-  await under.close();
-});
+afterEach(() => under.close());
 
-/** 12 cores and 8 GiB on the machine; sandboxes that need not run, since only their limits are of interest. */
-const make = () => {
-  const real = under.under.again();
-  const notebooks = under.make({
-    workplace: { ...under.workplace, machine: { cores: 3, memory: 11 * gibibyte } },
-    sandbox: {
-      ...real,
-      start: () => Promise.resolve(),
-      status: () => Promise.resolve({ state: 'running', pid: 1 }),
-      resize: (id, memory) => Promise.resolve(void limits.set(id, memory))
-    }
-  });
-  made.push(notebooks);
-  return notebooks;
-};
-type Notebooks = ReturnType<typeof make>;
-
-const two = { executors: 2, cores: 1, memory: gibibyte, gpus: 0 };
 const one = { ...two, executors: 1 };
-
-const begun = async (notebooks: Notebooks, actor: Actor, resources = two) => {
-  const project = actor.member?.project ?? '';
-  await notebooks.service.start(actor, project, { ...resources, wait: true });
-  const run = await under
-    .db('notebook_servers')
-    .where({ project, username: actor.user.name })
-    .orderBy('change', 'desc')
-    .first<{ id: string }>();
-  const inside = { project, sandbox: run.id };
-  return {
-    id: run.id,
-    hold: (wait = true, holder = 'sweep.ipynb') => notebooks.compute.hold(actor, inside, { holder, wait }),
-    giveBack: () => notebooks.compute.giveBack(actor, inside),
-    get: () => notebooks.service.get(actor, project)
-  };
-};
-const held = () => under.db('leases').where({ state: 'held' }).orderBy('turn').pluck<string[]>('purpose');
-const done = () => under.db('journal').orderBy('id').pluck<string[]>('action');
 
 describe('executors', () => {
   it('are no part of what a notebook server holds until a kernel asks for them', async () => {
@@ -103,9 +63,9 @@ describe('executors', () => {
   it('bring their memory to the sandbox before they are said to be held, and take it along', async () => {
     const server = await begun(make(), await under.member('atlas', 'ada', 'data_owner'));
     await server.hold();
-    expect(limits.get(server.id)).toBe(3 * gibibyte);
+    expect(under.limits.get(server.id)).toBe(3 * gibibyte);
     await server.giveBack();
-    expect(limits.get(server.id)).toBe(gibibyte);
+    expect(under.limits.get(server.id)).toBe(gibibyte);
   });
 
   it('are refused at once to who does not want to wait, with who holds the rest', async () => {
@@ -152,7 +112,7 @@ describe('executors', () => {
     expect((await second.get()).compute).toMatchObject({ state: 'held' });
     expect((await second.get()).compute).not.toHaveProperty('reason');
     // The watcher has made room for them, be they asked again or not.
-    await vi.waitFor(() => expect(limits.get(second.id)).toBe(3 * gibibyte), 20_000);
+    await vi.waitFor(() => expect(under.limits.get(second.id)).toBe(3 * gibibyte), 20_000);
   });
 
   it('need no longer be waited for', async () => {
@@ -208,7 +168,7 @@ describe('executors', () => {
     expect((await second.get()).compute?.state).toBe('queued');
     await make().start();
     await vi.waitFor(async () => expect((await second.get()).compute?.state).toBe('held'), 20_000);
-    await vi.waitFor(() => expect(limits.get(second.id)).toBe(2 * gibibyte), 20_000);
+    await vi.waitFor(() => expect(under.limits.get(second.id)).toBe(2 * gibibyte), 20_000);
   });
 
   it('cannot be asked for in a loop', async () => {

@@ -35,6 +35,7 @@ const run = (more: Partial<RunRow>): RunRow => ({
   total_memory: 2 ** 30,
   gpu_indexes: [],
   executor_lease: null,
+  more_lease: null,
   compute: null,
   outdated: false,
   position: null,

@@ -39,11 +39,13 @@ export const createRuns = (db: Db) => ({
   /** Moves a run on if it still is in one of those states. */
   move: (run: RunRow, from: readonly RunState[], to: Move, actor: Author = platform): Promise<boolean> =>
     db.transaction(async trx => {
-      const moved = await createNotebooksStore(trx).move(run.id, from, to);
-      if (!moved) return false;
-      if (to.state === 'failed' || to.state === 'ended')
-        for (const lease of [moved.lease, moved.executor_lease])
-          if (lease !== null) await createLeasesStore(trx).release(lease);
+      const leases = createLeasesStore(trx);
+      const over = to.state === 'failed' || to.state === 'ended';
+      // First the ledger, then the run, as who grants does: none waits for the other.
+      if (over) await leases.lock();
+      const held = await createNotebooksStore(trx).move(run.id, from, to);
+      if (!held) return false;
+      if (over) for (const lease of held) await leases.release(lease);
       const action = to.state && actions[to.state];
       if (action) await write(trx, run, action, actor, to.reason ? { reason: to.reason } : {});
       await announce(trx, run.project);

@@ -115,7 +115,7 @@ export const createNotebooksService = (deps: NotebooksServiceDeps) => {
           lease,
           socket: `${sandbox.channelsOf(id).web}/jupyter.sock`
         });
-        await takeTurns(trx, stock, { lease, actor });
+        await takeTurns(trx, stock, { run: id, actor });
         const run = await inside.byId(id);
         if (run?.state === 'queued') await createRuns(trx).tell(run, 'notebook.queued', actor);
         return view(actor, run);

@@ -9,19 +9,31 @@ const compute = {
   executors: 1,
   total_memory: 1,
   position: null,
-  why: null
+  why: null,
+  elastic: false,
+  keep: null,
+  keep_why: null,
+  more: null
 };
-const run = (renewed_at: string, id = 'lease') => ({ compute: { ...compute, id, renewed_at } });
+const run = (renewed_at: string, id = 'run', lease = 'lease') => ({
+  id,
+  compute: { ...compute, id: lease, renewed_at }
+});
 
 describe('silence', () => {
   const start = () => {
     let at = 0;
     const silentAmong = createSilence(() => at);
-    return (seconds: number, step: number, renewedAt: (second: number) => string, id?: string) => {
+    return (
+      seconds: number,
+      step: number,
+      renewedAt: (second: number) => string,
+      ...ids: [id?: string, lease?: string]
+    ) => {
       let found = 0;
       for (let passed = 0; passed < seconds; passed += step) {
         at += step * 1000;
-        found = silentAmong([run(renewedAt(at / 1000), id)]).length;
+        found = silentAmong([run(renewedAt(at / 1000), ...ids)]).length;
       }
       return found;
     };
@@ -46,13 +58,20 @@ describe('silence', () => {
     expect(look(40, 0.5, () => 'once')).toBe(0);
   });
 
-  it('is counted anew for another lease', () => {
+  it('is counted anew for another run, and for another lease that was asked for', () => {
     const look = start();
     expect(look(44, 0.5, () => 'once')).toBe(0);
     expect(look(44, 0.5, () => 'once', 'other')).toBe(0);
+    expect(look(44, 0.5, () => 'again', 'other')).toBe(0);
+  });
+
+  it('goes on where a lease grows', () => {
+    const look = start();
+    expect(look(44, 0.5, () => 'once', 'run', 'with two')).toBe(0);
+    expect(look(3, 0.5, () => 'once', 'run', 'with three')).toBe(1);
   });
 
   it('is nobody’s where nothing is held', () => {
-    expect(createSilence()([{ compute: null }])).toEqual([]);
+    expect(createSilence()([{ id: 'run', compute: null }])).toEqual([]);
   });
 });

@@ -13,14 +13,16 @@ export const createSilence = (now: () => number = () => performance.now()) => {
   let counted = new Map<string, { readonly heard: string; readonly silent: number }>();
   let last = now();
 
-  return <R extends Pick<WatchedRow, 'compute'>>(runs: readonly R[]): R[] => {
+  return <R extends Pick<WatchedRow, 'id' | 'compute'>>(runs: readonly R[]): R[] => {
     const passed = Math.min(now() - last, mostPerLook);
     last = now();
     const seen: typeof counted = new Map();
     const silent: R[] = [];
     for (const run of runs) {
       if (!run.compute) continue;
-      const { id, renewed_at: heard } = run.compute;
+      const { id } = run;
+      // A lease that has grown is another one, and nobody was heard through that.
+      const { renewed_at: heard } = run.compute;
       const before = counted.get(id);
       const so = { heard, silent: before?.heard === heard ? before.silent + passed : 0 };
       seen.set(id, so);

@@ -14,6 +14,8 @@ export interface RunRow {
   readonly role: Role;
   readonly lease: string;
   readonly executor_lease: string | null;
+  /** The ask for more than that has. */
+  readonly more_lease: string | null;
   readonly state: RunState;
   readonly step: string;
   readonly fraction: number;
@@ -46,6 +48,11 @@ export interface ComputeRow {
   readonly total_memory: number;
   readonly position: number | null;
   readonly why: string | null;
+  readonly elastic: boolean;
+  readonly keep: number | null;
+  readonly keep_why: string | null;
+  /** The ask for more. */
+  readonly more: Pick<ComputeRow, 'id' | 'executors' | 'position' | 'why'> | null;
 }
 
 /** A live one and what its user is in the project now; null where they are none of it any more. */
@@ -57,6 +64,8 @@ export interface WatchedRow extends RunRow {
 }
 
 export type NewRun = Pick<RunRow, 'id' | 'project' | 'username' | 'role' | 'lease' | 'socket'>;
+
+type Leases = Pick<RunRow, 'lease' | 'executor_lease' | 'more_lease'>;
 
 export type Move = Partial<Pick<RunRow, 'state' | 'step' | 'fraction' | 'reason'>> & {
   /** Its start is now. */
@@ -78,7 +87,11 @@ const columns = ['notebook_servers.*', ...ofLease.map(name => `leases.${name}`)]
 const compute = `
   (select json_build_object(
       'id', held.id, 'state', held.state, 'holder', held.holder, 'since', coalesce(held.granted_at, held.asked_at),
-      'renewed_at', held.renewed_at, 'executors', held.executors, 'total_memory', held.total_memory, 'position', held.position, 'why', held.why)
+      'renewed_at', held.renewed_at, 'executors', held.executors, 'total_memory', held.total_memory, 'position', held.position, 'why', held.why, 'elastic', held.elastic,
+      'keep', held.keep, 'keep_why', held.keep_why, 'more', (
+        select json_build_object(
+          'id', more.id, 'executors', more.executors, 'position', more.position, 'why', more.why)
+        from leases as more where more.id = notebook_servers.more_lease and more.state = 'queued'))
     from leases as held
     where held.id = notebook_servers.executor_lease and held.state <> 'released') as compute`;
 const outdated = `
@@ -120,7 +133,10 @@ export const createNotebooksStore = (db: Db) => {
 
     byLease: (id: string): Promise<RunRow | undefined> =>
       first(
-        runs().where({ 'notebook_servers.lease': id }).orWhere({ 'notebook_servers.executor_lease': id })
+        runs()
+          .where({ 'notebook_servers.lease': id })
+          .orWhere({ 'notebook_servers.executor_lease': id })
+          .orWhere({ 'notebook_servers.more_lease': id })
       ),
 
     live: (): Promise<WatchedRow[]> =>
@@ -171,12 +187,12 @@ export const createNotebooksStore = (db: Db) => {
       await db('notebook_servers').insert({ ...run, state: 'queued', step: '', fraction: 0 });
     },
 
-    /** Moves a run on, unless it has left the states it may be in; answers with its leases if it did. */
+    /** Moves a run on, unless it has left the states it may be in; answers its leases if it did. */
     async move(
       id: string,
       from: readonly RunState[],
       { begins, ...to }: Move
-    ): Promise<Pick<RunRow, 'lease' | 'executor_lease'> | undefined> {
+    ): Promise<string[] | undefined> {
       const over = to.state === 'failed' || to.state === 'ended';
       const [moved] = await db('notebook_servers')
         .where({ id })
@@ -187,8 +203,8 @@ export const createNotebooksStore = (db: Db) => {
           ...(begins ? { started_at: db.fn.now() } : {}),
           ...(over ? { ended_at: db.fn.now() } : {})
         })
-        .returning<Pick<RunRow, 'lease' | 'executor_lease'>[]>(['lease', 'executor_lease']);
-      return moved;
+        .returning<Leases[]>(['lease', 'executor_lease', 'more_lease']);
+      return moved && Object.values(moved).flatMap(lease => lease ?? []);
     },
 
     /** Names the lease of its executors; answers whether the run was still there to have one. */
@@ -196,8 +212,13 @@ export const createNotebooksStore = (db: Db) => {
       const changed = await db('notebook_servers')
         .where({ id })
         .whereIn('state', ['starting', 'ready'])
-        .update({ executor_lease: lease });
+        .update({ executor_lease: lease, more_lease: null });
       return changed === 1;
+    },
+
+    /** Names the lease that followed the one of its executors, and the ask for more; also while it stops. */
+    followLease: async (id: string, lease: string | null, more: string | null): Promise<void> => {
+      await db('notebook_servers').where({ id }).update({ executor_lease: lease, more_lease: more });
     },
 
     /** Lets its readers see it anew. */

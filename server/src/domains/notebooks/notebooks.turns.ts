@@ -11,15 +11,20 @@ import { createNotebooksStore } from './notebooks.store.js';
 export const takeTurns = async (
   trx: Db,
   stock: Stock,
-  asker?: { readonly lease: string; readonly actor: Author }
+  asker?: { readonly run: string; readonly actor: Author }
 ): Promise<void> => {
   const store = createNotebooksStore(trx);
   const runs = createRuns(trx);
   const { granted, moved } = await settleTurns(trx, stock);
-  for (const id of granted) {
-    const run = await store.byLease(id);
-    const actor = asker?.lease === id ? asker.actor : platform;
-    if (run) await (run.lease === id ? runs.begin(run, actor) : runs.tell(run, 'compute.held', actor));
+  for (const { of, lease, rest, executors, isFirst } of granted) {
+    const run = await store.byLease(of);
+    if (!run) continue;
+    const actor = asker?.run === run.id ? asker.actor : platform;
+    if (run.lease === of) await runs.begin(run, actor);
+    else {
+      await store.followLease(run.id, lease, rest);
+      await runs.tell(run, isFirst ? 'compute.held' : 'compute.grown', actor, { executors });
+    }
   }
   for (const id of moved) {
     const run = await store.byLease(id);

@@ -17,9 +17,15 @@ const queueOf = ({ position, why }: { position: number | null; why: string | nul
   ...(why === null ? {} : { reason: why })
 });
 
-const countOf = ({ state, executors: wanted }: ComputeRow) => {
-  const executors = state === 'held' ? wanted : 0;
-  return { executors, wanted, keep: executors };
+/** How many executors a lease has, would have, and is to keep. */
+const countOf = (row: ComputeRow) => {
+  const executors = row.state === 'held' ? row.executors : 0;
+  return {
+    executors,
+    wanted: row.executors + (row.more?.executors ?? 0),
+    keep: executors === 0 ? 0 : (row.keep ?? executors),
+    ...(row.keep_why === null ? {} : { keepReason: row.keep_why })
+  };
 };
 
 /** Who has a server's executors, or waits for them. */
@@ -28,7 +34,7 @@ export const computeView = (row: ComputeRow): contract.Compute => ({
   holder: row.holder,
   since: new Date(row.since).toISOString(),
   ...countOf(row),
-  ...queueOf(row)
+  ...queueOf(row.more ?? row)
 });
 
 /** A notebook server as people see it; `undefined` where there never was one. */

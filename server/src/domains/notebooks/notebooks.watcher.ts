@@ -203,8 +203,10 @@ export const createWatcher = (deps: WatcherDeps) => {
 
   /** Takes back what nobody answers for, and grants what has its turn. */
   const lookAtLeases = async (live: readonly WatchedRow[]): Promise<void> => {
-    for (const run of silentAmong(live)) await compute.release(run, 'compute.expired');
-    if (!live.some(run => run.state === 'queued' || run.compute?.state === 'queued')) return;
+    for (const run of silentAmong(live)) await compute.expire(run);
+    const waits = (run: WatchedRow): boolean => run.state === 'queued' || run.compute?.state === 'queued';
+    // Who shares may get more, and be asked to give back or no longer.
+    if (!live.some(run => waits(run) || run.compute?.elastic || run.compute?.more)) return;
     const stock = await deps.stock();
     await db.transaction(async trx => {
       await createLeasesStore(trx).lock();

@@ -8,7 +8,9 @@ import type { Defaults } from './quota.defaults.js';
 import type { Stock } from './quota.limits.js';
 
 export { createLeasesStore } from './leases.store.js';
-export { refuseImpossible, refuseToWait, takeTurns } from './leases.turns.js';
+export { createLeaseChanges } from './leases.change.js';
+export { refuseImpossible, refuseToWait } from './leases.refusals.js';
+export { takeTurns } from './leases.turns.js';
 export { createDefaults, type Defaults } from './quota.defaults.js';
 export { nothing, sum, type Amounts } from './quota.ledger.js';
 export type { Stock } from './quota.limits.js';

@@ -27,7 +27,7 @@ const judged = (queue: readonly Ask[], held: readonly Ask[] = [], taken: readonl
 describe('the queue', () => {
   it('grants what fits', () => {
     const one = ask('a/u', of(4, 8));
-    expect(judged([one])).toEqual({ granted: [{ id: one.id, gpuIndexes: [] }], waiting: [] });
+    expect(judged([one])).toMatchObject({ granted: [{ id: one.id, gpuIndexes: [] }], waiting: [] });
   });
 
   it('says what is waited for and at which place', () => {

@@ -12,6 +12,13 @@ export interface Granted {
   readonly gpuIndexes: readonly number[];
 }
 
+/** One that waits and could be granted if others gave something back: nothing but cores or memory is in its way. */
+export interface Short {
+  readonly ask: Ask;
+  /** What is kept for those before it. */
+  readonly behind: readonly Held[];
+}
+
 export interface Waiting {
   readonly id: string;
   /** Its place among those that wait for the same, from 1. */
@@ -29,13 +36,13 @@ export interface Rules {
 const narrowToWide = ['user', 'project', 'machine'] as const;
 
 /** Whether what is kept free for one who asked before is kept from this one too. */
-const isBehind = (ask: Ask, { upTo, project, user }: Held): boolean =>
+export const isBehind = (ask: Pick<Held, 'project' | 'user'>, { upTo, project, user }: Held): boolean =>
   upTo === 'machine' || (project === ask.project && (upTo === 'project' || user === ask.user));
 
 const missingGpus = (ask: Ask, free: number): string =>
   `You ask for ${String(ask.amounts.gpus)} GPUs of that type; ${String(free)} are free on this machine.`;
 
-const others = 'What is free is kept for those who asked before you.';
+export const others = 'What is free is kept for those who asked before you.';
 
 const countBy = (types: readonly string[]): Record<string, number> => {
   const counts: Record<string, number> = {};
@@ -92,6 +99,12 @@ const faultOfTypes = (ask: Ask, free: readonly number[], rules: Rules, counted: 
   return [{ limit, words }];
 };
 
+/** Limits for who comes after others: those that are kept free on the machine are kept by number, which tells their types. */
+export const afterOthers = (limits: Limits): Limits => ({
+  ...limits,
+  machine: { ...limits.machine, gpus: Infinity }
+});
+
 /**
  * Decides whose turn it is. `queue` is in the order of asking, `taken` are the GPUs in use.
  *
@@ -99,39 +112,38 @@ const faultOfTypes = (ask: Ask, free: readonly number[], rules: Rules, counted: 
  * if it were held, so that nobody after it takes what it waits for. It counts within its own user's limit always;
  * within its project's only if its user's is not in the way; on the machine only if neither is. So a quota of one's
  * own keeps nobody else waiting, and nobody waits for ever: once an ask counts for a limit, it does so until its turn.
+ *
+ * Beside whose turn it is, it answers what it keeps for those that wait, and which of them others could help.
  */
 export const settle = (
   queue: readonly Ask[],
   held: readonly Held[],
   taken: readonly number[],
   rules: Rules
-): { granted: Granted[]; waiting: Waiting[] } => {
+): { granted: Granted[]; waiting: Waiting[]; kept: readonly Held[]; short: readonly Short[] } => {
   const holding = [...held];
   const kept: Held[] = [];
   const inUse = [...taken];
   const granted: Granted[] = [];
   const waiting: Waiting[] = [];
+  const short: Short[] = [];
 
   for (const asked of queue) {
     const limits = rules.limitsOf(asked);
-    // Those that are kept free on the machine are kept by number, which tells their types.
-    const afterOthers = { ...limits, machine: { ...limits.machine, gpus: Infinity } };
     const free = freeGpus(asked.gpus, inUse, asked.gpus.length);
     const gpusMissing = free.length < asked.amounts.gpus;
     const chosen = chooseGpus(asked, free, rules, [...holding, ...kept]);
     const ask = withTypes(asked, rules, chosen);
     const faults = [...faultsOf(ask, limits, holding), ...faultOfTypes(asked, free, rules, holding)];
-    const inTheWay = [
-      ...faults,
-      ...faultsOf(ask, afterOthers, [...holding, ...kept]),
-      ...faultOfTypes(asked, free, rules, [...holding, ...kept])
-    ];
+    const ofTypes = faultOfTypes(asked, free, rules, [...holding, ...kept]);
+    const inTheWay = [...faults, ...faultsOf(ask, afterOthers(limits), [...holding, ...kept]), ...ofTypes];
     if (!gpusMissing && inTheWay.length === 0) {
       granted.push({ id: ask.id, gpuIndexes: chosen });
       holding.push(ask);
       inUse.push(...chosen);
       continue;
     }
+    if (!gpusMissing && ofTypes.length === 0) short.push({ ask, behind: [...kept] });
     const position = kept.filter(one => isBehind(ask, one)).length + 1;
     const said = faults.map(fault => fault.words);
     if (said.length === 0 && gpusMissing) said.push(missingGpus(ask, free.length));
@@ -140,5 +152,5 @@ export const settle = (
     kept.push({ ...ofAnyType(asked, rules), upTo });
     if (upTo === 'machine') inUse.push(...free.slice(0, asked.amounts.gpus));
   }
-  return { granted, waiting };
+  return { granted, waiting, kept, short };
 };

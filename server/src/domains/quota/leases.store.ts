@@ -15,6 +15,9 @@ export interface LeaseRow {
   readonly purpose: LeasePurpose;
   readonly state: 'queued' | 'held';
   readonly executors: number;
+  /** Of one executor. */
+  readonly cores: number;
+  readonly memory: number;
   readonly gpu_type: string | null;
   readonly total_cores: number;
   readonly total_memory: number;
@@ -28,6 +31,11 @@ export interface LeaseRow {
   readonly holder: string | null;
   readonly position: number | null;
   readonly why: string | null;
+  /** Whether it takes what there is, and may be asked to give some back. */
+  readonly elastic: boolean;
+  /** How many executors it is asked to keep, and why; null while nobody asks. */
+  readonly keep: number | null;
+  readonly keep_why: string | null;
 }
 
 export interface NewLease {
@@ -40,6 +48,7 @@ export interface NewLease {
   /** What this lease counts. */
   readonly total: Amounts;
   readonly holder?: string;
+  readonly elastic?: boolean;
 }
 
 /** What a lease counts for. */
@@ -54,6 +63,19 @@ export const heldBy = (row: LeaseRow): Held => ({
     servers: row.purpose === 'notebook' ? 1 : 0
   }
 });
+
+/** Asks for more executors than a lease of the same projectUser has, by that lease, in the order of asking. */
+export const growthsOf = (rows: readonly LeaseRow[]): ReadonlyMap<string, LeaseRow> => {
+  const keyOf = ({ project, username }: LeaseRow): string => `${project} ${username}`;
+  const spark = rows.filter(({ purpose }) => purpose === 'spark');
+  const held = new Map(spark.filter(({ state }) => state === 'held').map(row => [keyOf(row), row.id]));
+  return new Map(
+    spark.flatMap(row => {
+      const of = row.state === 'queued' ? held.get(keyOf(row)) : undefined;
+      return of === undefined ? [] : [[of, row] as const];
+    })
+  );
+};
 
 /** Leases are timed on a clock that nobody sets, so that what is metered is what passed: `usage.meter.ts`. */
 export const createLeasesStore = (db: Db, uptime: Uptime = machine) => ({
@@ -138,7 +160,7 @@ export const createLeasesStore = (db: Db, uptime: Uptime = machine) => ({
   /** How often a projectUser has asked for executors within the last minute. */
   async askedLately(project: string, username: string): Promise<number> {
     const [row] = await db('leases')
-      .where({ project, username, purpose: 'spark' })
+      .where({ project, username, purpose: 'spark', follows: null })
       .andWhereRaw(`asked_at > now() - interval '1 minute'`)
       .count<{ count: number }[]>('* as count');
     return row?.count ?? 0;

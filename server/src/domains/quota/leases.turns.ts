@@ -1,97 +1,9 @@
-import type { notebooks as contract } from '@hopslab/schema';
 import type { Db } from '../../platform/db.js';
-import { problem } from '../../platform/problem.js';
-import { settle, type Ask, type Rules } from './leases.queue.js';
-import { createLeasesStore, heldBy, type LeaseRow } from './leases.store.js';
-import { faultsOf, roomFor, type Amounts } from './quota.ledger.js';
-import { readLimits, type Stock } from './quota.limits.js';
-
-type Gpus = Stock['gpus'];
-
-const fitting = (gpuType: string | null | undefined, { gpus }: Gpus): number[] =>
-  gpus.filter(gpu => gpuType == null || gpu.type === gpuType).map(gpu => gpu.index);
-
-const typeIn =
-  ({ gpus }: Gpus) =>
-  (index: number): string =>
-    gpus.find(gpu => gpu.index === index)?.type ?? '';
-
-const askOf = (row: LeaseRow, gpus: Gpus): Ask => ({
-  id: row.id,
-  ...heldBy(row),
-  gpus: fitting(row.gpu_type, gpus)
-});
-
-const turnsAmong = async (db: Db, rows: readonly LeaseRow[], more: readonly Ask[], stock: Stock) => {
-  const held = rows.filter(row => row.state === 'held');
-  const queue = rows.filter(row => row.state === 'queued').map(row => askOf(row, stock.gpus));
-  const asks = [...queue, ...more];
-  const rules: Rules = {
-    limitsOf: await readLimits(db, stock, [...new Set(asks.map(ask => ask.project))]),
-    typeOf: typeIn(stock.gpus)
-  };
-  const taken = held.flatMap(row => row.gpu_indexes);
-  return settle(asks, held.map(heldBy), taken, rules);
-};
-
-export interface Wish {
-  readonly project: string;
-  readonly user: string;
-  readonly resources: contract.Resources;
-  readonly amounts: Amounts;
-}
-
-const refuseWithoutGpus = ({ resources, amounts }: Wish, { gpus, reason }: Gpus): void => {
-  if (amounts.gpus === 0) return;
-  if (gpus.length === 0) throw problem('lease.no-gpu', `${reason ?? 'There is no GPU.'} Ask for 0 GPUs.`);
-  if (fitting(resources.gpuType, { gpus, reason }).length > 0) return;
-  const types = [...new Set(gpus.map(gpu => gpu.type))].join(', ');
-  throw problem('lease.no-gpu', `There is no GPU of type ${resources.gpuType ?? ''}. There are: ${types}.`);
-};
-
-/** Refuses what is used up for this month, and what could never be granted, however long one waits. */
-export const refuseImpossible = async (db: Db, wish: Wish, stock: Stock): Promise<void> => {
-  const { project, user, resources, amounts } = wish;
-  refuseWithoutGpus(wish, stock.gpus);
-  const { closed = [], ...limits } = (await readLimits(db, stock, [project]))({ project, user });
-  const usedUp = closed.filter(({ gpusOnly }) => !gpusOnly || amounts.gpus > 0);
-  if (usedUp.length > 0) throw problem('quota.used-up', usedUp.map(({ words }) => words).join(' '));
-
-  const faults = faultsOf({ project, user, amounts }, limits, []).map(fault => fault.words);
-  const there = fitting(resources.gpuType, stock.gpus);
-  if (amounts.gpus > there.length)
-    faults.push(
-      `You ask for ${String(amounts.gpus)} GPUs of that type; this machine has ${String(there.length)}.`
-    );
-  const types = [...new Set(there.map(typeIn(stock.gpus)))];
-  const room = types.reduce((sum, type) => {
-    const ofType = there.filter(index => typeIn(stock.gpus)(index) === type).length;
-    return sum + Math.min(ofType, roomFor({ project, user }, limits, [], type));
-  }, 0);
-  if (faults.length === 0 && amounts.gpus > room)
-    faults.push(
-      `You ask for ${String(amounts.gpus)} GPUs; the quota leaves ${String(room)} of ${types.join(', ')}.`
-    );
-  if (faults.length > 0)
-    throw problem('lease.over-quota', `${faults.join(' ')} Ask for less: it is never to be had.`);
-};
-
-/** Refuses what would have to wait. Under the lock. */
-export const refuseToWait = async (
-  trx: Db,
-  { project, user, resources, amounts }: Wish,
-  stock: Stock
-): Promise<void> => {
-  const ask: Ask = { id: '', project, user, amounts, gpus: fitting(resources.gpuType, stock.gpus) };
-  const rows = await createLeasesStore(trx).active();
-  const { waiting } = await turnsAmong(trx, rows, [ask], stock);
-  const last = waiting.find(one => one.id === '');
-  if (last)
-    throw problem(
-      'lease.over-quota',
-      `${last.why} Ask for less, or ask to wait until some of it is given back.`
-    );
-};
+import { createLeaseChanges } from './leases.change.js';
+import { turnsAmong, typeIn, type Gpus } from './leases.floor.js';
+import type { Because } from './leases.keep.js';
+import { createLeasesStore, growthsOf, type LeaseRow } from './leases.store.js';
+import type { Stock } from './quota.limits.js';
 
 const countTypes = (indexes: readonly number[], gpus: Gpus): Record<string, number> => {
   const counts: Record<string, number> = {};
@@ -99,24 +11,90 @@ const countTypes = (indexes: readonly number[], gpus: Gpus): Record<string, numb
   return counts;
 };
 
+/** Why executors are wanted back, in words for who has them; who works in other projects is not theirs to know. */
+const inWords = (because: Because, { project }: LeaseRow): string => {
+  if (because.for === 'quota') return because.words;
+  const who = because.project === project ? because.user : 'Somebody in another project';
+  return because.for === 'ask' ? `${who} waits for some of it.` : `${who} has fewer and waits for more.`;
+};
+
+/** A lease that was granted, or has more than before. */
+export interface Grant {
+  /** What asked for it: what waited, or the lease that has grown. */
+  readonly of: string;
+  /** The lease that it is now. */
+  readonly lease: string;
+  /** What waits for the rest. */
+  readonly rest: string | null;
+  /** How many executors the lease has now; of a notebook server's own, none. */
+  readonly executors: number;
+  readonly isFirst: boolean;
+}
+
 /**
  * Grants every ask whose turn it is, in the given transaction and under the lock, which makes counting and granting
- * one step: two requests never get the same memory. Answers which leases were granted, and which wait otherwise now.
+ * one step: two requests never get the same memory. Answers what was granted, and which leases wait otherwise or are
+ * asked to keep another number of executors now.
  */
 export const takeTurns = async (
   trx: Db,
   stock: Stock
-): Promise<{ readonly granted: readonly string[]; readonly moved: readonly string[] }> => {
+): Promise<{ readonly granted: readonly Grant[]; readonly moved: readonly string[] }> => {
   const leases = createLeasesStore(trx);
+  const changes = createLeaseChanges(trx);
   const rows = await leases.active();
-  const { granted, waiting } = await turnsAmong(trx, rows, [], stock);
-  for (const { id, gpuIndexes } of granted)
-    await leases.grant(id, gpuIndexes, countTypes(gpuIndexes, stock.gpus));
-  const before = new Map(rows.map(row => [row.id, row]));
-  const moved = waiting.filter(({ id, position, why }) => {
-    const row = before.get(id);
-    return row?.position !== position || row.why !== why;
-  });
-  for (const { id, position, why } of moved) await leases.keepWaiting(id, position, why);
-  return { granted: granted.map(({ id }) => id), moved: moved.map(({ id }) => id) };
+  const byId = new Map(rows.map(row => [row.id, row]));
+  const growths = growthsOf(rows);
+  const { granted, waiting, grown, asked } = await turnsAmong(trx, rows, [], stock);
+  const grants: Grant[] = [];
+
+  /** A held lease is followed by one with more; the ask for them goes, or waits for the rest. */
+  const enlarge = async (held: LeaseRow, ask: LeaseRow, by: number): Promise<void> => {
+    const executors = held.executors + by;
+    const lease = await changes.replace(held.id, executors);
+    if (lease === undefined) return;
+    const isWhole = by === ask.executors;
+    await (isWhole ? leases.release(ask.id) : changes.askForFewer(ask.id, ask.executors - by));
+    grants.push({ of: held.id, lease, rest: isWhole ? null : ask.id, executors, isFirst: false });
+  };
+
+  for (const { id, gpuIndexes } of granted) {
+    const row = byId.get(id);
+    const held = [...growths].find(([, ask]) => ask.id === id)?.[0];
+    const before = held === undefined ? undefined : byId.get(held);
+    const part = grown.get(id);
+    if (!row) continue;
+    if (before) await enlarge(before, row, row.executors);
+    else if (part !== undefined && part < row.executors) {
+      const lease = await changes.lendPart(id, part, row.executors);
+      grants.push({ of: id, lease, rest: id, executors: part, isFirst: true });
+    } else {
+      await leases.grant(id, gpuIndexes, countTypes(gpuIndexes, stock.gpus));
+      const executors = row.purpose === 'spark' ? row.executors : 0;
+      grants.push({ of: id, lease: id, rest: null, executors, isFirst: true });
+    }
+  }
+  for (const [id, ask] of growths) {
+    const [held, by] = [byId.get(id), grown.get(id)];
+    if (held?.elastic && by !== undefined) await enlarge(held, ask, by);
+  }
+
+  const idNow = new Map(grants.map(({ of, lease }) => [of, lease]));
+  const moved: string[] = [];
+  for (const { id, position, why } of waiting) {
+    const row = growths.get(id) ?? byId.get(id);
+    if (!row || (row.position === position && row.why === why)) continue;
+    await leases.keepWaiting(row.id, position, why);
+    moved.push(row.id);
+  }
+  const toKeep = new Map(asked.map(one => [one.id, one]));
+  for (const row of rows.filter(({ state, purpose }) => state === 'held' && purpose === 'spark')) {
+    const one = toKeep.get(row.id);
+    const [keep, why] = [one?.keep ?? null, one ? inWords(one.because, row) : null];
+    const id = idNow.get(row.id) ?? row.id;
+    if (id === row.id ? row.keep === keep && row.keep_why === why : keep === null) continue;
+    await changes.askToKeep(id, keep, why);
+    moved.push(id);
+  }
+  return { granted: grants, moved };
 };

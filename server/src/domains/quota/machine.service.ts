@@ -5,7 +5,7 @@ import { createLeasesStore } from './leases.store.js';
 import { coresSharedBy, machineLimit, type Stock } from './quota.limits.js';
 import { readSetLimits } from './quota.set.js';
 import { createQuotaStore } from './quota.store.js';
-import { amountsView, freeGpus, heldIn, leaseView } from './quota.view.js';
+import { amountsView, freeGpus, heldIn, leasesView } from './quota.view.js';
 import { totalOf } from './usage.month.js';
 import { createUsageStore } from './usage.store.js';
 
@@ -36,7 +36,9 @@ export const createMachineService = ({ db, stock }: MachineDeps) => ({
 
   async leases(): Promise<{ items: contract.MachineLease[]; nextCursor: null }> {
     const rows = await createLeasesStore(db).active();
-    return { items: rows.map(row => ({ project: row.project, ...leaseView(row) })), nextCursor: null };
+    const projects = new Map(rows.map(row => [row.id, row.project]));
+    const items = leasesView(rows).map(lease => ({ project: projects.get(lease.id) ?? '', ...lease }));
+    return { items, nextCursor: null };
   },
 
   async projects({ q = '', limit, cursor }: Wanted) {

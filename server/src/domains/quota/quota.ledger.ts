@@ -143,6 +143,21 @@ export const faultsOf = (ask: Held, limits: Limits, held: readonly Held[]): Faul
   )
 ];
 
+/** Which limits more is held of than they allow: they were lowered since. */
+export const excessOf = (
+  { project, user }: Pick<Held, 'project' | 'user'>,
+  limits: Limits,
+  held: readonly Held[]
+): Fault[] =>
+  scopesOf(project, user, limits, held).flatMap(({ kind: scope, where, limit, held: counted }) =>
+    (['cores', 'memory'] as const).flatMap(kind => {
+      const used = counted.reduce((total, one) => total + one.amounts[kind], 0);
+      if (used <= limit[kind]) return [];
+      const said = `${words[kind](used)} ${where} are held, and ${words[kind](limit[kind])} are what may be.`;
+      return [{ limit: scope, words: `The quota was lowered: ${said}` }];
+    })
+  );
+
 /** How many GPUs of a type somebody may still take, by their own limit, or by that and the project's. */
 export const roomFor = (
   { project, user }: Pick<Held, 'project' | 'user'>,

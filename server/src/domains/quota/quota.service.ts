@@ -9,7 +9,7 @@ import type { Amounts } from './quota.ledger.js';
 import { amountsOf, coresSharedBy, machineLimit, type Stock } from './quota.limits.js';
 import { readSetLimits } from './quota.set.js';
 import { createQuotaStore } from './quota.store.js';
-import { amountsView, gpuTypesView, heldIn, leaseView, warningView } from './quota.view.js';
+import { amountsView, gpuTypesView, heldIn, leasesView, warningView } from './quota.view.js';
 import { monthOf, totalOf, usedUpBy } from './usage.month.js';
 import { overBy } from './usage.storage.js';
 import { createUsageStore } from './usage.store.js';
@@ -54,7 +54,7 @@ export const createQuotaService = ({ db, stock, storage }: QuotaDeps) => {
 
   return {
     async leases(project: string): Promise<{ items: contract.Lease[]; nextCursor: null }> {
-      return { items: (await createLeasesStore(db).active(project)).map(leaseView), nextCursor: null };
+      return { items: leasesView(await createLeasesStore(db).active(project)), nextCursor: null };
     },
 
     async quota(actor: Actor, project: string): Promise<contract.Quota> {

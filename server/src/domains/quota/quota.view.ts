@@ -1,24 +1,39 @@
 import type { quota as contract } from '@hopslab/schema';
 import type { Gpu } from '../../ports/workplace.js';
-import { heldBy, type LeaseRow } from './leases.store.js';
+import { growthsOf, heldBy, type LeaseRow } from './leases.store.js';
 import { sum, type Amounts } from './quota.ledger.js';
 import type { UsedUp } from './usage.month.js';
 import type { WarningRow } from './warnings.store.js';
 
-/** A lease as the project's members see it. */
-export const leaseView = (row: LeaseRow): contract.Lease => ({
-  id: row.id,
-  user: row.username,
-  for: row.purpose,
-  state: row.state,
-  executors: row.purpose === 'spark' ? row.executors : 0,
-  cores: row.total_cores,
-  memory: row.total_memory,
-  gpus: row.total_gpus,
-  since: (row.granted_at ?? row.asked_at).toISOString(),
-  ...(row.position === null ? {} : { queuePosition: row.position }),
-  ...(row.why === null ? {} : { reason: row.why })
-});
+const leaseView = (row: LeaseRow, growth: LeaseRow | undefined): contract.Lease => {
+  const { position, why } = growth ?? row;
+  return {
+    id: row.id,
+    user: row.username,
+    for: row.purpose,
+    state: row.state,
+    executors: row.purpose === 'spark' ? row.executors : 0,
+    ...(growth && { wanted: row.executors + growth.executors }),
+    ...(row.keep === null ? {} : { keep: row.keep }),
+    ...(row.keep_why === null ? {} : { keepReason: row.keep_why }),
+    cores: row.total_cores,
+    memory: row.total_memory,
+    gpus: row.total_gpus,
+    since: (row.granted_at ?? row.asked_at).toISOString(),
+    ...(position === null ? {} : { queuePosition: position }),
+    ...(why === null ? {} : { reason: why })
+  };
+};
+
+/** Leases as the project's members see them: a lease and the ask for more of it are one. */
+export const leasesView = (rows: readonly LeaseRow[]): contract.Lease[] => {
+  const growths = growthsOf(rows);
+  const asks = new Set([...growths.values()].map(({ id }) => id));
+  return rows
+    .filter(({ id }) => !asks.has(id))
+    .toSorted((one, other) => one.asked_at.getTime() - other.asked_at.getTime())
+    .map(row => leaseView(row, growths.get(row.id)));
+};
 
 /** What some leases come to. */
 export const heldIn = (rows: readonly LeaseRow[]): Amounts => sum(rows.map(row => heldBy(row).amounts));

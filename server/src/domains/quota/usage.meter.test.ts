@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { testDatabase } from '../../testing/database.js';
 import type { Uptime } from '../../platform/uptime.js';
+import { createLeaseChanges } from './leases.change.js';
 import { createLeasesStore } from './leases.store.js';
 import { meter } from './usage.meter.js';
 import { createUsageStore } from './usage.store.js';
@@ -61,6 +62,25 @@ const hold = async (uptime: Uptime, asked: Asked = {}): Promise<string> => {
     total: { cores, memory, gpus: count, servers: 1 }
   });
   await leases.grant(id, [], gpus);
+  return id;
+};
+
+const askForExecutors = async (uptime: Uptime, executors: number): Promise<string> => {
+  const id = randomUUID();
+  await createLeasesStore(database.db, uptime).insert({
+    id,
+    project: 'atlas',
+    user: 'ada',
+    purpose: 'spark',
+    resources: { executors, cores: 1, memory: 512 * mebibyte, gpus: 0 },
+    total: { cores: executors, memory: executors * 512 * mebibyte, gpus: 0, servers: 0 }
+  });
+  return id;
+};
+
+const holdExecutors = async (uptime: Uptime, executors: number): Promise<string> => {
+  const id = await askForExecutors(uptime, executors);
+  await createLeasesStore(database.db, uptime).grant(id, [], {});
   return id;
 };
 
@@ -137,6 +157,38 @@ describe('the meter', () => {
     expect(await ledger()).toMatchObject({ 'atlas ada cores': 20 });
   });
 
+  it('counts what became more or fewer executors with each number for as long as it was', async () => {
+    const { clock, uptime, turn } = machine();
+    const changes = createLeaseChanges(database.db, uptime);
+    const first = await holdExecutors(uptime, 4);
+    clock.up += 100;
+    await turn();
+    clock.up += 50;
+    const second = (await changes.replace(first, 1)) ?? '';
+    clock.up += 1_000;
+    const third = (await changes.replace(second, 3)) ?? '';
+    expect(await changes.replace(second, 2)).toBeUndefined();
+    clock.up += 10;
+    await release(uptime, third);
+    await turn();
+    const cores = 4 * 150 + 1_000 + 3 * 10;
+    expect(await ledger()).toEqual({ 'atlas ada cores': cores, 'atlas ada memory': 512 * cores });
+  });
+
+  it('counts of what is lent in part that part, and the rest from when it is lent', async () => {
+    const { clock, uptime, turn } = machine();
+    const changes = createLeaseChanges(database.db, uptime);
+    const ask = await askForExecutors(uptime, 4);
+    clock.up += 100;
+    const part = await changes.lendPart(ask, 1, 4);
+    clock.up += 100;
+    await changes.replace(part, 4);
+    await release(uptime, ask);
+    clock.up += 100;
+    await turn();
+    expect(await ledger()).toMatchObject({ 'atlas ada cores': 100 + 400 });
+  });
+
   it('waits for no lease that is being changed, and counts it the next time', async () => {
     const { clock, uptime, turn } = machine();
     const [busy] = [await hold(uptime), await hold(uptime, { user: 'bob' })];
@@ -153,8 +205,15 @@ describe('the meter', () => {
 
 /** The same in a few lines: each lease's time, marked at every turn. */
 const model = () => {
-  const leases: { of: string; cores: number; boot: string; from: number; marked: number; end?: number }[] =
-    [];
+  const leases: {
+    of: string;
+    each: number;
+    cores: number;
+    boot: string;
+    from: number;
+    marked: number;
+    end?: number;
+  }[] = [];
   return {
     leases,
     expected: (): Record<string, number> => {
@@ -175,6 +234,11 @@ describe('whatever happens in whatever order', () => {
       cores: fc.integer({ min: 1, max: 9 })
     }),
     fc.record({ do: fc.constantFrom('release' as const), which: fc.nat(20) }),
+    fc.record({
+      do: fc.constant('have more or fewer' as const),
+      which: fc.nat(20),
+      executors: fc.integer({ min: 1, max: 9 })
+    }),
     fc.record({ do: fc.constant('pass' as const), ms: fc.integer({ min: 1, max: 200_000_000 }) }),
     fc.record({ do: fc.constant('set the clock' as const), ms: fc.integer({ min: -1e10, max: 1e10 }) }),
     fc.record({ do: fc.constantFrom('turn' as const, 'die in a turn' as const, 'two turns' as const) }),
@@ -198,12 +262,29 @@ describe('whatever happens in whatever order', () => {
           if (each.do === 'hold') {
             ids.push(await hold(uptime, each));
             const of = `${each.project} ${each.user} cores`;
-            leases.push({ of, cores: each.cores, boot: clock.boot, from: clock.up, marked: clock.up });
+            const { cores } = each;
+            leases.push({ of, each: cores, cores, boot: clock.boot, from: clock.up, marked: clock.up });
           } else if (each.do === 'release') {
             const [id, one] = [ids[each.which], leases[each.which]];
             if (id === undefined || !one) continue;
             await release(uptime, id);
             one.end ??= one.boot === clock.boot ? clock.up : one.marked;
+          } else if (each.do === 'have more or fewer') {
+            const [id, one] = [ids[each.which], leases[each.which]];
+            if (id === undefined || !one) continue;
+            const next = await createLeaseChanges(database.db, uptime).replace(id, each.executors);
+            if (next === undefined) continue;
+            one.end ??= one.boot === clock.boot ? clock.up : one.marked;
+            ids.push(next);
+            const { of, each: cores } = one;
+            leases.push({
+              of,
+              each: cores,
+              cores: cores * each.executors,
+              boot: clock.boot,
+              from: clock.up,
+              marked: clock.up
+            });
           } else if (each.do === 'pass') {
             clock.up += each.ms;
             clock.wall += each.ms;
