@@ -154,6 +154,8 @@ create table experiments (
   tags text[] not null default '{}'::text[],
   note text not null default ''::text,
   waiting integer not null default 0,
+  also jsonb not null default '[]'::jsonb,
+  front integer,
   constraint experiments_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(name),
   constraint experiments_direction_check CHECK ((direction = ANY (ARRAY['maximize'::text, 'minimize'::text]))),
   constraint experiments_ordinal_key UNIQUE (ordinal),
@@ -550,6 +552,7 @@ create table trials (
   picked boolean not null default false,
   stop_asked boolean not null default false,
   usage jsonb,
+  front boolean not null default false,
   constraint trials_experiment_fkey FOREIGN KEY (experiment) REFERENCES experiments(id),
   constraint trials_pkey PRIMARY KEY (experiment, number),
   constraint trials_state_check CHECK ((state = ANY (ARRAY['queued'::text, 'running'::text, 'complete'::text, 'pruned'::text, 'failed'::text, 'stopped'::text])))
@@ -664,6 +667,8 @@ CREATE INDEX trash_project ON trash USING btree (project, number DESC);
 CREATE INDEX trash_through ON trash USING btree (through, number DESC) WHERE (through IS NOT NULL);
 
 CREATE INDEX trials_changes ON trials USING btree (experiment, seq);
+
+CREATE INDEX trials_front ON trials USING btree (experiment) WHERE front;
 
 CREATE INDEX trials_open ON trials USING btree (experiment) WHERE (state = ANY (ARRAY['queued'::text, 'running'::text]));
 

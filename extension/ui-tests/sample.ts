@@ -49,6 +49,8 @@ export const experimentOf = (
     state: 'complete',
     metric: 'accuracy',
     direction: 'maximize',
+    objectives: [{ metric: change.metric ?? 'accuracy', direction: change.direction ?? 'maximize' }],
+    front: null,
     algorithm: 'random',
     space: {
       C: { kind: 'loguniform', low: 1e-3, high: 1e3 },
@@ -77,3 +79,25 @@ export const experimentOf = (
 
 export const trialsOf = (count: number): Trial[] =>
   Array.from({ length: count }, (_, number) => trialOf(number));
+
+/** Trials of two metrics: the more accurate a model is, the larger it is, by and large. */
+export const severalOf = (count: number): Trial[] => {
+  const trials = trialsOf(count).map(trial => {
+    const { number, value } = trial;
+    if (value === null) return trial;
+    const size = Math.round(40 + 400 * (value - 0.5) + ((number * 29) % 90));
+    return { ...trial, metrics: { accuracy: value, size } };
+  });
+  const at = ({ value, metrics }: Trial): readonly [number, number] => [-(value ?? 0), metrics['size'] ?? 0];
+  const complete = trials.filter(({ value }) => value !== null);
+  return trials.map(trial => {
+    const [a, b] = at(trial);
+    const front =
+      trial.value !== null &&
+      !complete.some(other => {
+        const [c, d] = at(other);
+        return c <= a && d <= b && (c < a || d < b);
+      });
+    return front ? { ...trial, front: true as const } : trial;
+  });
+};

@@ -221,6 +221,10 @@ class Platform:
         return {
             "id": number,
             **one["body"],
+            "objectives": [
+                {"metric": one["body"]["metric"], "direction": one["body"]["direction"]},
+                *one["body"].get("also", []),
+            ],
             "trialCounts": Counter(trial["state"] for trial in one["trials"].values()),
             "state": state,
             "epoch": one["epoch"],

@@ -32,7 +32,7 @@ class Numbers:
     def report(self, number: int, value: float, step: int) -> bool:
         return value < 0
 
-    def tell(self, number: int, state: TrialState, value: float | None) -> None:
+    def tell(self, number: int, state: TrialState, value: float | None, metrics: object) -> None:
         self.told.append((number, state, value))
 
 

@@ -53,6 +53,13 @@ export const trialStates = ['queued', 'running', 'complete', 'pruned', 'failed',
 export const TrialState = z.enum(trialStates);
 export const Direction = z.enum(['maximize', 'minimize']);
 
+/** A metric, and whether more or less of it is better. */
+export const Objective = z.strictObject({ metric: z.string().min(1).max(200), direction: Direction });
+export type Objective = z.infer<typeof Objective>;
+
+/** With more of them nearly no trial is better than another in all. */
+export const mostObjectives = 4;
+
 export const Params = z.record(ParamName, Scalar);
 
 /** A word or two by which experiments are found. */
@@ -108,9 +115,11 @@ export const Trial = z
     attempt: z.int().min(1),
     state: TrialState,
     params: Params,
-    /** The metric, when the trial is complete. */
+    /** The (first) metric, when the trial is complete. */
     value: Finite.nullable(),
     metrics: z.record(z.string().max(200), Finite),
+    /** Of several metrics: no other trial is as good in all of them and better in one. */
+    front: z.literal(true).optional(),
     /** Why it failed or was stopped: one line. */
     reason: z.string().optional(),
     traceback: z.string().optional(),
@@ -135,6 +144,8 @@ export const Experiment = z
     reason: z.string().optional(),
     metric: z.string(),
     direction: Direction,
+    /** Every metric that it is about, the one above first; of several no trial is the best. */
+    objectives: z.array(Objective).min(1).max(mostObjectives),
     algorithm: z.string(),
     space: z.record(ParamName, Dimension),
     planned: z.int(),
@@ -147,6 +158,8 @@ export const Experiment = z
     /** Which of its drivers it listens to, counted from 1: each that resumes it is the next. */
     epoch: z.int().min(1),
     best: z.strictObject({ number: z.int(), value: Finite, params: Params }).nullable(),
+    /** Of several metrics how many trials are on the front; null where there is one. */
+    front: z.int().min(0).nullable(),
     trialCounts: z.record(TrialState, z.int()),
     createdBy: Name,
     startedAt: Time,
@@ -208,6 +221,11 @@ export const createExperiment = endpoint({
     description: Text.default(''),
     metric: z.string().min(1).max(200),
     direction: Direction,
+    /** Further metrics, where it is about several at once. */
+    also: z
+      .array(Objective)
+      .max(mostObjectives - 1)
+      .default([]),
     algorithm: z.string().min(1).max(50),
     space: small(z.record(ParamName, Dimension), 64),
     planned: z.int().min(1).max(1_000_000),

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from hopslab.experiment.launching import launch
+from hopslab.experiment.objectives import Direction, asked
 from hopslab.experiment.opened import Opened
 from hopslab.experiment.opened import open_experiment as open  # noqa: A004 -- experiment.open(...) is what it is
 from hopslab.experiment.plan import Plan, check, source_of
@@ -30,7 +31,6 @@ from hopslab.experiment.space import (
     uniform,
     with_constants,
 )
-from hopslab.experiment.study import Direction
 from hopslab.experiment.sweep import Progress, Sweep
 from hopslab.experiment.training import DistributedResult, Worker, distributed
 from hopslab.experiment.trial import Trial, TrialPruned, TrialStopped
@@ -66,9 +66,9 @@ def run(
     space: Mapping[str, Dimension | Scalar],
     *,
     trials: int | None = None,
-    metric: str,
+    metric: str | Sequence[str],
     parallel: int | None = None,
-    direction: Direction = "maximize",
+    direction: Direction | Sequence[Direction] = "maximize",
     algorithm: str = "tpe",
     pruner: Any = None,
     time: float | str | None = None,
@@ -92,13 +92,17 @@ def run(
         space: For each hyperparameter ``uniform``, ``loguniform``, ``quniform``, ``qloguniform``, ``randint``,
             ``choice`` or a constant; with ``.when(other=value)`` it is only asked where the other has this value.
         trials: How many to run; a grid may leave it out and is run whole.
-        metric: The name of what is optimised.
+        metric: The name of what is optimised. Or up to four, such as ``["accuracy", "size"]``: the function returns a
+            dict with all, no trial is the best in all, and ``result.front`` has those that no other is better than.
+            What ``trial.report`` reports on the way is the first one.
         parallel: How many at once; as many as the lease has cores where it is not given, and never more.
-        direction: ``maximize`` or ``minimize``.
+        direction: ``maximize`` or ``minimize``; of several metrics a list with one for each.
         algorithm: ``tpe`` (a tree of Parzen estimators), ``gp`` (a Gaussian process), ``cmaes`` (covariance matrix
             adaptation) and ``de`` (differential evolution) learn from what was tried; ``random`` and ``grid`` do not.
+            Of several metrics ``tpe`` and ``nsga2`` (a genetic algorithm) learn; ``random`` and ``grid`` go with them.
         pruner: ``median``, ``asha``, ``hyperband`` or ``patience``, for functions that report on the way; with options
             such as ``median:warmup=3,startup=10`` or ``asha:least=2,factor=4``. Or a pruner of Optuna's.
+            With several metrics there is none.
         time: Seconds, or a text such as ``15m`` or ``2h``, after which no trial is begun; those that run go on to
             their end. With it ``trials`` may be left out: as many as there is time for, 10,000 at most.
         gpu_hours: The same by GPU-hours, of all GPUs of the lease.
@@ -122,8 +126,7 @@ def run(
             space=with_constants(space),
             trials=trials,
             parallel=parallel,
-            metric=metric,
-            direction=direction,
+            **asked(metric, direction),
             algorithm=algorithm,
             pruner=pruner,
             time=time,

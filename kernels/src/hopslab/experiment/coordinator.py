@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict, deque
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, Protocol, TypeAlias
 
 from hopslab.experiment.curve import Curve, Point
+from hopslab.experiment.front import Front
 from hopslab.experiment.protocol import Ended
 from hopslab.experiment.records import ENDED, SweepState, TrialRecord, TrialState, now
 from hopslab.experiment.space import Params
@@ -41,8 +42,8 @@ class Optimiser(Protocol):
     def report(self, number: int, value: float, step: int) -> bool:
         """Note a value; True where the trial is to be pruned."""
 
-    def tell(self, number: int, state: TrialState, value: float | None) -> None:
-        """Note an end."""
+    def tell(self, number: int, state: TrialState, value: float | None, metrics: Mapping[str, float]) -> None:
+        """Note an end: the metric, and all that was measured."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,8 @@ class Stand:
     best: TrialRecord | None
     stopping: str | None
     paused: bool = False
+    # How many trials no other dominates, where there are several metrics; there is no best one then.
+    front: int | None = None
 
     @property
     def ended(self) -> int:
@@ -72,6 +75,7 @@ class Coordinator:
         planned: How many trials to run.
         metric: The metric's name, for what trials report on the way.
         maximize: Whether more is better.
+        front: Of several metrics, and empty; None where there is one.
         known: Trials of an earlier driver and points that were picked by hand: those that have not ended are run first.
         on_change: Called with each new record, in order; has to be quick.
         on_point: Called with each value on the way that is kept; has to be quick.
@@ -84,6 +88,7 @@ class Coordinator:
         planned: int,
         metric: str,
         maximize: bool,
+        front: Front | None = None,
         known: Iterable[TrialRecord] = (),
         on_change: Callable[[TrialRecord], None] = lambda _record: None,
         on_point: Callable[[Point], None] = lambda _point: None,
@@ -93,7 +98,7 @@ class Coordinator:
         self._metric = metric
         self._on_change = on_change
         self._on_point = on_point
-        self._tally = Tally(maximize=maximize)
+        self._tally = Tally(maximize=maximize, front=front)
         self._records: dict[int, TrialRecord] = {}
         self._running: dict[int, Worker] = {}
         self._held: defaultdict[Worker, dict[int, None]] = defaultdict(dict)
@@ -350,7 +355,8 @@ class Coordinator:
         """How the sweep stands."""
         with self._change:
             ending = self._why_ending()
-            return Stand(self._planned, self._tally.counts, self._tally.best, ending, self._paused)
+            tally = self._tally
+            return Stand(self._planned, tally.counts, tally.best, ending, self._paused, tally.front)
 
     def records(self) -> list[TrialRecord]:
         """Every trial handed out so far, by number."""
@@ -388,7 +394,7 @@ class Coordinator:
         self._release(record.number)
         self._losses.pop(record.number, None)
         self._to_stop.pop(record.number, None)
-        self._optimiser.tell(record.number, record.state, record.value)
+        self._optimiser.tell(record.number, record.state, record.value, record.metrics)
         self._record(replace(record, ended_at=now()))
 
     def _keep(self, record: TrialRecord) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from hopslab.errors import HopslabError
 from hopslab.experiment.finding import Function
+from hopslab.experiment.objectives import asked as objectives_asked
 from hopslab.experiment.plan import Plan, check
 from hopslab.experiment.points import space_of
 from hopslab.experiment.space import Space
@@ -51,8 +52,7 @@ class Form:
                 space=self.space,
                 trials=asked.get("trials"),
                 parallel=asked.get("parallel"),
-                metric=asked.get("metric", "value"),
-                direction=asked.get("direction", "maximize"),
+                **objectives_asked(asked.get("metric", "value"), asked.get("direction", "maximize")),
                 algorithm=asked.get("algorithm", "tpe"),
                 pruner=asked.get("pruner"),
                 time=asked.get("time"),

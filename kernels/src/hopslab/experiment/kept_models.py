@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from hopslab.errors import HopslabError
 from hopslab.experiment.folders import held_trial, trial_folder
+from hopslab.experiment.front import Front
 from hopslab.experiment.records import ENDED, TrialRecord
 from hopslab.held import copy_files, held
 
@@ -57,17 +58,26 @@ def forget(folder: Path) -> None:
 
 
 class KeptModels:
-    """Removes what trials have kept that were overtaken, did not complete, or are not the best.
+    """Removes what trials have kept that were overtaken, did not complete, or are not the best, or not on the front.
 
     Args:
         folder: The experiment's.
         maximize: Whether more is better.
+        front: Of several metrics, and empty; None where there is one.
         known: Trials of its earlier drivers.
     """
 
-    def __init__(self, folder: Path, *, maximize: bool, known: Iterable[TrialRecord] = ()) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        maximize: bool,
+        front: Front | None = None,
+        known: Iterable[TrialRecord] = (),
+    ) -> None:
         self._folder = folder
         self._sign = 1 if maximize else -1
+        self._front = front
         self._best: tuple[float, int] | None = None
         self._ended = deque(record for record in known if record.state in ENDED)
 
@@ -80,14 +90,37 @@ class KeptModels:
         """Remove what is not needed any more; called by one thread."""
         while self._ended:
             record = self._ended.popleft()
-            if record.state == "complete" and record.value is not None:
-                rank = (self._sign * record.value, -record.number)
-                if self._best is None or rank > self._best:
-                    before, self._best = self._best, rank
-                    if before is not None:
-                        forget(trial_folder(self._folder, -before[1]))
-                    continue
-            forget(trial_folder(self._folder, record.number))
+            for number in self._overtaken(record):
+                forget(trial_folder(self._folder, number))
+
+    def _overtaken(self, record: TrialRecord) -> list[int]:
+        """Which trials are not kept because of this one: itself, or those it overtakes."""
+        if self._front is not None:
+            return [one.number for one in self._front.add(record)]
+        if record.state != "complete" or record.value is None:
+            return [record.number]
+        rank = (self._sign * record.value, -record.number)
+        if self._best is not None and rank <= self._best:
+            return [record.number]
+        before, self._best = self._best, rank
+        return [] if before is None else [-before[1]]
+
+
+def chosen_trial(trials: Iterable[TrialRecord], number: int) -> TrialRecord:
+    """The trial of this number.
+
+    Raises:
+        HopslabError: ``experiment.no-model``: there is none.
+    """
+    for record in trials:
+        if record.number == number:
+            return record
+    raise HopslabError("experiment.no-model", f"There is no trial {number!r}; give the number of one.")
+
+
+def described(name: str, metric: str, trial: int | None) -> str:
+    """What a registered model is, where nobody says it in other words."""
+    return (f"The best of {name}, by {metric}" if trial is None else f"Trial {trial} of {name}")[:2000]
 
 
 def _copy(kept: Path, draft: Path) -> None:
@@ -132,7 +165,8 @@ def register_kept(
     if not kept.is_dir():
         raise HopslabError(
             "experiment.no-model",
-            f"Trial {record.number}, the best one, has kept no model. Call trial.save_model(model) in the function.",
+            f"Trial {record.number} has kept no model. Call trial.save_model(model) in the function; only what the "
+            "best trial has kept stays, or those on the front of several metrics.",
         )
 
     def write(draft: Path) -> str | None:

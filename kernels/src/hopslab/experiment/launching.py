@@ -11,12 +11,12 @@ from typing import Any
 import cloudpickle
 
 from hopslab.errors import HopslabError
+from hopslab.experiment.objectives import Direction
 from hopslab.experiment.plan import MAX_TRIALS, UNNAMED, Plan, check, source_of
 from hopslab.experiment.result import Result
 from hopslab.experiment.searches import LISTED
 from hopslab.experiment.space import Choice, Dimension, Params, RandInt, Scalar, Uniform
 from hopslab.experiment.space_faults import MAX_INT, MAX_OPTIONS, dimension_faults
-from hopslab.experiment.study import Direction
 from hopslab.experiment.sweep import Progress, Sweep
 from hopslab.settings import read_settings
 

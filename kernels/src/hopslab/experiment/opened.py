@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from hopslab.errors import HopslabError
 from hopslab.experiment.by_name import find
+from hopslab.experiment.front import front_of
+from hopslab.experiment.objectives import Objective, of_contract
 from hopslab.experiment.points import point_faults, space_of
 from hopslab.experiment.records import TrialRecord
 from hopslab.experiment.result import trials_frame
@@ -48,9 +50,17 @@ class Opened:
 
     @property
     def best_params(self) -> Params | None:
-        """The hyperparameters of the best trial, or None where none is complete."""
+        """The hyperparameters of the best trial; None where none is complete or there are several metrics."""
         best = self.info()["best"]
         return None if best is None else dict(best["params"])
+
+    @property
+    def front(self) -> list[TrialRecord]:
+        """The complete trials that no other is better than: as good in every metric, and better in one."""
+        return front_of(self.trials, self._objectives())
+
+    def _objectives(self) -> tuple[Objective, ...]:
+        return of_contract(self.info())
 
     def pause(self) -> None:
         """Begin no new trial; those that run go on to their end."""
@@ -94,8 +104,11 @@ class Opened:
         self._call("PATCH", "", {name: value for name, value in given.items() if value is not None})
 
     def to_dataframe(self) -> pd.DataFrame:
-        """One row per trial: number, state, value, seconds, ``params.*``, ``metrics.*``, reason, executor."""
-        return trials_frame(self.trials)
+        """One row per trial: number, state, value, seconds, ``params.*``, ``metrics.*``, reason, executor.
+
+        ``value`` is the first metric; of several there is a column ``front``, which is True for those on it.
+        """
+        return trials_frame(self.trials, self._objectives())
 
     def curves(self) -> pd.DataFrame:
         """One row per value that a trial reported on its way: number, attempt, step, value."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from numbers import Real
 from typing import Any
 
@@ -47,28 +47,40 @@ def _metric(value: Any, metric: str) -> float:
     return measured
 
 
-def judge(returned: Any, metric: str) -> tuple[float, dict[str, float]]:
+def judge(returned: Any, metric: str, also: Sequence[str] = ()) -> tuple[float, dict[str, float]]:
     """Return the metric's value and every other finite number that came with it.
 
+    Args:
+        returned: What the function returned.
+        metric: The metric's name.
+        also: Those of further metrics, which a dict has to have, too.
+
     Raises:
-        MisusedError: the function returned nothing, no number, or a dict without the metric.
-        NotANumberError: the metric is NaN or infinite.
+        MisusedError: the function returned nothing, no number, or a dict without a metric.
+        NotANumberError: a metric is NaN or infinite.
     """
+    wanted = [metric, *also]
+    shown = ", ".join(f"'{name}': ..." for name in wanted)
     if returned is None:
-        raise MisusedError(
-            f"The function returned nothing; end it with `return {metric}` or `return {{'{metric}': ...}}`."
-        )
+        number_or = "" if also else f"`return {metric}` or "
+        raise MisusedError(f"The function returned nothing; end it with {number_or}`return {{{shown}}}`.")
     if not isinstance(returned, Mapping):
+        if also:
+            raise MisusedError(
+                f"The function returned {type(returned).__name__} {returned!r:.60}, and there are {len(wanted)} "
+                f"metrics; end it with `return {{{shown}}}`."
+            )
         value = _metric(returned, metric)
         return value, {metric: value}
-    if metric not in returned:
-        keys = ", ".join(str(key) for key in returned) or "none"
-        raise MisusedError(
-            f"The function does not return the metric '{metric}'; it returned: {keys}. "
-            "Return it, or name one of these as the metric."
-        )
-    value = _metric(returned[metric], metric)
-    return value, {**_finite(returned), metric: value}
+    for name in wanted:
+        if name not in returned:
+            keys = ", ".join(str(key) for key in returned) or "none"
+            raise MisusedError(
+                f"The function does not return the metric '{name}'; it returned: {keys}. "
+                "Return it, or name one of these as the metric."
+            )
+    values = {name: _metric(returned[name], name) for name in wanted}
+    return values[metric], {**_finite(returned), **values}
 
 
 def _finite(returned: Mapping[Any, Any]) -> dict[str, float]:

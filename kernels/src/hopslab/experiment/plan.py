@@ -6,19 +6,19 @@ import contextlib
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, get_args
+from typing import Any
 
 from hopslab.errors import HopslabError
 from hopslab.experiment.budget import budget_faults
-from hopslab.experiment.faults import count_faults, one_of, text_faults
+from hopslab.experiment.faults import count_faults, text_faults
 from hopslab.experiment.function import function_faults
+from hopslab.experiment.objectives import Direction, Objective, objective_faults, several_faults
 from hopslab.experiment.points import point_faults
 from hopslab.experiment.pruners import pruner_faults
 from hopslab.experiment.searches import LISTED, algorithm_faults
 from hopslab.experiment.searches.plain import grid_size
 from hopslab.experiment.space import Params, Scalar, Space, levels
 from hopslab.experiment.space_faults import space_faults
-from hopslab.experiment.study import Direction
 from hopslab.model.places import check_name
 
 MAX_TRIALS = 1_000_000
@@ -33,6 +33,7 @@ UNNAMED = "value"
 class Plan:
     """What was asked.
 
+    ``also`` are further metrics, each with its direction, where there are several.
     ``parallel`` None means as many as the lease allows, ``trials`` None as many as a grid has or a budget allows.
     ``points`` are those that are tried, where the algorithm is ``LISTED``; none where they are on the platform already.
     ``model`` is the name that the best trial's model is registered by in the end. ``program`` is the file of the
@@ -60,6 +61,12 @@ class Plan:
     points: tuple[Params, ...] | None = None
     program: str | None = None
     before: tuple[str, ...] | None = None
+    also: tuple[Objective, ...] = ()
+
+    @property
+    def objectives(self) -> tuple[Objective, ...]:
+        """Every metric with its direction."""
+        return Objective(self.metric, self.direction), *self.also
 
     @property
     def planned(self) -> int:
@@ -148,12 +155,12 @@ def plan_faults(plan: Plan) -> list[str]:
         ),
         *_trials_faults(plan),
         *([] if plan.parallel is None else count_faults("parallel", plan.parallel, MAX_PARALLEL)),
-        *text_faults("metric", plan.metric, 1, 200),
+        *objective_faults(plan.metric, plan.direction, plan.also),
         *text_faults("name", plan.name, 1, 200),
         *text_faults("description", plan.description, 0, 2000),
-        *one_of("direction", plan.direction, get_args(Direction)),
         *([] if listed and plan.algorithm == LISTED else algorithm_faults(plan.algorithm, plan.space)),
         *pruner_faults(plan.pruner),
+        *several_faults(plan.also, plan.algorithm, plan.pruner, plan.model),
         *_model_faults(plan.model),
         *_seed_faults(plan.seed),
         *budget_faults(plan.time, plan.gpu_hours),

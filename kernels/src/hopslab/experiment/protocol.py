@@ -32,6 +32,7 @@ class Setup:
     Below ``checkpoints`` each trial has a folder by its number; where it is empty nothing can be kept.
     ``outputs`` is the experiment's folder for what is to stay; where it is empty there is none. Where it is ``lenient``
     a trial is complete without the metric. In ``proofs`` are the hashes of models that trials keep there.
+    ``also`` are the names of further metrics.
     """
 
     metric: str
@@ -42,6 +43,7 @@ class Setup:
     outputs: str = ""
     lenient: bool = False
     proofs: str = ""
+    also: list[str] = dataclasses.field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from typing import Any
 
 from hopslab.errors import HopslabError
 from hopslab.experiment.by_name import find
+from hopslab.experiment.objectives import of_contract
 from hopslab.experiment.plan import Plan, check, points_faults, source_of
 from hopslab.experiment.points import fitted, space_of
 from hopslab.experiment.records import TrialRecord, now
@@ -124,6 +125,7 @@ def _plan(found: Mapping[str, Any], fn: Callable[..., Any], *, trials: int | Non
             trials=found["planned"] if trials is None else trials,
             metric=found["metric"],
             direction=found["direction"],
+            also=of_contract(found)[1:],
             algorithm=found["algorithm"],
             name=found["name"],
             description=found["description"],

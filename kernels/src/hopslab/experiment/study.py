@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
-from typing import Any, Literal, TypeAlias
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
+from hopslab.experiment.objectives import Direction, Objective
 from hopslab.experiment.pruners import make_pruner
 from hopslab.experiment.records import TrialRecord, TrialState
 from hopslab.experiment.searches import Told, make_search
 from hopslab.experiment.space import Params, Space
-
-Direction: TypeAlias = Literal["maximize", "minimize"]
 
 
 class Study:
@@ -20,6 +19,7 @@ class Study:
     Args:
         space: A sound space.
         direction: Whether more of the metric is better.
+        also: Further metrics, where there are several.
         algorithm: One of ``searches.ALGORITHMS``.
         pruner: As ``pruners.make_pruner`` takes it.
         seed: The same seed and the same results in the same order give the same proposals.
@@ -33,13 +33,16 @@ class Study:
         space: Space,
         *,
         direction: Direction,
+        also: Sequence[Objective] = (),
         algorithm: str,
         pruner: Any = None,
         seed: int | None = None,
         known: Iterable[TrialRecord] = (),
         curves: Mapping[int, Iterable[tuple[int, float]]] | None = None,
     ) -> None:
-        self._search = make_search(algorithm, space, secrets.randbits(32) if seed is None else seed)
+        seed = secrets.randbits(32) if seed is None else seed
+        self._search = make_search(algorithm, space, seed, 1 + len(also))
+        self._also = tuple(also)
         self._pruner = make_pruner(pruner)
         self._sign = -1.0 if direction == "maximize" else 1.0
         self._asked: dict[int, Params] = {}
@@ -55,7 +58,7 @@ class Study:
             if record.ended_at is not None:
                 for step, value in (curves or {}).get(record.number, ()):
                     self.report(record.number, value, step)
-                self.tell(record.number, record.state, record.value)
+                self.tell(record.number, record.state, record.value, record.metrics)
 
     def ask(self) -> tuple[int, Params]:
         """The next trial's number and hyperparameters."""
@@ -82,13 +85,18 @@ class Study:
         self._reached[number] = step, loss
         return self._pruner is not None and self._pruner.report(number, step, loss)
 
-    def tell(self, number: int, state: TrialState, value: float | None) -> None:
-        """Note how a trial ended."""
+    def tell(
+        self, number: int, state: TrialState, value: float | None, metrics: Mapping[str, float] | None = None
+    ) -> None:
+        """Note how a trial ended: with which metric, and with which others where there are several."""
         params = self._asked.pop(number)
         reached = self._reached.pop(number, None)
-        complete = state == "complete" and value is not None
-        loss = self._sign * value if complete and value is not None else None
+        losses = self._losses(value, metrics or {}) if state == "complete" else None
         if self._pruner is not None:
-            self._pruner.end(number, loss)
-        losses = None if loss is None else (loss,)
+            self._pruner.end(number, None if losses is None else losses[0])
         self._search.tell(number, params, Told(losses, reached if state == "pruned" else None))
+
+    def _losses(self, value: float | None, metrics: Mapping[str, float]) -> tuple[float, ...] | None:
+        if value is None or any(one.metric not in metrics for one in self._also):
+            return None
+        return self._sign * value, *(one.sign * metrics[one.metric] for one in self._also)

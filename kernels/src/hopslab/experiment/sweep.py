@@ -21,8 +21,10 @@ from hopslab.experiment.coordinator import Coordinator, Stand
 from hopslab.experiment.curve import Point
 from hopslab.experiment.delivery import Delivery
 from hopslab.experiment.folders import experiment_folder
+from hopslab.experiment.front import Front
 from hopslab.experiment.giving_back import GivingBack, Share
 from hopslab.experiment.kept_models import KeptModels
+from hopslab.experiment.objectives import to_contract as objectives_told
 from hopslab.experiment.orders import Orders
 from hopslab.experiment.plan import Plan
 from hopslab.experiment.pools import LocalPool, Pool
@@ -125,6 +127,7 @@ class Sweep:
         study = Study(
             plan.space,
             direction=plan.direction,
+            also=plan.also,
             algorithm=plan.algorithm,
             pruner=plan.pruner,
             seed=plan.seed,
@@ -137,6 +140,7 @@ class Sweep:
             planned=plan.planned,
             metric=plan.metric,
             maximize=plan.direction == "maximize",
+            front=Front(plan.objectives) if plan.also else None,
             known=known,
             on_change=self._changed,
             on_point=self._reached,
@@ -152,7 +156,12 @@ class Sweep:
         self._proofs = settings.state / "kept-models" / known_as
         for folder in (self._checkpoints, self._proofs):
             forget_old(folder.parent)
-        self._kept = KeptModels(self._folder, maximize=plan.direction == "maximize", known=known)
+        self._kept = KeptModels(
+            self._folder,
+            maximize=plan.direction == "maximize",
+            front=Front(plan.objectives) if plan.also else None,
+            known=known,
+        )
         setup = Setup(
             metric=plan.metric,
             folder=str(Path.cwd()),
@@ -162,6 +171,7 @@ class Sweep:
             outputs=str(self._folder),
             lenient=plan.lenient,
             proofs=str(self._proofs),
+            also=[one.metric for one in plan.also],
         )
         self._server = TrialServer(self._coordinator, setup, function, on_read=self._reads.take)
 
@@ -223,6 +233,7 @@ class Sweep:
                 "description": plan.description,
                 "metric": plan.metric,
                 "direction": plan.direction,
+                "also": objectives_told(plan.also),
                 "algorithm": plan.algorithm,
                 "space": to_contract(plan.space),
                 "planned": plan.planned,
@@ -336,6 +347,7 @@ class Sweep:
             reason=reason,
             metric=self._plan.metric,
             direction=self._plan.direction,
+            also=self._plan.also,
             trials=self._coordinator.records(),
             seconds=time.monotonic() - self._begun,
             delivered=delivered,

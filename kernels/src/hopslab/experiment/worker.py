@@ -68,7 +68,10 @@ def _run(fn: Callable[..., Any], setup: p.Setup, order: p.Run, driver: Driver) -
                 returned = fn(**arguments)
         finally:
             driver.end()
-        value, metrics = (noted if setup.lenient else judge)(returned, setup.metric)
+        if setup.lenient:
+            value, metrics = noted(returned, setup.metric)
+        else:
+            value, metrics = judge(returned, setup.metric, setup.also)
     except TrialStopped:
         return p.Ended(number, "stopped")
     except TrialPruned:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 import sys
 import time
-from typing import Any, cast
+from typing import Any
 
 from IPython.core.magic import Magics, cell_magic, magics_class
 
 from hopslab.display import Live, in_notebook
 from hopslab.errors import HopslabError
 from hopslab.experiment import Progress, Result
+from hopslab.experiment.objectives import asked
 from hopslab.experiment.plan import Plan, check
 from hopslab.experiment.sweep import Sweep
 from hopslab.ipython.cell import Cell, run_cell
@@ -54,6 +55,9 @@ that raises is recorded; the sweep goes on.
 Interrupting the cell stops the running trials and keeps what is done. Afterwards `best` has the best hyperparameters
 and `experiment_result` everything: .best_params .best_value .trials .to_dataframe()
 
+Several metrics at once: --metric accuracy,size --direction maximize,minimize; the function returns a dict with both.
+No trial is the best in all then: experiment_result.front has those that no other one is better than.
+
 Options:
 {help_text()}
 """
@@ -86,8 +90,7 @@ def _plan(cell: Cell, options: Options, line: str, body: str) -> Plan:
         space=cell.space,
         trials=options.trials,
         parallel=options.parallel,
-        metric=options.metric,
-        direction=cast("Any", options.direction),
+        **asked(options.metric, options.direction),
         algorithm=options.algorithm,
         pruner=options.pruner,
         seed=options.seed,
@@ -132,7 +135,7 @@ class ExperimentMagics(Magics):
                 raise
             raise ExperimentError(error.detail, error.faults) from None
         variables["experiment_result"] = variables["_experiment"] = result
-        variables["best"] = result.best_params
+        variables["best"] = None if result.also else result.best_params
         painter.result(result)
         if result.state == "failed":
             raise ExperimentError(f"{result.name} failed: {result.reason}")

@@ -21,8 +21,8 @@ class Options:
     """What was asked, converted; whether it makes sense is the plan's to judge."""
 
     name: str | None
-    metric: str
-    direction: str
+    metric: str | list[str]
+    direction: str | list[str]
     trials: int | None
     parallel: int | None
     algorithm: str
@@ -43,8 +43,16 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> _Parser:
     parser = _Parser(prog="%%experiment", add_help=False, allow_abbrev=False, exit_on_error=False)
     parser.add_argument("--name", help="what people find the experiment by (default: the function's name)")
-    parser.add_argument("--metric", default="value", help="the name of what is optimised (default: value)")
-    parser.add_argument("--direction", default="maximize", help="maximize (default) or minimize")
+    parser.add_argument(
+        "--metric",
+        default="value",
+        help="the name of what is optimised (default: value), or several: accuracy,size",
+    )
+    parser.add_argument(
+        "--direction",
+        default="maximize",
+        help="maximize (default) or minimize; of several one for each: maximize,minimize",
+    )
     parser.add_argument("--trials", help="how many to run (default: 20; a grid: all; with a budget: 10000)")
     parser.add_argument("--parallel", help="how many at once (default: as many as the executors have cores)")
     parser.add_argument("--algorithm", default="tpe", help=f"{', '.join(ALGORITHMS)} (default: tpe)")
@@ -122,6 +130,9 @@ def read_options(line: str) -> Options:
     for name in ("trials", "parallel", "seed"):
         values[name] = _whole(name, values[name], faults)
     values["gpu_hours"] = _number("gpu-hours", values["gpu_hours"], faults)
+    for name in ("metric", "direction"):
+        words = [word.strip() for word in values[name].split(",")]
+        values[name] = words if len(words) > 1 else values[name]
     values["tags"] = tuple(filter(None, (tag.strip() for tag in given.tags.split(","))))
     if [values[name] for name in ("trials", "time", "gpu_hours")] == [None] * 3 and values[
         "algorithm"

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from html import escape
 
 from hopslab.experiment import Progress, Result, TrialRecord
+from hopslab.experiment.objectives import Objective
 from hopslab.experiment.records import TrialState
 from hopslab.experiment.space import Params, Scalar
 
@@ -63,6 +64,15 @@ def _best(metric: str, best: TrialRecord | None) -> str:
     return f"best {metric} {best.value:.6g} (trial {best.number}: {params(best.params)})"
 
 
+def _several(objectives: Iterable[Objective], front: int | None) -> str:
+    names = ", ".join(f"{one.metric} ({one.direction})" for one in objectives)
+    return f"{count(front, 'trial')} on the front of {names}" if front else ""
+
+
+def _numbers(trial: TrialRecord, objectives: Iterable[Objective]) -> list[str]:
+    return [f"{trial.metrics[one.metric]:.6g}" for one in objectives]
+
+
 def _bar(fraction: float, label: str) -> str:
     percent = round(100 * fraction)
     return (
@@ -82,7 +92,7 @@ def progress_view(progress: Progress) -> tuple[str, str]:
         doing = f"paused: {_counts(progress)}; nothing new is begun until it goes on"
     times = clock(progress.seconds)
     doing = f"{doing}; {progress.share}" if progress.share else doing
-    best = _best(plan.metric, stand.best)
+    best = _best(plan.metric, stand.best) or _several(plan.objectives, stand.front)
     rows = [f"<strong>{escape(head)}</strong> <span style='{_FAINT}'>{times}</span>"]
     rows.append(_bar(stand.ended / stand.planned, head))
     rows.append(f"<div style='{_FAINT}'>{escape(doing)}</div>")
@@ -93,6 +103,8 @@ def progress_view(progress: Progress) -> tuple[str, str]:
 
 
 def _top(result: Result) -> list[TrialRecord]:
+    if result.also:
+        return result.front[:_TOP]
     complete = [trial for trial in result.trials if trial.state == "complete" and trial.value is not None]
     sign = -1 if result.direction == "maximize" else 1
     return sorted(complete, key=lambda trial: (sign * (trial.value or 0.0), trial.number))[:_TOP]
@@ -120,12 +132,16 @@ def _notes(result: Result) -> list[str]:
 
 
 def _table(result: Result) -> str:
-    top = _top(result)
+    top = [
+        (trial, _numbers(trial, result.objectives) if result.also else [f"{trial.value:.6g}"])
+        for trial in _top(result)
+    ]
     if not top:
         return ""
-    names = list(dict.fromkeys(name for trial in top for name in trial.params))
+    names = list(dict.fromkeys(name for trial, _ in top for name in trial.params))
     head = "".join(
-        f"<th style='text-align:left'>{escape(name)}</th>" for name in ("trial", result.metric, *names)
+        f"<th style='text-align:left'>{escape(name)}</th>"
+        for name in ("trial", *(one.metric for one in result.objectives), *names)
     )
 
     def row(cells: Iterable[str]) -> str:
@@ -137,8 +153,8 @@ def _table(result: Result) -> str:
         return scalar(values[name]) if name in values else ""
 
     rows = "".join(
-        row([str(trial.number), f"{trial.value:.6g}", *(cell(trial.params, name) for name in names)])
-        for trial in top
+        row([str(trial.number), *measured, *(cell(trial.params, name) for name in names)])
+        for trial, measured in top
     )
     return f"<table style='{_CODE}'><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
@@ -146,7 +162,8 @@ def _table(result: Result) -> str:
 def result_view(result: Result) -> tuple[str, str]:
     """A sweep that has ended as HTML and as text. Why it failed is left to the cell's error, which comes next."""
     head = f"{result.name}: {result.state}, {count(len(result.trials), 'trial')} in {clock(result.seconds)}"
-    best = _best(result.metric, result.best_trial) or "no trial completed"
+    found = _several(result.objectives, len(result.front)) if result.also else ""
+    best = found or _best(result.metric, None if result.also else result.best_trial) or "no trial completed"
     notes = _notes(result)
     reason = "" if result.state == "failed" else result.reason or ""
     why = f" <span style='{_FAINT}'>{escape(reason)}</span>" if reason else ""
@@ -156,7 +173,15 @@ def result_view(result: Result) -> tuple[str, str]:
     ]
     html += [f"<div style='color:var(--jp-warn-color0)'>{escape(note)}</div>" for note in notes]
     text = [head + (f" ({reason})" if reason else ""), best, *notes]
-    if result.best_trial:
+    if found:
+        html.append(
+            f"<div style='{_FAINT}'>No trial is the best in all: those that no other is better than are in "
+            "<code>experiment_result.front</code>.</div>"
+        )
+        text.append(
+            "No trial is the best in all: those that no other is better than are in experiment_result.front."
+        )
+    elif not result.also and result.best_trial:
         html.append(
             f"<div style='{_FAINT}'>The best hyperparameters are in <code>best</code>, "
             "everything in <code>experiment_result</code>.</div>"

@@ -9,6 +9,7 @@ import { curveView } from './curves.js';
 import { createCurvesStore } from './curves.store.js';
 import { assetOf, changeExperiment, findExperiment, pictureOf } from './experiments.change.js';
 import { canOnExperiment, rightsOnExperiment } from './experiments.policy.js';
+import { checkObjectives } from './experiments.objectives.js';
 import { ended, resumedElsewhere, stillRunning } from './experiments.refusals.js';
 import { checkSpace } from './experiments.space.js';
 import { createExperimentsStore, type NewExperiment } from './experiments.store.js';
@@ -39,6 +40,7 @@ type Asked = Pick<
   | 'pruner'
   | 'seed'
   | 'tags'
+  | 'also'
 > & {
   readonly time: number | null;
   readonly gpuHours: number | null;
@@ -149,6 +151,7 @@ export const createExperimentsService = ({ db }: ExperimentsDeps) => {
     /** With a key it begins once, even where a server died between making it and answering. */
     async create(actor: Actor, project: string, asked: Asked, { sandbox, key }: Origin) {
       checkSpace(asked.space);
+      checkObjectives(asked);
       const id = key === '' ? randomUUID() : idOf([project, actor.user.name, key]);
       await db.transaction(async trx => {
         const store = createExperimentsStore(trx);

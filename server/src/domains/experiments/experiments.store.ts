@@ -13,6 +13,7 @@ export interface NewExperiment {
   readonly description: string;
   readonly metric: string;
   readonly direction: string;
+  readonly also: readonly contract.Objective[];
   readonly algorithm: string;
   readonly space: object;
   readonly planned: number;
@@ -69,7 +70,20 @@ const shown = [
     'algorithm'
   ],
   ...['space', 'planned', 'parallel', 'created_by', 'started_at', 'ended_at', 'presumed', 'seq'],
-  ...['counts', 'best', 'epoch', 'pruner', 'seed', 'seconds', 'gpu_hours', 'tags', 'note', 'waiting']
+  ...[
+    'counts',
+    'best',
+    'epoch',
+    'pruner',
+    'seed',
+    'seconds',
+    'gpu_hours',
+    'tags',
+    'note',
+    'waiting',
+    'also',
+    'front'
+  ]
 ].map(column => `e.${column}`);
 
 const next = `nextval('experiment_changes')`;
@@ -98,7 +112,11 @@ export const createExperimentsStore = (db: Db) => {
     /** Whether it is new: the same id again changes nothing. */
     async insert(row: NewExperiment): Promise<boolean> {
       const made = await db('experiments')
-        .insert({ ...row, space: JSON.stringify(row.space), seq: db.raw(next) })
+        .insert({
+          ...row,
+          ...{ space: JSON.stringify(row.space), also: JSON.stringify(row.also), seq: db.raw(next) },
+          front: row.also.length === 0 ? null : 0
+        })
         .onConflict('id')
         .ignore()
         .returning('id');
@@ -192,10 +210,14 @@ export const createExperimentsStore = (db: Db) => {
         .update({ tags, note, seq: db.raw(next) });
     },
 
-    setTally: async (id: string, { counts, best }: Tally): Promise<void> => {
+    setTally: async (id: string, { counts, best }: Tally, front?: number): Promise<void> => {
       await db('experiments')
         .where({ id })
-        .update({ counts: JSON.stringify(counts), best: best === null ? null : JSON.stringify(best) });
+        .update({
+          counts: JSON.stringify(counts),
+          best: best === null ? null : JSON.stringify(best),
+          ...(front === undefined ? {} : { front })
+        });
     },
 
     setState: async (

@@ -12,6 +12,8 @@ export interface ExperimentRow extends Tally {
   readonly reason: string | null;
   readonly metric: string;
   readonly direction: contract.Experiment['direction'];
+  readonly also: readonly contract.Objective[];
+  readonly front: number | null;
   readonly algorithm: string;
   readonly space: contract.Experiment['space'];
   readonly planned: number;
@@ -39,6 +41,7 @@ export interface TrialRow {
   readonly params: contract.Trial['params'];
   readonly value: number | null;
   readonly metrics: contract.Trial['metrics'];
+  readonly front: boolean;
   readonly reason: string | null;
   readonly traceback: string | null;
   readonly executor: string | null;
@@ -54,6 +57,16 @@ const none = Object.fromEntries(
   contract.trialStates.map(state => [state, 0])
 ) as contract.Experiment['trialCounts'];
 
+/** Every metric, the first one first. */
+export const objectivesOf = ({
+  metric,
+  direction,
+  also
+}: Pick<ExperimentRow, 'metric' | 'direction' | 'also'>): contract.Objective[] => [
+  { metric, direction },
+  ...also
+];
+
 export const experimentView = (row: ExperimentRow): contract.Experiment => ({
   id: row.id,
   name: row.name,
@@ -62,6 +75,7 @@ export const experimentView = (row: ExperimentRow): contract.Experiment => ({
   ...(row.reason === null ? {} : { reason: row.reason }),
   metric: row.metric,
   direction: row.direction,
+  objectives: objectivesOf(row),
   algorithm: row.algorithm,
   space: row.space,
   planned: row.planned,
@@ -75,6 +89,7 @@ export const experimentView = (row: ExperimentRow): contract.Experiment => ({
   waiting: row.waiting,
   epoch: row.epoch,
   best: row.best,
+  front: row.front,
   trialCounts: { ...none, ...row.counts },
   createdBy: row.created_by,
   startedAt: row.started_at.toISOString(),
@@ -88,6 +103,7 @@ export const trialView = (row: TrialRow): contract.Trial => ({
   params: row.params,
   value: row.value,
   metrics: row.metrics,
+  ...(row.front ? { front: true as const } : {}),
   ...(row.reason === null ? {} : { reason: row.reason }),
   ...(row.traceback === null ? {} : { traceback: row.traceback }),
   executor: row.executor,

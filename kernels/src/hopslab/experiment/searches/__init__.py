@@ -12,6 +12,7 @@ from hopslab.experiment.searches.optuna_search import OptunaSearch
 from hopslab.experiment.searches.plain import Chance, Grid
 from hopslab.experiment.searches.promotion import BUDGET, Promotion
 from hopslab.experiment.searches.search import Search, Told
+from hopslab.experiment.searches.sorting import NonDominatedSorting
 from hopslab.experiment.space import Choice, Space
 from hopslab.experiment.worded import options_of
 
@@ -20,21 +21,21 @@ if TYPE_CHECKING:
 
 __all__ = ["ALGORITHMS", "LISTED", "Search", "Told", "algorithm_faults", "make_search"]
 
-ALGORITHMS = ("tpe", "random", "grid", "cmaes", "gp", "de")
+ALGORITHMS = ("tpe", "random", "grid", "cmaes", "gp", "de", "nsga2")
 # What runs the best points again with more of a space's ``budget``.
 PROMOTION = "promotion"
 # What tries the points it was given and no others.
 LISTED = "points"
 
 
-def _tpe(space: Space, seed: int) -> Search:
+def _tpe(space: Space, seed: int, metrics: int = 1) -> Search:
     def tpe() -> optuna.samplers.BaseSampler:
         from optuna.samplers import TPESampler
 
         # Trials run side by side: without a liar TPE would propose nearly the same thing to each.
         return TPESampler(seed=seed, constant_liar=True)
 
-    return OptunaSearch(space, tpe, seed)
+    return OptunaSearch(space, tpe, seed, metrics)
 
 
 _MADE: dict[str, Any] = {
@@ -44,6 +45,7 @@ _MADE: dict[str, Any] = {
     "cmaes": CovarianceAdaptation,
     "gp": GaussianProcess,
     "de": DifferentialEvolution,
+    "nsga2": NonDominatedSorting,
     PROMOTION: Promotion,
     LISTED: Chance,  # for those that somebody asks for beyond the list
 }
@@ -54,8 +56,9 @@ def _options(algorithm: str) -> dict[str, float]:
     options = options_of(
         algorithm, _MADE, least={"population": 4, "factor": 2}, real=frozenset({"mutation", "crossover"})
     )
-    if options.get("mutation", 0) > 2 or options.get("crossover", 0) > 1:
-        raise ValueError("mutation goes up to 2 and crossover to 1; give less.")
+    most = 1 if algorithm.startswith("nsga2") else 2
+    if options.get("mutation", 0) > most or options.get("crossover", 0) > 1:
+        raise ValueError(f"mutation goes up to {most} and crossover to 1; give less.")
     return options
 
 
@@ -80,11 +83,14 @@ def _has_budgets(space: object) -> bool:
     return isinstance(space, Mapping) and isinstance(space.get(BUDGET), Choice)
 
 
-def make_search(algorithm: str, space: Space, seed: int) -> Search:
+def make_search(algorithm: str, space: Space, seed: int, metrics: int = 1) -> Search:
     """The search of this name over a sound space.
 
     ``tpe`` is Optuna's, ``cmaes`` covariance matrix adaptation, ``gp`` a Gaussian process, ``de`` differential
-    evolution, with options such as ``de:population=20``; ``random`` and ``grid`` learn nothing.
+    evolution, with options such as ``de:population=20``; ``random`` and ``grid`` learn nothing. Of several metrics
+    ``tpe`` and ``nsga2``, a genetic algorithm, learn.
     """
+    if algorithm == "tpe":
+        return _tpe(space, seed, metrics)
     search: Search = _MADE[algorithm.partition(":")[0]](space, seed, **_options(algorithm))
     return search

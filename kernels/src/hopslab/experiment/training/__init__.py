@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal
 
+from hopslab.experiment.objectives import Direction
 from hopslab.experiment.plan import source_of
-from hopslab.experiment.study import Direction
 from hopslab.experiment.training.plan import TrainingPlan, check
 from hopslab.experiment.training.result import DistributedResult
 from hopslab.experiment.training.shards import Shard

@@ -12,8 +12,8 @@ from typing import Any, get_args
 from hopslab.errors import HopslabError
 from hopslab.experiment.budget import budget_faults
 from hopslab.experiment.faults import count_faults, one_of, text_faults
+from hopslab.experiment.objectives import Direction
 from hopslab.experiment.space import Params
-from hopslab.experiment.study import Direction
 from hopslab.experiment.training.frameworks import FRAMEWORKS, STRATEGIES, check_installed
 from hopslab.experiment.training.keeping import latest
 from hopslab.experiment.training.shards import data_faults, is_frame

@@ -50,7 +50,7 @@ class _One:
     def report(self, _number: int, _value: float, _step: int) -> bool:
         return False
 
-    def tell(self, _number: int, _state: TrialState, _value: float | None) -> None:
+    def tell(self, _number: int, _state: TrialState, _value: float | None, _metrics: object = None) -> None:
         pass
 
 
