@@ -6,7 +6,9 @@ import { againNotebook } from './experiments.again.js';
 const trans = nullTranslator.load('hopslab');
 const experiment = {
   ...{ id: '11111111-2222-4333-8444-555555555555', name: 'dig\nits `x`', planned: 40, parallel: 3 },
-  ...{ metric: 'accu"racy', direction: 'maximize', algorithm: 'tpe', pruner: 'median', seed: 7 },
+  ...{ metric: 'accu"racy', direction: 'maximize' },
+  objectives: [{ metric: 'accu"racy', direction: 'maximize' }],
+  ...{ algorithm: 'tpe', pruner: 'median', seed: 7 },
   startedAt: '2026-11-29T10:00:00.000Z',
   space: {
     C: { kind: 'loguniform', low: 0.001, high: 1000 },

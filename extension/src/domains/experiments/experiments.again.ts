@@ -1,6 +1,7 @@
 import type { Contents } from '@jupyterlab/services';
 import type { experiments, provenance } from '@hopslab/schema';
 import type { Translate } from '../../ui/index.js';
+import { objectivesAsCode } from './experiments.code.js';
 
 type Experiment = experiments.Experiment;
 type Dimension = Experiment['space'][string];
@@ -28,13 +29,12 @@ const nameOf = (fn: string): string => (/^[\p{L}_][\p{L}\p{N}_]*$/u.test(fn) ? f
 
 /** The call that runs the same search; the name says that it is another. */
 const runCode = (experiment: Experiment, fn: string): string => {
-  const { space, planned, parallel, metric, direction, algorithm, pruner, seed, name } = experiment;
+  const { space, planned, parallel, algorithm, pruner, seed, name } = experiment;
   const kinds = [...new Set(Object.values(space).map(({ kind }) => kind))].sort();
   const settings = [
     `trials=${planned}`,
     `parallel=${parallel}`,
-    `metric=${text(metric)}`,
-    `direction=${text(direction)}`,
+    ...objectivesAsCode(experiment),
     `algorithm=${text(algorithm)}`,
     ...(pruner === null ? [] : [`pruner=${text(pruner)}`]),
     ...(seed === null ? [] : [`seed=${seed}`]),
@@ -52,7 +52,7 @@ const runCode = (experiment: Experiment, fn: string): string => {
     '    space,',
     ...settings.map(setting => `    ${setting},`),
     ')',
-    'result.best_params'
+    experiment.objectives.length > 1 ? 'result.front' : 'result.best_params'
   ].join('\n');
 };
 

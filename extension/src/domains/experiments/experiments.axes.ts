@@ -1,6 +1,7 @@
 import type { experiments } from '@hopslab/schema';
 import { formatNumber } from '../../ui/format.js';
 import type { ParallelAxis } from '../../ui/index.js';
+import { measured } from './experiments.objectives.js';
 
 type Trial = experiments.Trial;
 type Value = Trial['params'][string];
@@ -136,8 +137,13 @@ const choices = (name: string, options: readonly Value[], trials: readonly Trial
 const isLog = (kind: experiments.Dimension['kind']): boolean =>
   kind === 'loguniform' || kind === 'qloguniform';
 
-export const metricAxis = (metric: string, trials: readonly Trial[]): Axis => {
-  const values = trials.flatMap(({ value }) => (isNumber(value) ? [value] : []));
+const measureAxis = (
+  id: string,
+  name: string,
+  of: (trial: Trial) => number | null,
+  trials: readonly Trial[]
+): Axis => {
+  const values = trials.map(of).filter(isNumber);
   let [least, most] = [Infinity, 0];
   for (const value of values) {
     least = Math.min(least, value);
@@ -145,8 +151,30 @@ export const metricAxis = (metric: string, trials: readonly Trial[]): Axis => {
   }
   // A loss that went astray would press all others together.
   const log = least > 0 && most / least > 1000;
-  return numbers({ id: 'value', name: metric, of: ({ value }) => value, log }, trials, []);
+  return numbers({ id, name, of, log }, trials, []);
 };
+
+/** Whether it is a hyperparameter's. */
+export const isParam = ({ id }: Pick<Axis, 'id'>): boolean => id.startsWith('param:');
+
+export const metricAxis = (metric: string, trials: readonly Trial[]): Axis =>
+  measureAxis('value', metric, ({ value }) => value, trials);
+
+/** An axis for each metric, in their order; where there are several, those of their complete trials. */
+export const metricAxes = (
+  objectives: readonly experiments.Objective[],
+  trials: readonly Trial[]
+): readonly Axis[] =>
+  objectives.map(({ metric }, index) =>
+    objectives.length === 1
+      ? metricAxis(metric, trials)
+      : measureAxis(
+          index === 0 ? 'value' : `metric:${metric}`,
+          metric,
+          trial => measured(trial, metric),
+          trials
+        )
+  );
 
 /** An axis for each hyperparameter, in the order of the space. */
 export const paramAxes = (

@@ -18,10 +18,11 @@ const dictionary = (params: experiments.Trial['params']): string =>
 
 /** A trial's hyperparameters as a line of Python. */
 export const trialAsCode = (
-  { name, metric }: Pick<experiments.Experiment, 'name' | 'metric'>,
-  { number, value, params }: experiments.Trial
+  { name, metric, objectives }: Pick<experiments.Experiment, 'name' | 'metric' | 'objectives'>,
+  { number, value, params, metrics }: experiments.Trial
 ): string => {
-  const result = value === null ? '' : `: ${comment(metric)} ${value}`;
+  const others = objectives.slice(1).map(one => `, ${comment(one.metric)} ${metrics[one.metric] ?? '?'}`);
+  const result = value === null ? '' : `: ${comment(metric)} ${value}${others.join('')}`;
   return `# ${comment(name)}, trial ${number}${result}\nparams = ${dictionary(params)}\n`;
 };
 
@@ -55,13 +56,22 @@ export const dimensionAsCode = (dimension: Dimension): string => {
   return `${dimension.kind}(${inside})${condition(dimension)}`;
 };
 
+const oneOrList = (values: readonly string[]): string =>
+  values.length === 1 ? literal(values[0] ?? '') : `[${values.map(literal).join(', ')}]`;
+
+/** The metric and its direction as arguments of a call; of several lists. */
+export const objectivesAsCode = ({
+  objectives
+}: Pick<experiments.Experiment, 'objectives'>): readonly string[] => [
+  `metric=${oneOrList(objectives.map(({ metric }) => metric))}`,
+  `direction=${oneOrList(objectives.map(({ direction }) => direction))}`
+];
+
 /** The lines that begin an experiment once more, to be changed; its function has to be there. */
 export const experimentAsCode = (experiment: experiments.Experiment): string => {
-  const { space, planned, metric, direction, algorithm, parallel, pruner, seed, time, gpuHours } = experiment;
+  const { space, planned, algorithm, parallel, pruner, seed, time, gpuHours } = experiment;
   const given: readonly (readonly [string, Value])[] = [
     ['trials', planned],
-    ['metric', metric],
-    ['direction', direction],
     ['algorithm', algorithm],
     ['parallel', parallel],
     ['pruner', pruner],
@@ -80,6 +90,7 @@ export const experimentAsCode = (experiment: experiments.Experiment): string => 
       ([name, one]) => `        ${JSON.stringify(name)}: experiment.${dimensionAsCode(one)},`
     ),
     '    },',
+    ...objectivesAsCode(experiment).map(line => `    ${line},`),
     ...given.filter(([, value]) => value !== null).map(([name, value]) => `    ${name}=${literal(value)},`),
     ...(experiment.tags.length > 0 ? [`    tags=[${experiment.tags.map(literal).join(', ')}],`] : []),
     ')',

@@ -3,9 +3,14 @@ import { trialOf } from '../../../ui-tests/sample.js';
 import { trialsAsCsv } from './experiments.csv.js';
 
 const space = { C: { kind: 'uniform' as const, low: 0, high: 1 } };
+const about = {
+  space,
+  metric: 'accuracy',
+  objectives: [{ metric: 'accuracy', direction: 'maximize' as const }]
+};
 
 it('has a line for each trial, with what only some of them have', () => {
-  const csv = trialsAsCsv({ space, metric: 'accuracy' }, [
+  const csv = trialsAsCsv(about, [
     trialOf(0, {
       params: { C: 0.5 },
       value: 0.9,
@@ -24,7 +29,7 @@ it('has a line for each trial, with what only some of them have', () => {
 
 it('has columns for GPUs where a trial saw some', () => {
   const gpu = { count: 2, busy: 37.5, peakMemory: 4096 };
-  const [head, ...lines] = trialsAsCsv({ space, metric: 'accuracy' }, [
+  const [head, ...lines] = trialsAsCsv(about, [
     trialOf(0, { usage: { cpuSeconds: 1, peakMemory: 1024, gpu } }),
     trialOf(1, { usage: { cpuSeconds: 1, peakMemory: 1024 } })
   ]).split('\r\n');
@@ -38,7 +43,7 @@ it('quotes what would break a line, and lets no spreadsheet run a text', () => {
     params: { C: -0.5, name: '=HYPERLINK("x")' },
     reason: 'two\nlines, "quoted"'
   });
-  const [, line] = /\r\n([^]*)\r\n$/.exec(trialsAsCsv({ space, metric: 'accuracy' }, [trial])) ?? [];
+  const [, line] = /\r\n([^]*)\r\n$/.exec(trialsAsCsv(about, [trial])) ?? [];
   expect(line).toContain(`,-0.5,"'=HYPERLINK(""x"")",`);
   expect(line).toContain('"two\nlines, ""quoted"""');
 });

@@ -15,7 +15,7 @@ const cell = (value: Cell): string => {
 
 /** The trials as a table (RFC 4180): a line for each, its hyperparameters and all its metrics in columns. */
 export const trialsAsCsv = (
-  { space, metric }: Pick<experiments.Experiment, 'space' | 'metric'>,
+  { space, metric, objectives }: Pick<experiments.Experiment, 'space' | 'metric' | 'objectives'>,
   trials: readonly Trial[]
 ): string => {
   const params = [...new Set([...Object.keys(space), ...trials.flatMap(trial => Object.keys(trial.params))])];
@@ -29,6 +29,7 @@ export const trialsAsCsv = (
     metric,
     ...params.map(name => `param_${name}`),
     ...metrics.map(name => `metric_${name}`),
+    ...(objectives.length > 1 ? ['front'] : []),
     'attempt',
     'executor',
     'started_at',
@@ -44,6 +45,7 @@ export const trialsAsCsv = (
     trial.value,
     ...params.map(name => trial.params[name]),
     ...metrics.map(name => trial.metrics[name]),
+    ...(objectives.length > 1 ? [trial.front === true] : []),
     trial.attempt,
     trial.executor,
     trial.startedAt,

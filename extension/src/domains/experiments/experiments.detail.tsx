@@ -1,6 +1,6 @@
 import { useMemo, useRef, useState, type JSX } from 'react';
 import { Button, ProblemNotice, useWords } from '../../ui/index.js';
-import { metricAxis, paramAxes } from './experiments.axes.js';
+import { metricAxes, paramAxes } from './experiments.axes.js';
 import { useCalmed } from './experiments.calmed.js';
 import { Charts } from './experiments.charts.js';
 import { Comparison, comparisonId } from './experiments.comparison.js';
@@ -69,10 +69,10 @@ const Trials = (props: TrialsProps): JSX.Element => {
   );
   const [ticked, setTicked] = useState<ReadonlySet<number>>(new Set());
   const table = useRef<HTMLDivElement>(null);
-  const { id, metric, space } = experiment;
-  const measure = useMemo(() => metricAxis(metric, trials), [metric, trials]);
-  // The space is another object with each event, and never another space.
-  const axes = useMemo(() => [...paramAxes(space, trials), measure], [id, trials, measure]);
+  const { id, metric, space, objectives } = experiment;
+  // They and the space are other objects with each event, and never other ones.
+  const metrics = useMemo(() => metricAxes(objectives, trials), [id, trials]);
+  const axes = useMemo(() => [...paramAxes(space, trials), ...metrics], [id, trials, metrics]);
   const { state, text, brushes } = filter;
   const sought = useMemo(() => ofInterest(trials, { state, text }, metric), [trials, state, text, metric]);
   const left = useMemo(() => brushed(sought, brushes, axes), [sought, brushes, axes]);
@@ -138,11 +138,15 @@ const Trials = (props: TrialsProps): JSX.Element => {
           trials={sought}
           left={left}
           axes={axes}
-          metric={measure}
+          metrics={metrics}
           curves={curves}
           brushes={brushes}
           onBrush={(axis, stretches) => {
             setFilter(before => ({ ...before, brushes: { ...before.brushes, [axis]: stretches } }));
+          }}
+          opened={opened?.number ?? null}
+          onOpen={number => {
+            setOpened({ number, by: 'pointer' });
           }}
         />
       )}

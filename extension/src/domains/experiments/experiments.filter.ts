@@ -35,7 +35,8 @@ const wordsOf = (trial: Trial): string => {
     ...Object.entries(params).map(([name, value]) => `${name}=${String(value)}`),
     state,
     reason ?? '',
-    executor ?? ''
+    executor ?? '',
+    ...(trial.front ? ['front'] : [])
   ]
     .join('\n')
     .toLowerCase();
@@ -50,11 +51,16 @@ const compared: Readonly<Record<string, (a: number, b: number) => boolean>> = {
   '<=': (a, b) => a <= b
 };
 
-/** A condition on a hyperparameter or the metric; null where the word is not one. */
+/** A condition on a hyperparameter or a metric; null where the word is not one. */
 const condition = (word: string, metric: string): Test | null => {
   const [, name, sign, given] = /^([^<>=!]+)(>=|<=|!=|=|<|>)(.+)$/.exec(word) ?? [];
   if (name === undefined || sign === undefined || given === undefined) return null;
-  const of = (trial: Trial): unknown => (name === metric ? trial.value : trial.params[name]);
+  const of = (trial: Trial): unknown =>
+    name === metric
+      ? trial.value
+      : Object.hasOwn(trial.params, name)
+        ? trial.params[name]
+        : trial.metrics[name];
   const number = Number(given);
   const compare = compared[sign];
   if (compare && Number.isNaN(number)) return null;

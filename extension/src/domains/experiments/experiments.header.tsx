@@ -10,6 +10,7 @@ import {
   useWords
 } from '../../ui/index.js';
 import type { JSX, ReactNode } from 'react';
+import { isSeveral } from './experiments.objectives.js';
 import { endedTrials, hasEnded } from './experiments.order.js';
 import type { Steering } from './experiments.steering.js';
 import { SteeringBar } from './experiments.steering-bar.js';
@@ -46,9 +47,36 @@ const Duration = ({ experiment }: { experiment: experiments.Experiment }): JSX.E
     <>{formatDuration(Date.parse(experiment.endedAt) - Date.parse(experiment.startedAt))}</>
   );
 
+/** Of several metrics no trial is the best in all. */
+const OnFront = ({ experiment }: Pick<HeaderProps, 'experiment'>): JSX.Element => {
+  const words = useWords();
+  const { front } = experiment;
+  if (!front)
+    return (
+      <p className="hop-Quiet">
+        {hasEnded(experiment)
+          ? words.__('No trial was completed, so none is on the front.')
+          : words.__('No trial is complete yet, so none is on the front.')}
+      </p>
+    );
+  return (
+    <div className="hop-Best">
+      <div className="hop-Best-value">
+        <strong>{words._n('%1 trial on the front', '%1 trials on the front', front)}</strong>
+      </div>
+      <p className="hop-Quiet">
+        {words.__(
+          'No trial is the best in all: choose one of these, and copy its hyperparameters where it is opened.'
+        )}
+      </p>
+    </div>
+  );
+};
+
 const Best = ({ experiment, copyBest }: Pick<HeaderProps, 'experiment' | 'copyBest'>): JSX.Element => {
   const words = useWords();
   const { best, metric } = experiment;
+  if (isSeveral(experiment)) return <OnFront experiment={experiment} />;
   if (!best)
     return (
       <p className="hop-Quiet">
@@ -103,9 +131,13 @@ export const ExperimentHeader = (props: HeaderProps): JSX.Element => {
       {experiment.description && <p>{experiment.description}</p>}
       <Annotations experiment={experiment} steering={steering} />
       <dl className="hop-ExperimentHeader-facts">
-        <Fact name={words.__('Metric')}>
-          {experiment.metric}{' '}
-          <span className="hop-Quiet">({directionWord(experiment.direction, words)})</span>
+        <Fact name={isSeveral(experiment) ? words.__('Metrics') : words.__('Metric')}>
+          {experiment.objectives.map(({ metric, direction }, index) => (
+            <span key={metric}>
+              {index > 0 && ', '}
+              {metric} <span className="hop-Quiet">({directionWord(direction, words)})</span>
+            </span>
+          ))}
         </Fact>
         <Fact name={words.__('Trials')}>
           {words.__('%1 of %2', endedTrials(experiment), experiment.planned)}

@@ -1,7 +1,7 @@
 import type { experiments } from '@hopslab/schema';
 import { useMemo, type JSX } from 'react';
 import { useWords } from '../../ui/index.js';
-import type { Axis } from './experiments.axes.js';
+import { isParam, type Axis } from './experiments.axes.js';
 import { useCalmed } from './experiments.calmed.js';
 import { fewestTrials, importanceOf } from './experiments.importance.js';
 
@@ -21,14 +21,7 @@ export const ImportanceChart = ({ experiment, left, axes }: Props): JSX.Element 
   const words = useWords();
   const given = useMemo(() => ({ left, axes }), [left, axes]);
   const calm = useCalmed(given, every);
-  const found = useMemo(
-    () =>
-      importanceOf(
-        calm.axes.filter(({ id }) => id !== 'value'),
-        calm.left
-      ),
-    [calm]
-  );
+  const found = useMemo(() => importanceOf(calm.axes.filter(isParam), calm.left), [calm]);
   if (found.length === 0)
     return (
       <p className="hop-Section-note">

@@ -1,7 +1,7 @@
 import type { experiments } from '@hopslab/schema';
 import { useMemo, type JSX } from 'react';
 import { formatNumber, ParallelChart, shadeStrip, useWords } from '../../ui/index.js';
-import type { Axis } from './experiments.axes.js';
+import { isParam, type Axis } from './experiments.axes.js';
 import { brushed, type Brushes, type Stretch } from './experiments.filter.js';
 import { pick } from './experiments.pick.js';
 
@@ -75,7 +75,7 @@ export const ParallelCoordinates = (props: Props): JSX.Element => {
     '%1 of %2 trials across %3 hyperparameters, coloured by %4%5',
     chosen.length,
     trials.length,
-    axes.length - 1,
+    axes.filter(isParam).length,
     metric.name,
     best ? words.__('; the best is trial %1 with %2', best.number, formatNumber(best.value)) : ''
   );

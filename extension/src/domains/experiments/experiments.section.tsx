@@ -52,6 +52,11 @@ const Row = ({
             : words.__('%1 of %2 trials', ended, item.planned)}
           {failed > 0 && <span className="hop-Experiment-failed">{words.__(', %1 failed', failed)}</span>}
         </span>
+        {item.front !== null && item.front > 0 && (
+          <span className="hop-Experiment-best">
+            <span>{words.__('%1 on the front', item.front)}</span>
+          </span>
+        )}
         {item.best && (
           <span className="hop-Experiment-best" title={words.__('Best %1', item.metric)}>
             <span>{item.metric}</span>

@@ -7,8 +7,8 @@ type Experiment = experiments.Experiment;
 
 const factsOf = (one: Experiment) => ({
   state: one.state,
-  metric: `${one.metric} ${one.direction}`,
-  best: one.best?.value,
+  metric: one.objectives.map(({ metric, direction }) => `${metric} ${direction}`).join(', '),
+  best: one.best?.value ?? (one.front === null ? undefined : `${one.front} on the front`),
   complete: one.trialCounts.complete,
   pruned: one.trialCounts.pruned,
   failed: one.trialCounts.failed,

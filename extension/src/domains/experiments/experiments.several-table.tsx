@@ -55,11 +55,16 @@ const Cell = ({ fact, of, wins }: { fact: Fact; of: Experiment; wins: boolean })
       return <StateBadge tone={experimentTone[of.state]}>{experimentWord(of.state, words)}</StateBadge>;
     case 'metric':
       return (
-        <span title={of.metric}>
-          {of.metric} <span className="hop-Quiet">({directionWord(of.direction, words)})</span>
-        </span>
+        <>
+          {of.objectives.map(({ metric, direction }) => (
+            <div key={metric} title={metric}>
+              {metric} <span className="hop-Quiet">({directionWord(direction, words)})</span>
+            </div>
+          ))}
+        </>
       );
     case 'best':
+      if (of.front !== null && of.front > 0) return <>{words.__('%1 on the front', of.front)}</>;
       if (!of.best) return none;
       return wins ? (
         <strong>

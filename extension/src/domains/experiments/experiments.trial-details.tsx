@@ -13,6 +13,7 @@ import {
 import type { Curves } from './experiments.curves.js';
 import { GpuFacts } from './experiments.gpu-facts.js';
 import { OwnCurve } from './experiments.learning-curves.js';
+import { isSeveral } from './experiments.objectives.js';
 import { TrialDuration, valueText } from './experiments.trial-columns.js';
 import { StopTrial } from './experiments.stop-trial.js';
 import { trialTone, trialWord } from './experiments.words.js';
@@ -36,7 +37,8 @@ interface Props {
 }
 
 /** What became of it and why, as a sentence. */
-const outcome = ({ metric, best }: experiments.Experiment, trial: Trial, words: Translate): string => {
+const outcome = (experiment: experiments.Experiment, trial: Trial, words: Translate): string => {
+  const { metric, best } = experiment;
   const { state, value, reason = '', number } = trial;
   const why = reason === '' ? '' : `: ${reason}`;
   switch (state) {
@@ -46,6 +48,12 @@ const outcome = ({ metric, best }: experiments.Experiment, trial: Trial, words: 
       return words.__('It runs now.');
     case 'complete':
       if (value === null) return words.__('It is complete.');
+      if (isSeveral(experiment))
+        return trial.front
+          ? words.__(
+              'It is complete and on the front: no other trial is as good in every metric and better in one.'
+            )
+          : words.__('It is complete; another trial is as good in every metric and better in one.');
       return number === best?.number
         ? words.__('It is complete with the best %1 of all, %2.', metric, formatNumber(value))
         : words.__('It is complete with %1 %2.', metric, formatNumber(value));

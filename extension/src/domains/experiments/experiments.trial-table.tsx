@@ -25,11 +25,11 @@ interface Props {
 export const TrialTable = (props: Props): JSX.Element => {
   const { experiment, trials, bestFirst, filtered, opened, ticked, onTick, onOpen } = props;
   const words = useWords();
-  const { space, metric, direction, best } = experiment;
+  const { metric, direction, best } = experiment;
   const bestNumber = best?.number;
   const gpus = trials.some(({ usage }) => usage?.gpu);
   const columns = useMemo(
-    () => [...trialColumns({ space, metric }, bestNumber, words), ...(gpus ? [gpuColumn(words)] : [])],
+    () => [...trialColumns(experiment, bestNumber, words), ...(gpus ? [gpuColumn(words)] : [])],
     // The space is another object with each event, and never another space.
     [experiment.id, metric, bestNumber, words, gpus]
   );
