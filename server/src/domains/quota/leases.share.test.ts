@@ -268,7 +268,7 @@ describe('whatever is asked, given back and left in whatever order', () => {
         for (const { id, keep } of asked) at.obey(id, keep);
         at.turn();
         const waits = at.now().queue.filter(one => one.project === project && one.user === user).length;
-        expect(waits).toBe(waited - 1);
+        expect(waits).toBeLessThan(waited);
       })
     );
   });
