@@ -63,6 +63,7 @@ const leases = (count: number): quota.MachineLease[] =>
     memory: 6 * gibibyte,
     gpus: n % 3 ? 0 : 1,
     since,
+    ...(n === 3 && { wanted: 8, keep: 2, keepReason: 'Somebody in another project waits for some of it.' }),
     ...(n % 5 === 4 && { queuePosition: (n + 1) / 5, reason: 'The machine is full.' })
   }));
 
@@ -130,6 +131,8 @@ describe.each<Theme>(['light', 'dark'])('in the %s theme', theme => {
     await card('Services').getByText('it ended with exit code 1').waitFor();
     await card('The journal').getByText('Verified up to row 9,000').waitFor();
     await card('Who holds what').getByText('waits for notebook server, number 1 in the queue').waitFor();
+    const shared = card('Who holds what').getByText('4 of 8 executors, 2 wanted back for others');
+    await expect.poll(() => shared.getAttribute('title')).toMatch(/another project waits/);
     await card('Default limits').getByRole('row', { name: 'Storage (GiB) 100 GiB no limit' }).waitFor();
     await expectAccessible(page, 'the machine');
     await (theme === 'light' ? picture : glance)(page, `machine-${theme}`);

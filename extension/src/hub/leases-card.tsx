@@ -1,19 +1,7 @@
-import type { quota } from '@hopslab/schema';
-import { Elapsed, EmptyState, formatBytes, ProblemNotice, useWords, type Translate } from '../ui/index.js';
+import { Elapsed, EmptyState, formatBytes, ProblemNotice, useWords } from '../ui/index.js';
 import { Card } from './card.js';
+import { purposeOf, reasonsOf } from './leases.words.js';
 import { useLeases } from './quota.model.js';
-
-/** What it is held for, or waits for. */
-export const purposeOf = (words: Translate, lease: quota.Lease): string => {
-  const what =
-    lease.for === 'notebook'
-      ? words.__('notebook server')
-      : words._n('%1 executor', '%1 executors', lease.executors);
-  if (lease.state === 'held') return what;
-  return lease.queuePosition === undefined
-    ? words.__('waits for %1', what)
-    : words.__('waits for %1, number %2 in the queue', what, lease.queuePosition);
-};
 
 export const LeasesCard = ({ project, me }: { readonly project: string; readonly me: string }) => {
   const words = useWords();
@@ -47,7 +35,7 @@ export const LeasesCard = ({ project, me }: { readonly project: string; readonly
                 <th scope="row">{lease.user === me ? words.__('%1 (you)', lease.user) : lease.user}</th>
                 <td>
                   {purposeOf(words, lease)}
-                  {lease.reason && <div className="hub-quiet">{lease.reason}</div>}
+                  {reasonsOf(lease) && <div className="hub-quiet">{reasonsOf(lease)}</div>}
                 </td>
                 <td className="hop-mod-end">{lease.cores}</td>
                 <td className="hop-mod-end">{formatBytes(lease.memory)}</td>

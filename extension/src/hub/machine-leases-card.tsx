@@ -10,7 +10,7 @@ import {
   type Translate
 } from '../ui/index.js';
 import { Card } from './card.js';
-import { purposeOf } from './leases-card.js';
+import { purposeOf, reasonsOf } from './leases.words.js';
 import { useMachineLeases } from './machine.model.js';
 
 const columnsOf = (words: Translate): Column<quota.MachineLease>[] => [
@@ -33,7 +33,7 @@ const columnsOf = (words: Translate): Column<quota.MachineLease>[] => [
     title: words.__('For'),
     width: 'minmax(10em, 2fr)',
     sortBy: ({ state, queuePosition }) => (state === 'held' ? 0 : (queuePosition ?? Infinity)),
-    cell: lease => <span title={lease.reason}>{purposeOf(words, lease)}</span>
+    cell: lease => <span title={reasonsOf(lease)}>{purposeOf(words, lease)}</span>
   },
   {
     id: 'cores',

@@ -26,7 +26,16 @@ export const leaseWord = (
 /** Who has a notebook server's executors now. */
 export const computeWord = (compute: notebooks.Compute | undefined, words: Translate): string => {
   if (!compute) return words.__('not held; the next cell that uses Spark asks for them');
-  if (compute.state === 'held') return words.__('held by %1', compute.holder);
+  const { state, holder, executors, wanted, keep, keepReason } = compute;
+  if (state === 'held') {
+    const who =
+      wanted === executors
+        ? words.__('held by %1', holder)
+        : words.__('%1 of %2 held by %3, which takes more when they are free', executors, wanted, holder);
+    return keep === executors
+      ? who
+      : words.__('%1; %2 wanted back for others: %3', who, executors - keep, keepReason ?? '');
+  }
   return compute.queuePosition === undefined
     ? words.__('%1 waits for them', compute.holder)
     : words.__('%1 waits for them, number %2 in the queue', compute.holder, compute.queuePosition);
