@@ -7,6 +7,7 @@ import type { ApiRouter } from './bind.js';
 import type { State } from './context.js';
 import { problemAnswers } from './problems.js';
 import type { RequestMetrics } from './request-metrics.js';
+import { createTurns } from './turns.js';
 
 export interface AppDeps {
   readonly logger: Logger;
@@ -27,7 +28,7 @@ export interface AppDeps {
 export const createApp = ({ logger, requestMetrics, routes, pages, ...api }: AppDeps): Koa<State> => {
   const app = new Koa<State>();
   const router = new Router<State>();
-  routes({ router, acts: new Map(), ...api });
+  routes({ router, acts: new Map(), turns: createTurns(), ...api });
 
   app.use(async (ctx, next) => {
     ctx.state.requestId = randomUUID();

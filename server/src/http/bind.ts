@@ -24,6 +24,7 @@ import { keyOf, type Idempotency } from './idempotency.js';
 import { preconditionOf, tagFor } from './precondition.js';
 import type { Refusals } from './refusals.js';
 import { sentOf } from './sent.js';
+import type { Turns } from './turns.js';
 
 /** The policies that judge who is let in: nobody else here knows of rights. */
 export interface Rules {
@@ -47,6 +48,7 @@ export interface ApiRouter {
   readonly refusals: Refusals;
   readonly hold: Hold;
   readonly acts: Acts;
+  readonly turns: Turns;
   /** Counts what is sent to those who may look but not carry. */
   readonly meter: Meter;
 }
@@ -200,38 +202,41 @@ export const bind = <E extends AnyEndpoint>(
         caller = await admit(api, endpoint, caller, project, find, seen => (caller = seen));
       }
       const actor = caller ?? anonymous(ctx);
-      const given = await check(endpoint, ctx);
-      const key = keyOf(endpoint, ctx.get('Idempotency-Key'));
-      if (isHeldFrom(endpoint, actor.channel)) {
-        judge?.(given, actor);
-        const request = { given, ifMatch: ctx.get('If-Match') };
-        const summary = (await say?.(given)) ?? endpoint.act?.(given) ?? '';
-        ctx.body = await api.hold(actor, { operation: endpoint.id, summary, request });
-        ctx.status = 202;
-        return;
-      }
-      const run = async () => {
-        const unchanged = preconditionOf(endpoint, ctx.get('If-Match'));
-        const still = () => admit(api, endpoint, actor, ctx.params['p'] ?? '');
-        const result: unknown = await handler(given, { actor, ctx, unchanged, still });
-        return reply.kind === 'json' ? reply.schema.parse(result) : result;
-      };
-      const result =
-        key === ''
-          ? await run()
-          : await api.idempotency(actor.user.name, key, { id: endpoint.id, given }, run);
-      if (reply.kind === 'json') {
-        const tag = tagFor(endpoint, result);
-        if (tag !== undefined) ctx.set('ETag', tag);
-        ctx.status = ctx.state.status ?? reply.status;
-        const sent = sentOf(api.meter, actor, endpoint);
-        const text = sent && JSON.stringify(result);
-        if (text !== null) {
-          sent?.(Buffer.byteLength(text));
-          ctx.type = 'json';
+      const answer = async () => {
+        const given = await check(endpoint, ctx);
+        const key = keyOf(endpoint, ctx.get('Idempotency-Key'));
+        if (isHeldFrom(endpoint, actor.channel)) {
+          judge?.(given, actor);
+          const request = { given, ifMatch: ctx.get('If-Match') };
+          const summary = (await say?.(given)) ?? endpoint.act?.(given) ?? '';
+          ctx.body = await api.hold(actor, { operation: endpoint.id, summary, request });
+          ctx.status = 202;
+          return;
         }
-        ctx.body = text ?? result;
-      } else if (reply.kind === 'empty') ctx.status = 204;
+        const run = async () => {
+          const unchanged = preconditionOf(endpoint, ctx.get('If-Match'));
+          const still = () => admit(api, endpoint, actor, ctx.params['p'] ?? '');
+          const result: unknown = await handler(given, { actor, ctx, unchanged, still });
+          return reply.kind === 'json' ? reply.schema.parse(result) : result;
+        };
+        const result =
+          key === ''
+            ? await run()
+            : await api.idempotency(actor.user.name, key, { id: endpoint.id, given }, run);
+        if (reply.kind === 'json') {
+          const tag = tagFor(endpoint, result);
+          if (tag !== undefined) ctx.set('ETag', tag);
+          ctx.status = ctx.state.status ?? reply.status;
+          const sent = sentOf(api.meter, actor, endpoint);
+          const text = sent && JSON.stringify(result);
+          if (text !== null) {
+            sent?.(Buffer.byteLength(text));
+            ctx.type = 'json';
+          }
+          ctx.body = text ?? result;
+        } else if (reply.kind === 'empty') ctx.status = 204;
+      };
+      await (access.kind === 'public' ? answer() : api.turns(actor, endpoint, answer));
     } catch (error) {
       if (error instanceof ProblemError)
         await api.refusals({

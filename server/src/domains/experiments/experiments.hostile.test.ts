@@ -75,6 +75,28 @@ describe('a trial that is told of again and again', () => {
   });
 });
 
+describe('a driver that asks for hundreds of things at once', () => {
+  it('keeps nobody else from being answered', async () => {
+    const id = await lab.begin();
+    const trials = Array.from({ length: 100 }, (_, number) => running(number, { metrics: { loss: number } }));
+    let answered = 0;
+    const flood = Array.from({ length: 60 }, async (_, attempt) => {
+      const body = { trials: trials.map(trial => ({ ...trial, attempt: attempt + 1 })) };
+      const answer = await lab.driver.send('POST', `${base}/${id}/trials/batch`, { body });
+      answered += 1;
+      return answer.status;
+    });
+    await expect.poll(() => answered, patience).toBeGreaterThan(2);
+    const before = answered;
+    const { status } = await lab.owner.send('PATCH', '/api/v1/projects/atlas', {
+      body: { description: 'goes on' }
+    });
+    // In one line with them it would come last.
+    expect([status, answered - before < 25]).toEqual([200, true]);
+    expect(new Set(await Promise.all(flood))).toEqual(new Set([200]));
+  }, 120_000);
+});
+
 describe('lists of packages', () => {
   const told = (packages: provenance.Provenance['packages']) => ({
     ...{ function: 'f', program: null, before: [], python: '3.12.1', packages },
