@@ -1,8 +1,12 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { keptModelOf } from '../src/domains/experiments/experiments.folder.js';
 import type { Backend } from './backend.js';
 import { modelVersion } from './models-sample.js';
 import { expectAccessible, glance, type Visit } from './platform/browser.js';
+import { walk } from './platform/keyboard.js';
 import { experimentOf, trialsOf } from './sample.js';
 import { useStage } from './stage.js';
 
@@ -19,6 +23,81 @@ const grid = (name: string) => page.getByRole('grid', { name: `Versions of ${nam
 const tell = (action: string, asset: string): void => {
   backend.emit('journal', { position: 1, at: '2026-11-20T09:00:00.000Z', actor: 'bob', action, asset });
 };
+
+describe('the model that a trial has kept', () => {
+  it('is registered by a click; where there is none, the dialog teaches how to keep one', async () => {
+    const experiment = experimentOf(1, trialsOf(8), { name: 'digits: 2nd sweep' });
+    const best = experiment.best?.number ?? NaN;
+    backend.experiments.set(experiment.id, experiment);
+    backend.trials.set(experiment.id, trialsOf(8));
+    backend.models.push(modelVersion('digits-2nd-sweep', 4));
+    await stage.open();
+    await page.locator('.hop-Experiments').getByRole('button', { name: experiment.name }).click();
+    const dialog = page.getByRole('dialog', { name: `Register the model of trial ${best}` });
+    const register = page
+      .locator('.hop-ExperimentHeader')
+      .getByRole('button', { name: 'Register as model…' });
+    await register.click();
+    await dialog.getByText(`Trial ${best} has kept no model.`).waitFor();
+    await expectAccessible(page, 'how a trial keeps a model');
+    await glance(page, 'register-none');
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await expect.poll(() => register.evaluate(button => button === document.activeElement)).toBe(true);
+
+    await mkdir(join(stage.lab.root, keptModelOf(experiment, best)), { recursive: true });
+    await register.click();
+    const name = dialog.getByLabel('Name');
+    await dialog
+      .getByText('There is a model of this name; this becomes its next version, 5 or later.')
+      .waitFor();
+    expect(await name.inputValue()).toBe('digits-2nd-sweep');
+    await name.fill('2nd');
+    await dialog.getByText(/^Use letters, digits, _ and -/).waitFor();
+    await page.keyboard.press('Enter');
+    await name.fill('digits');
+    await dialog.getByText('No model has this name yet.').waitFor();
+    // This notebook server is no project’s.
+    await dialog.getByRole('button', { name: 'Register', exact: true }).click();
+    await dialog.getByRole('alert').getByText('The model was not registered').waitFor({ timeout: 120_000 });
+    await stage.inBothThemes(async theme => {
+      await expectAccessible(page, `registering a model, ${theme}`);
+      await glance(page, `register-${theme}`);
+    });
+    expect(await walk(page, 'dialog[open]')).toMatchObject({ unseen: [], missed: [] });
+
+    const asked: unknown[] = [];
+    await page.route(/\/hopslab\/experiments\/models/, route => {
+      asked.push(route.request().postDataJSON());
+      return route.fulfill({ json: { name: 'digits', version: 1 } });
+    });
+    await name.focus();
+    await page.keyboard.press('Enter');
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText(`Trial ${best} is registered as digits, version 1.`).first().waitFor();
+    expect(asked).toEqual([
+      {
+        experiment: experiment.id,
+        trial: best,
+        name: 'digits',
+        description: `Trial ${best} of digits: 2nd sweep`
+      }
+    ]);
+
+    await page.getByRole('grid', { name: 'Trials' }).locator('[data-index]').first().click();
+    const one = page.getByRole('region', { name: /^Trial \d+$/ });
+    await one.getByRole('button', { name: 'Register as model…' }).click();
+    await page
+      .getByRole('dialog')
+      .getByText(/has kept no model/)
+      .waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await one.waitFor();
+    expect(visitor.complaints).toEqual([]);
+  });
+});
+
 describe('the section Models', () => {
   it('shows what was registered, its versions, and where they came from', async () => {
     const experiment = experimentOf(1, trialsOf(8), { name: 'digits sweep' });

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from hopslab import HopslabError, experiment, model
+from hopslab.experiment.asking import answer
 from hopslab.experiment.kept_models import KeptModels, forget, save
 from hopslab.experiment.records import TrialRecord
 from hopslab.settings import Settings
@@ -66,6 +67,22 @@ def test_it_is_registered_from_another_kernel_too(
     platform.shown = lambda number: {**shown(number), "best": None}  # type: ignore[method-assign]
     with pytest.raises(HopslabError, match="No trial of digits is complete"):
         experiment.register_model(result.id, "best")
+
+
+def test_a_trials_model_is_registered_from_jupyterlab(inside: Settings, models: Models) -> None:
+    result = swept(inside, keeping(), trials=4)
+    best = result.best_trial
+    assert best is not None
+    asked = {"what": "register", "experiment": result.id, "name": "seen", "description": "by a click"}
+    assert answer({**asked, "trial": best.number}) == {"name": "seen", "version": 1}
+    registered = model.get_model("seen")
+    assert (registered.trial, registered.description) == (best.number, "by a click")
+    assert model.load("seen") == {"C": best.params["C"]}
+    with pytest.raises(HopslabError, match=r"Trial 1.* has kept no model"):
+        answer({**asked, "trial": 1})
+    with pytest.raises(HopslabError, match="There is no trial 99"):
+        answer({**asked, "trial": 99})
+    assert [one.version for one in model.versions("seen")] == [1]
 
 
 def test_a_pickle_that_is_not_the_trials_own_is_not_taken_for_it(inside: Settings, models: Models) -> None:

@@ -238,3 +238,12 @@ def test_bad_requests_are_refused(server: Server) -> None:
     ]:
         assert server.own("POST", what, body)[0] == status, (what, body)
     assert server.own("GET", f"runs/{'0' * 32}")[0] == 404
+
+
+def test_a_model_that_cannot_be_registered_is_told_in_words(server: Server) -> None:
+    asked = {"experiment": "none such", "trial": 1, "name": "digits", "description": ""}
+    status, said = server.own("POST", "models", asked)
+    assert (status, said["refused"]["code"]) == (200, "experiment.unknown")
+    assert said["refused"]["detail"] == "There is no experiment 'none such' in demo."
+    for wrong in ({**asked, "trial": "1"}, {**asked, "trial": True}, {**asked, "name": None}, {}):
+        assert server.own("POST", "models", wrong)[0] == 400, wrong

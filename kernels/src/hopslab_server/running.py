@@ -62,6 +62,7 @@ class Runs:
         self.root = Path(app.root_dir)
         # Not more programs than that are read at once.
         self.reading = asyncio.Semaphore(2)
+        self.copying = asyncio.Semaphore(2)
         scratch = Path(os.environ.get("HOPSLAB_SCRATCH") or tempfile.gettempdir())
         self._folder = scratch / "hopslab" / "runs"
         self._tasks: dict[str, asyncio.Task[None]] = {}

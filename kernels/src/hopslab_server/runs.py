@@ -1,7 +1,9 @@
-"""Experiments that a form begins: a Jupyter server extension that reads programs and runs them in kernels of their own.
+"""Experiments that a form begins, and the models of their trials: a Jupyter server extension.
+
+It reads programs, runs them in kernels of their own, and registers what trials have kept.
 
 Whoever reaches it is the projectUser, as for everything of the notebook server; it gives nothing that a notebook does
-not have. A program is read by another process, in the kernels' environment.
+not have. What it reads or registers is another process's work, in the kernels' environment.
 """
 
 from __future__ import annotations
@@ -19,7 +21,6 @@ from hopslab_server.running import KERNEL, RefusedError, Runs
 
 MOST_BODY = 1024 * 1024
 MOST_ANSWER = 8 * 1024 * 1024
-PATIENCE = 120.0
 
 
 def _inside(root: Path, path: object) -> Path:
@@ -36,6 +37,10 @@ class _Handler(APIHandler):
     """What the handlers share."""
 
     runs: Runs
+    # How long an answer may take, and what is said where there is none.
+    patience = 120.0
+    too_long = "Reading the program took too long; make it smaller."
+    no_answer = "The program could not be read; simplify it."
 
     def initialize(self, runs: Runs) -> None:
         """Tornado's constructor."""
@@ -59,25 +64,29 @@ class _Handler(APIHandler):
         form["program"] = str(_inside(self.runs.root, form.pop("path", None)))
         return form
 
+    def turns(self) -> asyncio.Semaphore:
+        """Who may ask at the same time."""
+        return self.runs.reading
+
     async def ask(self, question: dict[str, Any]) -> dict[str, Any]:
-        """Have a question about a program answered in the kernels' environment."""
+        """Have a question answered in the kernels' environment."""
         python = self.kernel_spec_manager.get_kernel_spec(KERNEL).argv[0]
         pipe = asyncio.subprocess.PIPE
         command = [python, "-P", "-m", "hopslab.experiment.asking"]
-        async with self.runs.reading:
+        async with self.turns():
             process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=pipe)
             try:
                 said, complaint = await asyncio.wait_for(
-                    process.communicate(json.dumps(question).encode()), PATIENCE
+                    process.communicate(json.dumps(question).encode()), self.patience
                 )
             except TimeoutError:
-                raise HTTPError(504, reason="Reading the program took too long; make it smaller.") from None
+                raise HTTPError(504, reason=self.too_long) from None
             finally:
                 if process.returncode is None:
                     process.kill()
         if process.returncode != 0 or len(said) > MOST_ANSWER:
-            self.log.warning("A program could not be read: %s", complaint[-2000:].decode(errors="replace"))
-            raise HTTPError(422, reason="The program could not be read; simplify it.")
+            self.log.warning("%s %s", self.no_answer, complaint[-2000:].decode(errors="replace"))
+            raise HTTPError(422, reason=self.no_answer)
         return dict(json.loads(said))
 
 
@@ -137,6 +146,28 @@ class RunHandler(_Handler):
         self.finish(run)
 
 
+class ModelsHandler(_Handler):
+    """``POST {experiment, trial, name, description}``: what a trial has kept becomes a registered model."""
+
+    # A model of many gigabytes is copied that long.
+    patience = 3600.0
+    too_long = "Copying the model took too long; register it in a notebook."
+    no_answer = "The model could not be registered; try experiment.register_model in a notebook."
+
+    def turns(self) -> asyncio.Semaphore:
+        """Copying is apart from reading: a form is not to wait for it."""
+        return self.runs.copying
+
+    @authenticated
+    async def post(self) -> None:
+        """Answer ``{name, version}``; or ``refused`` with why it is not registered."""
+        asked = self.asked()
+        kinds = {"experiment": str, "trial": int, "name": str, "description": str}
+        if any(type(asked.get(name)) is not kind for name, kind in kinds.items()):
+            raise HTTPError(400, reason=f"Give {', '.join(kinds)}, as text and the trial as a number.")
+        self.finish(await self.ask({"what": "register", **{name: asked[name] for name in kinds}}))
+
+
 def _jupyter_server_extension_points() -> list[dict[str, str]]:
     return [{"module": "hopslab_server.runs"}]
 
@@ -149,6 +180,7 @@ def _load_jupyter_server_extension(app: Any) -> None:
         ("check", CheckHandler),
         ("runs", RunsHandler),
         ("runs/([0-9a-f]{32})", RunHandler),
+        ("models", ModelsHandler),
     ]
     app.web_app.add_handlers(
         ".*$", [(url_path_join(base, way), handler, {"runs": runs}) for way, handler in ways]

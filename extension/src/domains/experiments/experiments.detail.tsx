@@ -11,6 +11,8 @@ import { FilterBar } from './experiments.filter-bar.js';
 import { CameOf } from './experiments.came-of.js';
 import { ExperimentHeader } from './experiments.header.js';
 import { HowMade, type ProvenanceProps } from './experiments.provenance-view.js';
+import type { ModelsOf } from './experiments.register-dialog.js';
+import type { Registering } from './experiments.register.js';
 import type { Steering } from './experiments.steering.js';
 import type { IModels } from '../models/models.tokens.js';
 import type { IExperiments } from './experiments.tokens.js';
@@ -36,6 +38,7 @@ export interface DetailProps {
   readonly settings: DetailSettings;
   readonly registered: IModels | null;
   readonly openModel: (name: string) => void;
+  readonly registering: Registering;
   readonly howMade: ProvenanceProps;
 }
 
@@ -56,6 +59,7 @@ type TrialsProps = Pick<
   readonly experiment: experiments.Experiment;
   readonly trials: readonly experiments.Trial[];
   readonly curves: Curves;
+  readonly models: ModelsOf;
 };
 
 /** The trials: what is looked at of them, as a picture, as a table, and one of them. */
@@ -181,6 +185,7 @@ const Trials = (props: TrialsProps): JSX.Element => {
             log={() => {
               props.log(trial);
             }}
+            models={props.models}
           />
         )}
       </div>
@@ -205,6 +210,7 @@ export const ExperimentView = (props: DetailProps): JSX.Element => {
   const words = useWords();
   const trials = useCalmed(model.trials, every);
   const { experiment } = model;
+  const models = { registering: props.registering, known: registered?.state ?? null };
   if (!experiment)
     return model.loading === 'failed' ? (
       <div className="hop-ExperimentView">
@@ -226,6 +232,7 @@ export const ExperimentView = (props: DetailProps): JSX.Element => {
         }}
         copyWhole={copyWhole}
         steering={steering}
+        models={models}
       />
       {registered && <CameOf experiment={experiment.id} models={registered} open={openModel} />}
       {model.problem && <ProblemNotice error={model.problem} onRetry={() => void model.reload()} />}
@@ -240,6 +247,7 @@ export const ExperimentView = (props: DetailProps): JSX.Element => {
         saveTrials={saveTrials}
         tensorboard={tensorboard}
         log={props.log}
+        models={models}
         settings={settings}
       />
       <HowMade {...props.howMade} />

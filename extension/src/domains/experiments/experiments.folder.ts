@@ -10,6 +10,15 @@ export const folderOf = ({ id, name }: Pick<experiments.Experiment, 'id' | 'name
   return `${readable || 'experiment'}-${id.slice(0, 8)}`;
 };
 
+const trialFolderOf = (experiment: Pick<experiments.Experiment, 'id' | 'name'>, number: number): string =>
+  `Experiments/${folderOf(experiment)}/trial-${String(number).padStart(5, '0')}`;
+
 /** Where what a trial has printed is, as JupyterLab writes paths. */
 export const logOf = (experiment: Pick<experiments.Experiment, 'id' | 'name'>, number: number): string =>
-  `Experiments/${folderOf(experiment)}/trial-${String(number).padStart(5, '0')}/output.log`;
+  `${trialFolderOf(experiment, number)}/output.log`;
+
+/** And the model that it has kept. */
+export const keptModelOf = (
+  experiment: Pick<experiments.Experiment, 'id' | 'name'>,
+  number: number
+): string => `${trialFolderOf(experiment, number)}/kept-model`;

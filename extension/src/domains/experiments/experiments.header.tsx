@@ -12,6 +12,7 @@ import {
 import type { JSX, ReactNode } from 'react';
 import { isSeveral } from './experiments.objectives.js';
 import { endedTrials, hasEnded } from './experiments.order.js';
+import { RegisterButton, type ModelsOf } from './experiments.register-dialog.js';
 import type { Steering } from './experiments.steering.js';
 import { SteeringBar } from './experiments.steering-bar.js';
 import { Annotations } from './experiments.tags.js';
@@ -28,6 +29,7 @@ export interface HeaderProps {
   /** Copies the program that begins it once more, to be changed. */
   readonly copyWhole: () => void;
   readonly steering: Steering;
+  readonly models: ModelsOf;
 }
 
 const valueText = (value: experiments.Trial['params'][string]): string =>
@@ -73,7 +75,9 @@ const OnFront = ({ experiment }: Pick<HeaderProps, 'experiment'>): JSX.Element =
   );
 };
 
-const Best = ({ experiment, copyBest }: Pick<HeaderProps, 'experiment' | 'copyBest'>): JSX.Element => {
+type BestProps = Pick<HeaderProps, 'experiment' | 'copyBest' | 'models'>;
+
+const Best = ({ experiment, copyBest, models }: BestProps): JSX.Element => {
   const words = useWords();
   const { best, metric } = experiment;
   if (isSeveral(experiment)) return <OnFront experiment={experiment} />;
@@ -99,7 +103,10 @@ const Best = ({ experiment, copyBest }: Pick<HeaderProps, 'experiment' | 'copyBe
           </li>
         ))}
       </ul>
-      <Button onClick={copyBest}>{words.__('Copy as code')}</Button>
+      <div className="hop-Best-acts">
+        <Button onClick={copyBest}>{words.__('Copy as code')}</Button>
+        <RegisterButton experiment={experiment} trial={best.number} {...models} />
+      </div>
     </div>
   );
 };
@@ -107,7 +114,8 @@ const Best = ({ experiment, copyBest }: Pick<HeaderProps, 'experiment' | 'copyBe
 /** What the experiment is, how it stands, its best trial, and the way to stop it. */
 export const ExperimentHeader = (props: HeaderProps): JSX.Element => {
   const words = useWords();
-  const { experiment, stopping, stopRefusal, stop, copyBest, tensorboard, copyWhole, steering } = props;
+  const { experiment, stopping, stopRefusal, stop, copyBest, tensorboard, copyWhole, steering, models } =
+    props;
   const ended = hasEnded(experiment);
   const state = stopping && !ended ? 'stopping' : experiment.state;
   return (
@@ -177,7 +185,7 @@ export const ExperimentHeader = (props: HeaderProps): JSX.Element => {
               )}
         </p>
       )}
-      <Best experiment={experiment} copyBest={copyBest} />
+      <Best experiment={experiment} copyBest={copyBest} models={models} />
       <div>
         <Button look="bare" onClick={copyWhole}>
           {words.__('Copy as code, to run again with changes')}

@@ -66,6 +66,8 @@ export interface ProgramForm {
 /** The notebook server could not do it, and why. */
 export class ProgramProblem extends Error {}
 
+const Registered = z.object({ name: z.string(), version: z.int() });
+
 const Refusal = z.object({ refused: z.object({ detail: z.string() }) });
 
 /** What the notebook server does with programs; everything rejects with a `ProgramProblem`. */
@@ -76,6 +78,13 @@ export interface Programs {
   run(form: ProgramForm): Promise<Run | readonly Fault[]>;
   runs(): Promise<readonly Run[]>;
   stand(id: string): Promise<Run>;
+  /** Registers the model that a trial has kept. */
+  register(asked: {
+    readonly experiment: string;
+    readonly trial: number;
+    readonly name: string;
+    readonly description: string;
+  }): Promise<z.infer<typeof Registered>>;
 }
 
 export const createPrograms = (settings = ServerConnection.makeSettings()): Programs => {
@@ -88,7 +97,7 @@ export const createPrograms = (settings = ServerConnection.makeSettings()): Prog
     const said: unknown = await answer.json().catch(() => null);
     const refused = Refusal.safeParse(said);
     if (refused.success) throw new ProgramProblem(refused.data.refused.detail);
-    if (!answer.ok && answer.status !== 422) {
+    if (!answer.ok && !(answer.status === 422 && Judged.safeParse(said).success)) {
       const reason = z.object({ reason: z.string() }).safeParse(said);
       throw new ProgramProblem(reason.data?.reason ?? answer.statusText);
     }
@@ -103,6 +112,7 @@ export const createPrograms = (settings = ServerConnection.makeSettings()): Prog
       return judged.success ? judged.data.faults : Run.parse(said);
     },
     runs: async () => z.object({ items: z.array(Run) }).parse(await ask('GET', 'runs')).items,
-    stand: async id => Run.parse(await ask('GET', `runs/${id}`))
+    stand: async id => Run.parse(await ask('GET', `runs/${id}`)),
+    register: async asked => Registered.parse(await ask('POST', 'models', asked))
   };
 };

@@ -11,6 +11,7 @@ import { createExperimentDetail, type ExperimentDetail } from './experiments.det
 import { ExperimentView, type DetailSettings } from './experiments.detail.js';
 import { experimentIcon } from './experiments.icon.js';
 import { createProvenanceModel } from './experiments.provenance.js';
+import { createRegistering } from './experiments.register.js';
 import { createSteering } from './experiments.steering.js';
 import type { IExperiments } from './experiments.tokens.js';
 
@@ -61,12 +62,14 @@ export const createExperimentTabs = (
       if (model.experiment && made.made) await actions.again(model.experiment, made.made);
     };
     const steering = createSteering(project, list, id);
+    const registering = createRegistering(app, words, () => model.experiment);
     const view = (): JSX.Element =>
       createElement(ExperimentView, {
         model,
         list,
         settings: settings.current,
         registered: context.models,
+        registering,
         openModel: name => void app.commands.execute(openModelCommand, { name }),
         howMade: { model: made, again },
         stopRefusal: () => actions.stopRefusal(id),

@@ -12,6 +12,7 @@ import {
 } from '../../ui/index.js';
 import type { Curves } from './experiments.curves.js';
 import { GpuFacts } from './experiments.gpu-facts.js';
+import { RegisterButton, type ModelsOf } from './experiments.register-dialog.js';
 import { OwnCurve } from './experiments.learning-curves.js';
 import { isSeveral } from './experiments.objectives.js';
 import { TrialDuration, valueText } from './experiments.trial-columns.js';
@@ -34,6 +35,7 @@ interface Props {
   /** Why I may not stop it; null where I may. */
   readonly stopRefusal: string | null;
   readonly stop: () => Promise<void>;
+  readonly models: ModelsOf;
 }
 
 /** What became of it and why, as a sentence. */
@@ -97,7 +99,8 @@ export const TrialDetails = (props: Props): JSX.Element => {
       className="hop-TrialDetails"
       aria-label={words.__('Trial %1', number)}
       onKeyDown={event => {
-        if (event.key !== 'Escape') return;
+        // One pressed in a dialog is the dialog’s.
+        if (event.key !== 'Escape' || (event.target as Element).closest('dialog')) return;
         event.stopPropagation();
         close();
       }}
@@ -161,7 +164,15 @@ export const TrialDetails = (props: Props): JSX.Element => {
         </Button>{' '}
         <Button disabledReason={unbegun} onClick={log}>
           {words.__('What it printed')}
-        </Button>
+        </Button>{' '}
+        <RegisterButton
+          experiment={experiment}
+          trial={number}
+          {...props.models}
+          disabledReason={
+            state === 'complete' ? null : words.__('Only a trial that is complete leaves a model.')
+          }
+        />
         <Pairs
           title={words.__('Metrics')}
           pairs={Object.entries(metrics).map(([name, value]) => [name, formatNumber(value)] as const)}

@@ -1,4 +1,4 @@
-"""What JupyterLab's form asks of a program's text: ``python -m hopslab.experiment.asking``, JSON in, JSON out.
+"""What JupyterLab asks: ``python -m hopslab.experiment.asking`` about a program or a trial's model, JSON in, JSON out.
 
 A process of its own, because the text is anybody's, and the notebook server's own environment lacks this package's
 dependencies.
@@ -15,15 +15,21 @@ from hopslab.errors import HopslabError
 from hopslab.experiment.finding import find
 from hopslab.experiment.form import faults_of, read_form
 from hopslab.experiment.pruners import PRUNERS
+from hopslab.experiment.registering import register_model
 from hopslab.experiment.searches import ALGORITHMS
 
 
 def answer(asked: dict[str, Any]) -> dict[str, Any]:
-    """``find``: the functions of a program. ``check``: the faults of a filled-in form.
+    """``find``: the functions of a program. ``check``: the faults of a filled-in form. ``register``: a trial's model.
 
     Raises:
-        HopslabError: the program or the form cannot be read.
+        HopslabError: the program or the form cannot be read, or the model cannot be registered.
     """
+    if asked["what"] == "register":
+        made = register_model(
+            asked["experiment"], asked["name"], trial=asked["trial"], description=asked["description"]
+        )
+        return {"name": made.name, "version": made.version}
     if asked["what"] == "find":
         found = find(Path(asked["program"])).to_json()
         return {**found, "algorithms": list(ALGORITHMS), "pruners": list(PRUNERS)}
