@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from hopslab import spark
 from hopslab.spark.share import Share
 
 MOST = 4
@@ -121,3 +123,18 @@ class Shares(RuleBasedStateMachine):
 
 
 TestShares = Shares.TestCase
+
+
+def test_what_needs_all_executors_together_waits_until_they_are_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = iter([1, 1, 2])
+
+    class Growing:
+        most = 3
+
+        @property
+        def count(self) -> int:
+            return next(counts)
+
+    monkeypatch.setattr(spark, "share", Growing)
+    spark.enough(2)
+    assert list(counts) == []

@@ -6,6 +6,7 @@ that nobody uses gives the executors back, to another notebook at once; the next
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,7 @@ from hopslab.spark.share import Share
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-__all__ = ["LazySession", "Share", "begin", "cell", "ready", "session", "share", "stop"]
+__all__ = ["LazySession", "Share", "begin", "cell", "enough", "ready", "session", "share", "stop"]
 
 _lifecycle: Lifecycle | None = None
 
@@ -74,6 +75,14 @@ def ready() -> SparkSession | None:
 def share() -> Share | None:
     """The session's share of the executors, which changes while it runs; None where nobody counts them."""
     return _kernels().share
+
+
+def enough(executors: int) -> None:
+    """Wait until the session has so many executors: others may have had some of them since a search ran here."""
+    with Status() as status:
+        while (lent := share()) is not None and lent.count < min(executors, lent.most):
+            status.show(f"Spark: waiting for executors; {lent.count} of {lent.most} are here")
+            time.sleep(0.1)
 
 
 def stop() -> None:

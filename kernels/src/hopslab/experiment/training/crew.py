@@ -180,16 +180,18 @@ class SparkCrew:
             self._thread.join(timeout=10)
 
 
-def ready(settings: Settings) -> None:
-    """Wait for the executors, where there are any.
+def ready(settings: Settings, workers: int) -> None:
+    """Wait for as many executors as the workers need, where there are any.
 
     Raises:
         HopslabError: there is no Spark session to be had.
     """
     if settings.executors:
-        from hopslab.spark import session
+        from hopslab import spark
 
-        session()
+        spark.session()
+        # All of them begin together or not at all, each on an executor of its own where there are so many.
+        spark.enough(workers)
 
 
 def make_crew(settings: Settings, workers: int) -> Crew:

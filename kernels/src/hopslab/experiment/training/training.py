@@ -76,7 +76,7 @@ class Training:
             on_change=self._record.changed,
             on_point=self._record.reached,
         )
-        ready(settings)
+        ready(settings, self._workers)
         self._record.register(plan, on_stop=self._coordinator.stop)
         known_as = self._record.experiment or str(uuid.uuid4())
         self._checkpoints = checkpoints_of(settings, known_as)
