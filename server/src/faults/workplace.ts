@@ -30,8 +30,8 @@ export const createWorkplace = (at: Installation, person: Person, project: strin
       await person.ask('/projects', { method: 'POST', body: { name: project } });
     },
     /** The origin of the notebook server, once it is ready. */
-    async start(): Promise<string> {
-      await person.ask(`${path}/notebook-server`, { method: 'PUT', body: lease });
+    async start(resources = lease): Promise<string> {
+      await person.ask(`${path}/notebook-server`, { method: 'PUT', body: resources });
       return new URL((await reached('ready')).url ?? '').origin;
     },
     async stop(): Promise<void> {
