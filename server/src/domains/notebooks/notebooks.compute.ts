@@ -95,7 +95,7 @@ export const createCompute = ({ db, stock, memory }: ComputeDeps) => {
       const wish = { ...wished, holder: storable(wished.holder) };
       const run = await db.transaction(async trx => {
         let before = await runOf(trx, actor, inside);
-        if (!isAsWanted(before, wantOf(before, wish))) {
+        if (!isAsWanted(before, wantOf(before, wish)) || before.compute?.holder !== wish.holder) {
           await createLeasesStore(trx).lock();
           // Another kernel of the same server may have asked before we had the lock.
           before = await runOf(trx, actor, inside);

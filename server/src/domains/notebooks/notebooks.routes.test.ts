@@ -64,6 +64,18 @@ describe('the notebook server’s endpoints', () => {
     expect(code(await notebook.send('DELETE', server))).toBe('notebook.absent');
   });
 
+  it('name every fault of absurd numbers of executors', async () => {
+    const { sandbox } = await doorsOf(test, 'ada', 'atlas');
+    const ask = (more: object) =>
+      sandbox.send('PUT', `${server}/compute`, { body: { holder: 'a.ipynb', wait: true, ...more } });
+    for (const executors of [0, -1, 1.5, 1001, 1e12, '2', null])
+      expect(await ask({ executors, elastic: 'yes' })).toMatchObject({
+        status: 400,
+        body: { errors: [{ pointer: '/body/executors' }, { pointer: '/body/elastic' }] }
+      });
+    expect(code(await ask({ executors: 1000, elastic: true }))).toBe('notebook.absent');
+  });
+
   it('tell of a start that fails on a machine without environments, live and in words', async () => {
     const heard = ada.events('/api/v1/projects/atlas/events', events =>
       events.some(
