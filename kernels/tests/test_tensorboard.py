@@ -136,10 +136,12 @@ def test_all_trials_are_in_the_hparams_table_with_their_curves_and_own_files(
     with SummaryWriter(str(own / "train")) as writer:
         writer.add_scalar("loss", 0.5, 7)
     os.mkfifo(own / "events.out.tfevents.pipe")
+    os.mkfifo(own / "train" / "events.out.tfevents.pipe")  # who reads it waits for ever
     elsewhere = inside.scratch / "elsewhere"
     with SummaryWriter(str(elsewhere)) as writer:
         writer.add_scalar("secret", 1.0, 0)
     (own / "linked").symlink_to(elsewhere)
+    (own / "train" / "linked").symlink_to(elsewhere)
     for path in list(elsewhere.iterdir()):
         (own / path.name.replace("tfevents", "tfevents.linked")).symlink_to(path)
     shown = started(one["id"])

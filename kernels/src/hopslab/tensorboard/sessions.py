@@ -24,6 +24,7 @@ _STATUS = {
     "stopped": api_pb2.STATUS_UNKNOWN,
 }
 _MOST_ENTRIES = 100
+_MOST_DEPTH = 4
 
 
 def _seconds(moment: str | None, otherwise: float) -> float:
@@ -100,12 +101,34 @@ class Session:
 
     def link(self) -> None:
         """Show what the trial has written itself beside what is known of it: its files and its folders."""
-        if self._run is None:
-            return
-        with contextlib.suppress(OSError), os.scandir(self._own) as entries:
-            for _, entry in zip(range(_MOST_ENTRIES), entries, strict=False):
-                # Links and pipes are no event files, and who waits for a pipe waits for ever.
-                file = "tfevents" in entry.name and entry.is_file(follow_symlinks=False)
-                if entry.name.isprintable() and (file or entry.is_dir(follow_symlinks=False)):
+        if self._run is not None:
+            _mirror(self._own, self._run.folder, _MOST_ENTRIES, _MOST_DEPTH)
+
+
+def _mirror(own: Path, shown: Path, most: int, depth: int) -> int:
+    """Link files into a folder, and those of folders into folders there; how many more entries may be looked at.
+
+    Links and pipes are no event files, also deeper in: one leads elsewhere, and who waits for the other waits for ever.
+    """
+    try:
+        at = os.open(own, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    except OSError:
+        return most
+    try:
+        with contextlib.suppress(OSError), os.scandir(at) as entries:
+            for entry in entries:
+                if most <= 0:
+                    break
+                most -= 1
+                if not entry.name.isprintable():
+                    continue
+                place = shown / entry.name
+                if entry.is_file(follow_symlinks=False) and "tfevents" in entry.name:
                     with contextlib.suppress(FileExistsError):
-                        (self._run.folder / entry.name).symlink_to(entry.path)
+                        place.symlink_to(own / entry.name)
+                elif entry.is_dir(follow_symlinks=False) and depth > 0:
+                    place.mkdir(exist_ok=True)
+                    most = _mirror(own / entry.name, place, most, depth - 1)
+    finally:
+        os.close(at)
+    return most
