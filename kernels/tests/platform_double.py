@@ -233,9 +233,14 @@ class Platform:
 
     def _seen(self, path: str) -> dict[str, Any] | None:
         """What of its experiments is asked for, in pages of three."""
-        match = re.fullmatch(r"/projects/demo/experiments(?:/([^/?]+))?(/trials|/metrics)?(?:\?(.*))?", path)
+        match = re.fullmatch(
+            r"/projects/demo/experiments(?:/([^/?]+))?(/trials|/metrics|/provenance)?(?:\?(.*))?", path
+        )
         if match is None or (match[1] and match[1] not in self.experiments):
             return None
+        if match[2] == "/provenance":
+            told: dict[str, Any] | None = self.experiments[match[1]].get("made of")
+            return told
         if match[1] and not match[2]:
             return self.shown(match[1])
         query = parse_qs(match[3] or "")

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import dataclasses
 import os
 import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +15,13 @@ import pytest
 from conftest import eventually, variables
 from hopslab import experiment
 from hopslab.errors import HopslabError
-from hopslab.experiment import loguniform, uniform
+from hopslab.experiment import loguniform, uniform, used
+from hopslab.experiment.budget import Budget, Used, budget_of
 from hopslab.experiment.points import point_faults, space_of
+from hopslab.experiment.records import TrialRecord
 from hopslab.experiment.space import Space, choice, qloguniform, quniform, randint, to_contract
+from hopslab.experiment.used import seconds_running
+from hopslab.rest import connect
 from hopslab.settings import Settings
 from platform_double import Platform
 from sweeps import states, swept
@@ -85,6 +91,64 @@ def test_trials_that_were_stopped_run_again_as_their_next_attempt(
     assert [trial.params for trial in result.trials[:4]] == [trial.params for trial in first.trials]
     assert {t["state"] for t in platform.only["trials"].values()} == {"complete"}
     assert platform.only["curves"][2, 2] == {0: result.trials[2].value}
+
+
+def test_a_budget_goes_on_from_what_was_used(environment: Settings, platform: Platform) -> None:
+    def slow(C: float) -> float:  # noqa: N803
+        time.sleep(0.3)
+        return C
+
+    first = experiment.run(
+        slow, SPACE, metric="accuracy", algorithm="random", name="timed", parallel=2, time=1.5
+    )
+    assert (first.reason or "").startswith("The time of 1.5 s is spent")
+    assert platform.only["body"]["time"] == 1.5
+    # As though its trials had run for so long.
+    ran = 1.49
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(used, "seconds_running", lambda _trials, _until: ran)
+        with pytest.raises(HopslabError) as caught:
+            experiment.resume("timed", slow)
+        assert caught.value.code == "experiment.spent"
+        assert "The 1.5 s that timed was begun with are spent" in str(caught.value)
+        assert "experiment.resume('timed', slow, time='30m')" in str(caught.value)
+        assert platform.only["epoch"] == 1
+        platform.only["body"]["time"], ran = 1000.0, 995.0
+        with pytest.raises(HopslabError, match="have run for 995 s"):
+            experiment.resume("timed", slow)
+        patch.setattr(used, "LITTLE", 0.1)
+        ran = 999.0
+        again = experiment.resume("timed", slow)
+    assert (again.reason or "").startswith("The time of 1000 s is spent")
+    more = experiment.resume("timed", slow, time=0.5)
+    assert (more.reason or "").startswith("The time of 0.5 s is spent")
+    assert platform.faults == []
+
+
+def test_time_is_used_while_any_trial_runs() -> None:
+    def at(second: int) -> datetime:
+        return datetime(2026, 11, 22, 10, 0, second, tzinfo=UTC)
+
+    def ran(start: int | None, end: int | None) -> TrialRecord:
+        began, ended = (None if one is None else at(one) for one in (start, end))
+        return TrialRecord(0, "complete", {}, started_at=began, ended_at=ended)
+
+    trials = [ran(20, 30), ran(0, 4), ran(2, 6), ran(3, 5), ran(6, 7), ran(29, None), ran(None, None)]
+    assert seconds_running(trials, at(35)) == 7 + 15
+    assert seconds_running([], at(35)) == 0
+
+
+def test_gpu_hours_are_used_by_the_gpus_that_were_held(environment: Settings, platform: Platform) -> None:
+    begun(2)
+    platform.only["made of"]["resources"] |= {"executors": 2, "gpus": 4}
+    shown = next(iter(platform.experiments))
+    found = {"id": shown, "name": "digits"}
+    ran = used.used_by(connect(environment) or pytest.fail(), found, environment)
+    assert ran.gpu_seconds == pytest.approx(8 * ran.seconds)
+    two = dataclasses.replace(environment, gpus=1, executors=2)
+    assert budget_of(None, 1.0, two, Used(gpu_seconds=1800)) == Budget(900, "The 1 GPU-hours are spent")
+    with pytest.raises(HopslabError, match=r"3600 GPU-seconds that digits .* gpu_hours=0.5"):
+        used.refuse_spent("digits", "train", Used(gpu_seconds=3599), None, 1.0)
 
 
 DRIVER = """

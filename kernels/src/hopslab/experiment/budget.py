@@ -22,6 +22,17 @@ class Budget:
     words: str
 
 
+@dataclass(frozen=True)
+class Used:
+    """What earlier drivers of an experiment have used."""
+
+    seconds: float = 0.0
+    gpu_seconds: float = 0.0
+
+
+UNUSED = Used()
+
+
 def seconds_of(time: object) -> float | None:
     """Seconds of a number, or of a text such as ``90s``, ``15m``, ``1.5h`` or ``2d``; None for anything else."""
     if isinstance(time, str):
@@ -47,8 +58,12 @@ def budget_faults(time: object, gpu_hours: object) -> Iterable[str]:
         yield f"gpu_hours is {gpu_hours!r}, and nothing can be tried in none; give more than 0, or leave it out."
 
 
-def budget_of(time: float | str | None, gpu_hours: float | None, settings: Settings) -> Budget | None:
+def budget_of(
+    time: float | str | None, gpu_hours: float | None, settings: Settings, used: Used = UNUSED
+) -> Budget | None:
     """What of time and GPU-hours is spent first by a lease, all of whose GPUs count for as long as the sweep lasts.
+
+    Of both that is left which was not ``used`` before.
 
     Raises:
         HopslabError: ``experiment.invalid`` where GPU-hours are given and there is no GPU.
@@ -57,7 +72,10 @@ def budget_of(time: float | str | None, gpu_hours: float | None, settings: Setti
     seconds = None if time is None else seconds_of(time)
     if seconds is not None:
         budgets.append(
-            Budget(seconds, f"The time of {time if isinstance(time, str) else f'{time:g} s'} is spent")
+            Budget(
+                seconds - used.seconds,
+                f"The time of {time if isinstance(time, str) else f'{time:g} s'} is spent",
+            )
         )
     if gpu_hours is not None:
         gpus = settings.gpus * max(settings.executors, 1)
@@ -68,5 +86,6 @@ def budget_of(time: float | str | None, gpu_hours: float | None, settings: Setti
                 "The experiment makes no sense yet; nothing was started.",
                 faults=[fault],
             )
-        budgets.append(Budget(gpu_hours * 3600 / gpus, f"The {gpu_hours:g} GPU-hours are spent"))
+        left = gpu_hours * 3600 - used.gpu_seconds
+        budgets.append(Budget(left / gpus, f"The {gpu_hours:g} GPU-hours are spent"))
     return min(budgets, key=lambda one: one.seconds, default=None)

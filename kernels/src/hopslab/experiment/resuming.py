@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from hopslab.errors import HopslabError
+from hopslab.experiment.budget import UNUSED, Used
 from hopslab.experiment.by_name import find
 from hopslab.experiment.objectives import of_contract
 from hopslab.experiment.plan import Plan, check, points_faults, source_of
@@ -21,6 +22,7 @@ from hopslab.experiment.searches import LISTED
 from hopslab.experiment.sending import pickled
 from hopslab.experiment.space import Scalar
 from hopslab.experiment.sweep import Progress, Resumed, Sweep, parallel_of
+from hopslab.experiment.used import refuse_spent, used_by
 from hopslab.rest import Rest, connect, segment
 from hopslab.settings import Settings, read_settings
 
@@ -60,14 +62,15 @@ def resume(
         pruner: As for ``run``; the one it was begun with where it is not given, unless that was one of Optuna's.
             It learns from the curves of the finished trials.
         seed: As for ``run``; the one it was begun with where it is not given.
-        time: As for ``run``, counted from now on; as much as it was begun with where it is not given.
+        time: As for ``run``, counted from now on; what is left of that it was begun with where it is not given.
         gpu_hours: As for ``time``.
         on_progress: As for ``run``.
 
     Raises:
         HopslabError: ``experiment.unknown`` or ``experiment.ambiguous`` where the name is none's or several's;
             ``experiment.running`` while its driver is heard; ``experiment.undelivered`` while results of its last
-            kernel are on their way; ``experiment.invalid`` and the others of ``run``. Nothing was started then.
+            kernel are on their way; ``experiment.spent`` where nothing is left of its time or GPU-hours;
+            ``experiment.invalid`` and the others of ``run``. Nothing was started then.
     """
     settings = read_settings()
     rest = connect(settings)
@@ -96,13 +99,27 @@ def resume(
             f"What the last kernel of {found['name']} found is still being delivered; try again in a moment.",
             retriable=True,
         )
+    used = _used(rest, found, plan, settings, anew=(time is not None, gpu_hours is not None))
     now_there = find(rest, found["id"])
     begun = sum(now_there["trialCounts"].values()) + now_there.get("waiting", 0) + len(enqueue)
     # A grid has points besides its own that were picked by hand.
     asked = plan.planned if trials is not None else max(plan.planned, now_there["planned"])
     plan = dataclasses.replace(plan, trials=begun if plan.points is not None else max(asked, begun))
-    sweep = _begin(rest, settings, found["id"], plan, enqueue, on_progress or (lambda _progress: None))
+    sweep = _begin(rest, settings, found["id"], plan, enqueue, used, on_progress or (lambda _progress: None))
     return sweep.run()
+
+
+def _used(
+    rest: Rest, found: Mapping[str, Any], plan: Plan, settings: Settings, *, anew: tuple[bool, bool]
+) -> Used:
+    """What of the time and the GPU-hours is used; what is given ``anew`` is whole."""
+    time, gpu_hours = plan.time is not None and not anew[0], plan.gpu_hours is not None and not anew[1]
+    if not time and not gpu_hours:
+        return UNUSED
+    all_of = used_by(rest, found, settings)
+    used = Used(all_of.seconds if time else 0.0, all_of.gpu_seconds if gpu_hours else 0.0)
+    refuse_spent(found["name"], plan.label, used, plan.time, plan.gpu_hours)
+    return used
 
 
 def _plan(found: Mapping[str, Any], fn: Callable[..., Any], *, trials: int | None, **more: Any) -> Plan:
@@ -152,6 +169,7 @@ def _begin(
     experiment: str,
     plan: Plan,
     points: Sequence[Point],
+    used: Used,
     on_progress: Callable[[Progress], None],
 ) -> Sweep:
     """Become its driver, read what is there, and make the sweep; where that fails it is nobody's again."""
@@ -165,7 +183,7 @@ def _begin(
         orders = waiting.get("orders", {}).get("enqueue", [])
         known = _known(rest.listed(f"{address}/trials"), points, orders, plan)
         curves = {} if plan.pruner is None else _curves(rest, address)
-        resumed = Resumed(experiment, epoch, tuple(known), curves)
+        resumed = Resumed(experiment, epoch, tuple(known), curves, used)
         return Sweep(plan, settings, resumed=resumed, on_progress=on_progress)
     except BaseException as error:
         reason = f"It could not be resumed: {error}"[:1000]

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from hopslab.errors import HopslabError
-from hopslab.experiment.budget import budget_of, seconds_of
+from hopslab.experiment.budget import UNUSED, Used, budget_of, seconds_of
 from hopslab.experiment.checkpoints import Checkpoints, forget_old
 from hopslab.experiment.coordinator import Coordinator, Stand
 from hopslab.experiment.curve import Point
@@ -87,12 +87,13 @@ def parallel_of(plan: Plan, settings: Settings) -> int:
 
 @dataclass(frozen=True)
 class Resumed:
-    """An experiment that has begun before, which driver of it this one is, and the trials that it has."""
+    """An experiment that has begun before, which driver of it this one is, its trials, what of its budget is used."""
 
     experiment: str
     epoch: int
     known: tuple[TrialRecord, ...]
     curves: Mapping[int, tuple[tuple[int, float], ...]] = field(default_factory=dict)
+    used: Used = UNUSED
 
 
 class Sweep:
@@ -122,7 +123,9 @@ class Sweep:
         self._reads = Reads()
         self._reads.take(reads.all())
         self._made_of: dict[str, Any] = {}
-        self._budget = budget_of(plan.time, plan.gpu_hours, settings)
+        self._budget = budget_of(
+            plan.time, plan.gpu_hours, settings, UNUSED if resumed is None else resumed.used
+        )
         known = self._given() if resumed is None else resumed.known
         study = Study(
             plan.space,
