@@ -76,6 +76,7 @@ class Shares(RuleBasedStateMachine):
         self.lent, self.cluster = Lent(), Cluster()
         self.share = Share(self.cluster, self.lent, MOST)
         self.share.begin()
+        self.sweeps = 1
 
     @rule(there=st.integers(1, MOST))
     def answer(self, there: int) -> None:
@@ -100,11 +101,18 @@ class Shares(RuleBasedStateMachine):
     def want_all(self) -> None:
         self.share.want_all()
 
-    @rule(goes_on=st.booleans())
-    def end(self, goes_on: bool) -> None:
-        self.share.end()
-        if goes_on:
-            self.share.begin()
+    @rule()
+    def begin(self) -> None:
+        self.share.begin()
+        self.sweeps += 1
+        assert self.share.is_one_sweeps == (self.sweeps == 1)
+
+    @rule()
+    def end(self) -> None:
+        if self.sweeps:
+            self.share.end()
+            self.sweeps -= 1
+            assert self.share.is_one_sweeps == (self.sweeps == 1)
 
     @invariant()
     def no_more_live_than_are_held(self) -> None:
@@ -113,7 +121,8 @@ class Shares(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """Once the sweep has ended and all are free, all come back."""
-        self.share.end()
+        for _ in range(self.sweeps):
+            self.share.end()
         for _ in range(2 * MOST):
             self.share.tend()
             while self.lent.said:

@@ -16,7 +16,7 @@ def returning(C: float) -> float:  # noqa: N803
     return C
 
 
-def running(executors: int, given: int, **asked: Any) -> str:
+def running(executors: int, given: int, share: str = "", **asked: Any) -> str:
     asked = {"trials": 40, **asked}
     progress = Progress(
         plan=plan(returning, **asked),
@@ -26,6 +26,7 @@ def running(executors: int, given: int, **asked: Any) -> str:
         seconds=7.0,
         experiment=None,
         delivering=False,
+        share=share,
     )
     html, text = progress_view(progress)
     assert text.split(" · ")[2] in html
@@ -50,6 +51,11 @@ def test_fewer_at_a_time_than_asked_is_said_with_the_reason(executors: int, core
 def test_no_more_at_a_time_than_trials_needs_no_reason() -> None:
     assert running(1, 1, parallel=3, trials=1) == "digits: 0 of 1 trial · 0:07 · 1 running; 1 at a time"
     assert running(1, 2) == "digits: 0 of 40 trials · 0:07 · 2 running; 2 at a time"
+
+
+def test_how_many_executors_are_left_is_told_where_others_have_some() -> None:
+    words = "1 of 2 executors: 1 given to others who wait"
+    assert running(2, 1, words) == f"digits: 0 of 40 trials · 0:07 · 1 running; {words}"
 
 
 def ended(*trials: TrialRecord, state: SweepState = "complete", reason: str | None = None) -> tuple[str, str]:

@@ -130,14 +130,17 @@ class SparkPool:
         if self._labelled is None or self._labelled.of is not share:
             share.begin()
             self._labelled = _Labelled(share)
-        return self._labelled
+        return self._labelled if share.is_one_sweeps else None
 
     def end(self) -> None:
         """Wait a moment for the tasks, then cancel them."""
-        self._thread.join(timeout=2)
-        if self._thread.is_alive():
-            with contextlib.suppress(Exception):  # where Spark is gone, so are they
-                self._context.cancelJobGroup(self._group)
-            self._thread.join(timeout=10)
-        if self._labelled is not None:
-            self._labelled.of.end()
+        try:
+            self._thread.join(timeout=2)
+            if self._thread.is_alive():
+                with contextlib.suppress(Exception):  # where Spark is gone, so are they
+                    self._context.cancelJobGroup(self._group)
+                self._thread.join(timeout=10)
+        finally:
+            if self._labelled is not None:
+                self._labelled.of.end()
+                self._labelled = None

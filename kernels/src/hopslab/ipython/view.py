@@ -87,11 +87,14 @@ def progress_view(progress: Progress) -> tuple[str, str]:
     """A running sweep as HTML and as text."""
     plan, stand = progress.plan, progress.stand
     head = f"{plan.name}: {stand.ended} of {count(stand.planned, 'trial')}"
-    doing = f"stopping: {stand.stopping}" if stand.stopping else f"{_counts(progress)}; {_parallel(progress)}"
+    doing = (
+        f"stopping: {stand.stopping}"
+        if stand.stopping
+        else f"{_counts(progress)}; {progress.share or _parallel(progress)}"
+    )
     if stand.paused and not stand.stopping:
         doing = f"paused: {_counts(progress)}; nothing new is begun until it goes on"
     times = clock(progress.seconds)
-    doing = f"{doing}; {progress.share}" if progress.share else doing
     best = _best(plan.metric, stand.best) or _several(plan.objectives, stand.front)
     rows = [f"<strong>{escape(head)}</strong> <span style='{_FAINT}'>{times}</span>"]
     rows.append(_bar(stand.ended / stand.planned, head))

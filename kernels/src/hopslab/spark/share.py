@@ -51,7 +51,7 @@ class Share:
         self._lent = lent
         self.most = most
         self._count = cluster.count
-        self._elastic = False
+        self._sweeps = 0
         self._leaving: list[str] = []
         self._again = True
         self._lock = threading.Lock()
@@ -73,15 +73,25 @@ class Share:
         keep, why = self._lent.keep
         return (None if keep is None else max(0, self._count - keep)), why
 
+    @property
+    def _elastic(self) -> bool:
+        return self._sweeps > 0
+
+    @property
+    def is_one_sweeps(self) -> bool:
+        """Whether there is one sweep only: of several none knows on which executors the others' trials run."""
+        return self._sweeps == 1
+
     def begin(self) -> None:
-        """From now on fewer are of use too, and some may be asked back."""
-        self._elastic = True
-        self._lent.want(self.most, elastic=True)
+        """A sweep has begun: fewer are of use too, and some may be asked back."""
+        self._sweeps += 1
+        if self._sweeps == 1:
+            self._lent.want(self.most, elastic=True)
 
     def end(self) -> None:
-        """Nothing is given back any more, and all are wanted as soon as they are free."""
-        if self._elastic:
-            self._elastic = False
+        """A sweep has ended; after the last one nothing is given back any more, and all are wanted again."""
+        self._sweeps -= 1
+        if self._sweeps == 0:
             self.want_all()
 
     def want_all(self) -> None:
