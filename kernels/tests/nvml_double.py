@@ -72,6 +72,8 @@ def site_folder(folder: Path) -> str:
     """A folder for ``PYTHONPATH``: processes find two GPUs, half and a quarter busy, the second with 2 MiB held."""
     (folder / "sitecustomize.py").write_text(
         "import ctypes, nvml_double\n"
+        "from hopslab.experiment import gpu_meter\n"
+        "gpu_meter.PATIENCE = 120.0\n"
         "gpus = {'GPU-0': lambda: (50, 1 << 20), 'GPU-1': lambda: (25, 2 << 20)}\n"
         "ctypes.CDLL = nvml_double.loading(nvml_double.Nvml(gpus))\n"
     )

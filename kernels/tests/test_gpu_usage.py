@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import eventually
+from conftest import LIMIT, eventually
 from hopslab.experiment import gpu_meter
 from hopslab.experiment.gpu_meter import GpuMeter, GpuUsage
 from hopslab.experiment.nvml import visible
@@ -27,6 +27,7 @@ MIB = 1 << 20
 @pytest.fixture(autouse=True)
 def nothing_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gpu_meter, "_opened", {})
+    monkeypatch.setattr(gpu_meter, "PATIENCE", LIMIT)  # a machine at work may need longer than a trial waits
 
 
 def pretend(patch: pytest.MonkeyPatch, nvml: object) -> None:
@@ -74,15 +75,17 @@ def test_there_is_no_figure_where_there_is_nobody_to_ask(monkeypatch: pytest.Mon
 
 
 def test_a_driver_that_never_answers_holds_no_trial_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    released = threading.Event()
+    asked, released = threading.Event(), threading.Event()
 
     def never() -> tuple[int, int]:
+        asked.set()
         released.wait()
         return 0, 0
 
     monkeypatch.setattr(gpu_meter, "PATIENCE", 0.01)
     pretend(monkeypatch, Nvml({"GPU-0": never}))
     first = GpuMeter(["GPU-0"])
+    assert asked.wait(LIMIT)
     assert first.read() is None
     second = GpuMeter(["GPU-0"])
     second._thread.join()  # and it is not asked again meanwhile
