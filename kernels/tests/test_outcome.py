@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hopslab.experiment.outcome import MisusedError, NotANumberError, judge, number
+from hopslab.experiment.outcome import MisusedError, NotANumberError, in_words, judge, number
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
@@ -64,3 +64,13 @@ def test_a_metric_that_is_not_finite_fails_its_trial_only(value: Any) -> None:
     for returned in (value, {"accuracy": value}):
         with pytest.raises(NotANumberError, match="no finite result"):
             judge(returned, "accuracy")
+
+
+def test_what_was_raised_is_told_without_the_notes_of_libraries() -> None:
+    error = ValueError("two\nlines")
+    error.add_note("Set VERBOSE=1 to see more.")
+    assert in_words(error) == "ValueError: two\nlines"
+    with pytest.raises(SyntaxError) as caught:
+        compile("train(", "cell", "exec")
+    assert in_words(caught.value) == "SyntaxError: '(' was never closed"
+    assert in_words(KeyboardInterrupt()) == "KeyboardInterrupt"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import traceback
 from collections.abc import Mapping, Sequence
 from numbers import Real
 from typing import Any
@@ -16,6 +17,13 @@ class MisusedError(Exception):
 
 class NotANumberError(Exception):
     """The metric of this trial is not a finite number; other trials may have one."""
+
+
+def in_words(error: BaseException) -> str:
+    """What was raised, without notes that libraries have added to it: they would be the last line."""
+    told = traceback.TracebackException.from_exception(error)
+    told.__notes__ = None
+    return list(told.format_exception_only())[-1].strip()
 
 
 def number(value: Any) -> float | None:

@@ -23,7 +23,7 @@ from hopslab.experiment.checkpoints import Checkpoints
 from hopslab.experiment.driver import Driver, send_at_once
 from hopslab.experiment.folders import trial_folder
 from hopslab.experiment.function import wants_trial
-from hopslab.experiment.outcome import MisusedError, NotANumberError, judge, noted
+from hopslab.experiment.outcome import MisusedError, NotANumberError, in_words, judge, noted
 from hopslab.experiment.printed import printing
 from hopslab.experiment.reads import reads, watch
 from hopslab.experiment.running import running
@@ -42,9 +42,8 @@ def _own_frames(trace: TracebackType | None) -> TracebackType | None:
 
 
 def _failed(number: int, error: BaseException) -> p.Ended:
-    words = traceback.format_exception_only(error)[-1].strip()
     lines = traceback.format_exception(type(error), error, _own_frames(error.__traceback__))
-    return p.Ended(number, "failed", reason=words[:1000], traceback="".join(lines)[-100_000:])
+    return p.Ended(number, "failed", reason=in_words(error)[:1000], traceback="".join(lines)[-100_000:])
 
 
 def _checkpoints(setup: p.Setup, order: p.Run) -> Checkpoints | None:

@@ -15,7 +15,7 @@ from typing import Any
 import cloudpickle
 
 from hopslab.experiment.folders import trial_folder
-from hopslab.experiment.outcome import MisusedError, NotANumberError, judge, noted
+from hopslab.experiment.outcome import MisusedError, NotANumberError, in_words, judge, noted
 from hopslab.experiment.running import running
 from hopslab.experiment.training import messages as m
 from hopslab.experiment.training.frameworks import Team, variables
@@ -58,12 +58,11 @@ def _own_frames(trace: TracebackType | None) -> TracebackType | None:
 
 
 def _failed(error: BaseException) -> m.Done:
-    words = traceback.format_exception_only(error)[-1].strip()
     lines = traceback.format_exception(type(error), error, _own_frames(error.__traceback__))
     return m.Done(
         "failed",
         time.time(),
-        reason=words[:800],
+        reason=in_words(error)[:800],
         traceback="".join(lines)[-100_000:],
         by_peer=_by_peer(error),
     )
