@@ -22,7 +22,7 @@ KERNEL = {
 
 def steps(at: Layout) -> list[Step]:
     """The environment, and in it the hopslab package and a kernel."""
-    return [environment(at, NAME, "the environment with TensorFlow (1.5 GB)"), _own(at)]
+    return [environment(at, NAME, "the environment with TensorFlow (1.8 GB)"), _own(at)]
 
 
 def _own(at: Layout) -> Step:

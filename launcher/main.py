@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
     up = json_too(verb("up", "installs what is missing, builds, starts and supervises the platform"))
     up.add_argument("--no-demo", action="store_true", help="without the demo project")
     up.add_argument("--detach", action="store_true", help="return once it is up")
-    up.add_argument("--tensorflow", action="store_true", help="with a kernel that has TensorFlow, from now on (1.5 GB)")
+    up.add_argument("--tensorflow", action="store_true", help="with a kernel that has TensorFlow, from now on (1.8 GB)")
     down = json_too(verb("down", "ends the platform, running sandboxes too"))
     down.add_argument("--yes", action="store_true", help="do not ask")
     verb("trust", "makes this user's browsers trust the installation's certificates")

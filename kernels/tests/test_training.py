@@ -210,6 +210,8 @@ def test_every_fault_is_told_before_anything_starts(
     with pytest.raises(HopslabError, match=r"PyTorch is not in this notebook's environment") as missing:
         experiment.distributed(lambda: 1.0, framework="torch")
     assert missing.value.code == "experiment.framework"
+    with pytest.raises(HopslabError, match=r"Keras trains by fit on several workers with jax only"):
+        experiment.distributed(lambda: 1.0, framework="keras")
     with pytest.raises(HopslabError, match=r"Horovod is in none of the platform's environments"):
         experiment.distributed(lambda: 1.0, framework="horovod")
     assert platform.experiments == {}
@@ -291,5 +293,10 @@ def test_each_framework_is_told_its_place_as_its_own_launcher_tells_it() -> None
     for rank, task in enumerate([("chief", 0), ("worker", 0), ("worker", 1)]):
         config = json.loads(told("keras", "parameter_server", TEAM, rank)["TF_CONFIG"])
         assert config == {"cluster": members, "task": {"type": task[0], "index": task[1]}}
-    assert told("keras", "all_reduce", TEAM, 2)["JAX_COORDINATOR_ADDRESS"] == "127.0.0.1:11"
+    keras = told("keras", "all_reduce", TEAM, 2)
+    assert keras["KERAS_BACKEND"] == "jax"
+    for name in ("KERAS_DISTRIBUTION_JOB_ADDRESSES", "JAX_COORDINATOR_ADDRESS"):
+        assert keras[name] == "127.0.0.1:11"
+    assert (keras["KERAS_DISTRIBUTION_NUM_PROCESSES"], keras["KERAS_DISTRIBUTION_PROCESS_ID"]) == ("3", "2")
+    assert "KERAS_BACKEND" not in told("keras", "parameter_server", TEAM, 0)
     assert "GLOO_SOCKET_IFNAME" not in told("torch", "all_reduce", Team(["10.0.0.1"], [[1, 2]]), 0)

@@ -35,10 +35,11 @@ def distributed(
     """Train one model by several workers together: each calls the function, and the framework joins them.
 
     Ranks, addresses and data are set up before the function is called, as the framework's own launcher does:
-    ``TF_CONFIG`` for TensorFlow and Keras; ``MASTER_ADDR``, ``MASTER_PORT``, ``RANK`` and ``WORLD_SIZE`` for PyTorch's
-    ``init_process_group()`` and for whatever reads them. With a parameter server only rank 0's function is called, the
-    others compute what it asks for. What rank 0 returns is the result, and it is in the experiments' list like a sweep
-    of one trial. Where a worker raises all of them end; where one is lost the training is run once more.
+    ``TF_CONFIG`` for TensorFlow; jax, and what ``keras.distribution`` reads, for Keras; ``MASTER_ADDR``,
+    ``MASTER_PORT``, ``RANK`` and ``WORLD_SIZE`` for PyTorch's ``init_process_group()`` and for whatever reads them.
+    With a parameter server only rank 0's function is called, the others compute what it asks for. What rank 0 returns
+    is the result, and it is in the experiments' list like a sweep of one trial. Where a worker raises all of them end;
+    where one is lost the training is run once more.
 
     Args:
         train_fn: May take ``worker``: its rank, shard of the data, folder, ``report``, ``checkpoint`` and ``restore``.

@@ -32,7 +32,7 @@ class Team:
         return f"{self.hosts[rank]}:{self.ports[rank][which]}"
 
 
-def check_installed(framework: str) -> None:
+def check_installed(framework: str, strategy: str = "all_reduce") -> None:
     """Refuse a framework that this environment, which is the workers' too, does not have.
 
     Raises:
@@ -43,6 +43,12 @@ def check_installed(framework: str) -> None:
             "experiment.framework",
             "Horovod is in none of the platform's environments; nothing was started. "
             'framework="tensorflow" or "torch" do the same with what they bring along.',
+        )
+    if framework == "keras" and strategy == "all_reduce" and importlib.util.find_spec("jax") is None:
+        raise HopslabError(
+            "experiment.framework",
+            "Keras trains by fit on several workers with jax only, which is not in this notebook's environment; "
+            'nothing was started. Use the kernel "Hopslab (TensorFlow)", where the administrator has installed it.',
         )
     if framework != "python" and importlib.util.find_spec(framework) is None:
         name = _NAMES[framework]
@@ -65,13 +71,23 @@ def variables(framework: str, strategy: str, team: Team, rank: int) -> dict[str,
     found = _common(team, rank)
     if framework in ("tensorflow", "keras"):
         found["TF_CONFIG"] = json.dumps(cluster(strategy, team, rank))
-    if framework == "keras":  # its backend may be jax
-        found |= {
-            "JAX_COORDINATOR_ADDRESS": team.address(0, 1),
-            "JAX_NUM_PROCESSES": str(team.size),
-            "JAX_PROCESS_ID": str(rank),
-        }
+    if framework == "keras" and strategy == "all_reduce":
+        found |= _keras(team, rank)
     return found
+
+
+def _keras(team: Team, rank: int) -> dict[str, str]:
+    """Of Keras's backends only jax trains by ``fit`` on several workers; the second port is nobody's else."""
+    place = {
+        "KERAS_DISTRIBUTION_JOB_ADDRESSES": team.address(0, 1),
+        "KERAS_DISTRIBUTION_NUM_PROCESSES": str(team.size),
+        "KERAS_DISTRIBUTION_PROCESS_ID": str(rank),
+    }
+    # For those who join by ``jax.distributed.initialize()``.
+    jax = dict(
+        zip(("JAX_COORDINATOR_ADDRESS", "JAX_NUM_PROCESSES", "JAX_PROCESS_ID"), place.values(), strict=True)
+    )
+    return {"KERAS_BACKEND": "jax", **place, **jax}
 
 
 def _common(team: Team, rank: int) -> dict[str, str]:

@@ -171,5 +171,5 @@ def check(plan: TrainingPlan, settings: Settings) -> TrainingPlan:
         raise HopslabError(
             "experiment.invalid", "The training makes no sense yet; nothing was started.", faults=faults
         )
-    check_installed(whole.framework)
+    check_installed(whole.framework, whole.strategy)
     return whole
