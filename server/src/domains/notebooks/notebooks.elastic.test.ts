@@ -79,6 +79,25 @@ describe('an elastic lease', { timeout: 120_000 }, () => {
     expect(await server.ask({})).toMatchObject({ executors: 4 });
   });
 
+  it('is not made more and fewer in a loop, and stays what it is then', async () => {
+    const server = await begin(under.make(), 'atlas/ada');
+    await server.share(1);
+    expect(await server.share(2)).toMatchObject({ executors: 2 });
+    await server.share(1);
+    // As if it had gone on so.
+    await under.db.raw(
+      `insert into leases (id, project, username, purpose, executors, cores, memory, gpus, total_cores, total_memory,
+          gpu_indexes, state, follows)
+        select gen_random_uuid(), project, username, purpose, executors, cores, memory, gpus, total_cores,
+          total_memory, gpu_indexes, 'released', id
+        from leases, generate_series(1, 60) where purpose = 'spark' and state = 'held'`
+    );
+    expect(await server.share(2)).toMatchObject({ state: 'held', executors: 1, wanted: 1 });
+    // Who begins anew is not kept from it by that.
+    await server.giveBack();
+    expect(await server.share(2)).toMatchObject({ executors: 2 });
+  });
+
   it('that is not elastic gets all that it asks for, or none of it', async () => {
     const notebooks = under.make();
     const [ada, bob] = [await begin(notebooks, 'atlas/ada'), await begin(notebooks, 'comet/bob')];

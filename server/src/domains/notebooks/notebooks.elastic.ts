@@ -12,11 +12,15 @@ export interface Want {
   readonly elastic: boolean;
 }
 
-/** More often than any person runs cells; without a limit a loop would fill the tables. */
-const mostPerMinute = 30;
+/** More often than any person runs cells, or a search gives back; without a limit a loop would fill the tables. */
+const mostPerMinute = { first: 30, more: 60 };
 
-export const asksTooOften = async (trx: Db, { project, username }: RunRow): Promise<boolean> =>
-  (await createLeasesStore(trx).askedLately(project, username)) >= mostPerMinute;
+export const asksTooOften = async (
+  trx: Db,
+  { project, username }: RunRow,
+  what: keyof typeof mostPerMinute = 'first'
+): Promise<boolean> =>
+  (await createLeasesStore(trx).askedLately(project, username, what)) >= mostPerMinute[what];
 
 /** What is wanted of a run; never more than it was started with. */
 export const wantOf = (
@@ -36,7 +40,8 @@ export const putAsk = async (
   run: RunRow,
   executors: number,
   elastic: boolean,
-  holder: string
+  holder: string,
+  follows?: string
 ): Promise<string> => {
   const id = randomUUID();
   const { project, username: user } = run;
@@ -50,7 +55,8 @@ export const putAsk = async (
     resources,
     total,
     holder,
-    elastic
+    elastic,
+    ...(follows === undefined ? {} : { follows })
   });
   return id;
 };
@@ -89,11 +95,11 @@ export const change = async (
   else if (wanted !== (more?.executors ?? 0)) {
     // Who asks for more than before asks anew. Asked too often, what was asked stays as it is.
     const isMore = wanted > (more?.executors ?? 0);
-    if (isMore && (await asksTooOften(trx, run))) return true;
+    if (isMore && (await asksTooOften(trx, run, lease === null ? 'first' : 'more'))) return true;
     if (more) await leases.release(more.id);
     more = null;
     if (wanted > 0) {
-      const id = await putAsk(trx, run, wanted, elastic, now.holder);
+      const id = await putAsk(trx, run, wanted, elastic, now.holder, lease ?? undefined);
       more = { id, executors: wanted, position: null, why: null };
     }
   }

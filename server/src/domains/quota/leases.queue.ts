@@ -36,7 +36,7 @@ export interface Rules {
 const narrowToWide = ['user', 'project', 'machine'] as const;
 
 /** Whether what is kept free for one who asked before is kept from this one too. */
-export const isBehind = (ask: Pick<Held, 'project' | 'user'>, { upTo, project, user }: Held): boolean =>
+const isBehind = (ask: Pick<Held, 'project' | 'user'>, { upTo, project, user }: Held): boolean =>
   upTo === 'machine' || (project === ask.project && (upTo === 'project' || user === ask.user));
 
 const missingGpus = (ask: Ask, free: number): string =>

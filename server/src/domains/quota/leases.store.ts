@@ -49,6 +49,8 @@ export interface NewLease {
   readonly total: Amounts;
   readonly holder?: string;
   readonly elastic?: boolean;
+  /** The lease that it asks for more than. */
+  readonly follows?: string;
 }
 
 /** What a lease counts for. */
@@ -157,10 +159,15 @@ export const createLeasesStore = (db: Db, uptime: Uptime = machine) => ({
     return released === 1;
   },
 
-  /** How often a projectUser has asked for executors within the last minute. */
-  async askedLately(project: string, username: string): Promise<number> {
+  /** How often a projectUser has asked for executors within the last minute: for the first, or for more. */
+  async askedLately(project: string, username: string, what: 'first' | 'more'): Promise<number> {
     const [row] = await db('leases')
-      .where({ project, username, purpose: 'spark', follows: null })
+      .where({ project, username, purpose: 'spark' })
+      .modify(query => {
+        if (what === 'first') void query.whereNull('follows');
+        // What asks for more is never granted itself: the lease that has more is another one.
+        else void query.whereNotNull('follows').whereNull('granted_at');
+      })
       .andWhereRaw(`asked_at > now() - interval '1 minute'`)
       .count<{ count: number }[]>('* as count');
     return row?.count ?? 0;
