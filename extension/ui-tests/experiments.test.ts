@@ -7,7 +7,7 @@ import { logOf } from '../src/domains/experiments/experiments.folder.js';
 import type { Backend } from './backend.js';
 import { expectAccessible, glance, picture, type Visit } from './platform/browser.js';
 import { walk } from './platform/keyboard.js';
-import { experimentOf, trialOf, trialsOf } from './sample.js';
+import { experimentOf, severalOf, trialOf, trialsOf } from './sample.js';
 import { useStage } from './stage.js';
 
 const stage = useStage();
@@ -126,6 +126,48 @@ describe('the trials of an experiment', () => {
     await page.getByRole('button', { name: 'Clear' }).click();
     await left('60 trials');
     await chip.waitFor({ state: 'detached' });
+    expect(visitor.complaints).toEqual([]);
+  });
+
+  it('of several metrics have a front: as a picture, in the table and in one of them', async () => {
+    const trials = severalOf(60);
+    const front = trials.filter(trial => trial.front);
+    const others = trials.filter(({ state, front: on }) => state === 'complete' && on !== true);
+    await open(trials, {
+      objectives: [
+        { metric: 'accuracy', direction: 'maximize' },
+        { metric: 'size', direction: 'minimize' }
+      ],
+      best: null,
+      front: front.length
+    });
+    await view().getByText(`${front.length} trials on the front`, { exact: true }).waitFor();
+    const complete = front.length + others.length;
+    const drawing = page.getByRole('img', {
+      name: `size by accuracy for ${complete} trials, of which ${front.length} are on the front`
+    });
+    await drawing.locator('svg').getByText('On the front').waitFor();
+    await page.getByRole('columnheader', { name: 'size' }).getByRole('button').click();
+    const least = trials.reduce((so, { metrics }) => Math.min(so, metrics['size'] ?? Infinity), Infinity);
+    await rows().first().getByText(String(least), { exact: true }).waitFor();
+    // What is drawn last of the trials is the last of those on the front.
+    const diamonds = drawing.locator('svg path[d="M0 -1L1 0L0 1L-1 0Z"]');
+    await expect.poll(() => diamonds.count()).toBeGreaterThanOrEqual(front.length);
+    await diamonds.last().click();
+    const chosen = page.getByRole('region', { name: `Trial ${front.at(-1)?.number ?? ''}`, exact: true });
+    await chosen.getByText(/^It is complete and on the front/).waitFor();
+    await drawing.locator('svg').getByText('Opened').waitFor();
+    await stage.inBothThemes(async theme => {
+      await glance(page, `front-${theme}`);
+      await expectAccessible(page, `the front, ${theme}`);
+    });
+    await chart('Best so far').click();
+    await page.getByLabel('Metric of the chart').selectOption('size');
+    await page
+      .getByRole('img', { name: `size of ${complete} trials; the best so far is ${least}` })
+      .waitFor();
+    await page.getByRole('searchbox', { name: 'Words or conditions' }).fill(`front size<=${least}`);
+    await left('1 of 60 trials');
     expect(visitor.complaints).toEqual([]);
   });
 

@@ -25,7 +25,7 @@ from hopslab.experiment.result import Result
 from hopslab.rest import Rest, connect
 from hopslab.settings import Settings
 from hopslab.tensorboard import address, visualize
-from hopslab.tensorboard.board import MOST_TRIALS, Board
+from hopslab.tensorboard.board import MOST_TRIALS, Board, best_first
 from hopslab.tensorboard.reading import Wanted, wanted
 from platform_double import Platform
 from recorded import END, PARAMS, put, trial
@@ -121,6 +121,7 @@ def test_all_trials_are_in_the_hparams_table_with_their_curves_and_own_files(
     platform: Platform, inside: Settings, started: Any
 ) -> None:
     one = put(platform, ended=False)
+    one["body"]["also"] = [{"metric": "size", "direction": "minimize"}]
     one["trials"] = {
         0: trial(0),
         1: trial(1),
@@ -162,7 +163,7 @@ def test_all_trials_are_in_the_hparams_table_with_their_curves_and_own_files(
     assert columns["lr"]["domainInterval"] == {"minValue": 1e-4, "maxValue": 1.0}
     assert columns["kernel"]["domainDiscrete"] == ["rbf", "poly"]
     assert columns["mixed"]["type"] == "DATA_TYPE_STRING"
-    assert [info["displayName"] for info in table["metricInfos"]] == ["accuracy", "f1"]
+    assert [info["displayName"] for info in table["metricInfos"]] == ["accuracy", "size", "f1"]
     curve = shown.get("/data/plugin/scalars/scalars?run=trial-00000&tag=curve/accuracy")
     assert [point[1:] for point in curve] == [
         [0, pytest.approx(0.1)],
@@ -224,6 +225,11 @@ def test_what_cannot_be_shown_ends_with_words(started: Any, text: str, words: st
     shown = started(text)
     assert shown.process.wait(timeout=120) == 1
     assert words in (shown.folder / "progress").read_text()
+
+
+def test_those_on_the_front_of_several_metrics_come_first() -> None:
+    trials = [trial(0, front=True), trial(1), trial(2, "failed"), trial(3, front=True)]
+    assert [one["number"] for one in best_first(trials, "maximize")] == [3, 0, 1, 2]
 
 
 def test_of_many_trials_the_best_are_shown_and_it_says_so(

@@ -94,7 +94,7 @@ export const FrontChart = (props: FrontChartProps) => {
             symbol: 'diamond',
             symbolSize: 12,
             z: 4,
-            itemStyle: { color: colors.main, borderColor: colors.ground, borderWidth: 1 },
+            itemStyle: { color: colors.main, opacity: 1, borderColor: colors.ground, borderWidth: 1 },
             data: dataOf(front)
           },
           ...(spot

@@ -46,6 +46,18 @@ describe('a form', () => {
     });
   });
 
+  it('asks for several metrics with a direction for each', () => {
+    const options = { metric: ['accuracy', 'size'], direction: ['maximize', 'minimize'] };
+    const draft = draftOf('a.py', { ...found, options });
+    expect(draft.metric).toBe('accuracy, size');
+    expect(formOf(draft)).toMatchObject(options);
+    expect(formOf({ ...draft, metric: 'accuracy, size,time ,' })).toMatchObject({
+      metric: ['accuracy', 'size', 'time'],
+      direction: ['maximize', 'minimize', 'minimize']
+    });
+    expect(formOf({ ...draft, metric: '' })).toMatchObject({ metric: '', direction: 'maximize' });
+  });
+
   it('keeps what is no number for the notebook server to refuse', () => {
     const draft = draftOf('a.py', found);
     const parameters = draft.parameters.map(one => (one.name === 'lr' ? { ...one, low: 'x' } : one));

@@ -6,6 +6,8 @@ const dimensionKinds = ['uniform', 'loguniform', 'quniform', 'qloguniform', 'ran
 export const kinds = ['default', 'constant', ...dimensionKinds] as const;
 export type Kind = (typeof kinds)[number];
 
+type Direction = experiments.Experiment['direction'];
+
 /** A parameter as it is being entered: texts, because what is half entered is no number yet. */
 export interface ParameterDraft {
   readonly name: string;
@@ -25,8 +27,10 @@ export interface Draft {
   readonly function: string;
   readonly cell: number | null;
   readonly parameters: readonly ParameterDraft[];
+  /** One, or several with commas between them. */
   readonly metric: string;
-  readonly direction: experiments.Experiment['direction'];
+  /** One for each of them; where there are more metrics the others are to be small, as costs are. */
+  readonly directions: readonly Direction[];
   readonly algorithm: string;
   readonly pruner: string;
   readonly trials: number | null;
@@ -73,6 +77,30 @@ const parameterOf = (found: FoundFunction['parameters'][number]): ParameterDraft
   return { ...empty, kind: proposal.kind, low: String(proposal.low), high: String(proposal.high), step };
 };
 
+/** The metrics of the form, each with its direction. */
+export const objectivesOf = ({
+  metric,
+  directions
+}: Pick<Draft, 'metric' | 'directions'>): readonly experiments.Objective[] => {
+  const named = metric
+    .split(',')
+    .map(one => one.trim())
+    .filter(one => one !== '');
+  return (named.length === 0 ? [''] : named).map((one, index) => ({
+    metric: one,
+    direction: directions[index] ?? 'minimize'
+  }));
+};
+
+const listed = (value: unknown): readonly string[] =>
+  (Array.isArray(value) ? value : [value]).filter(one => typeof one === 'string');
+
+const directionsOf = ({ options, direction }: FoundFunction): readonly Direction[] => {
+  const given = listed(options['direction']).filter(one => one === 'maximize' || one === 'minimize');
+  // One that is not given is read as "maximize", whatever the metric is called.
+  return given.length > 1 || given[0] === 'minimize' ? given : [direction];
+};
+
 const said = (options: FoundFunction['options'], name: string): string => {
   const value = options[name];
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
@@ -89,8 +117,8 @@ export const draftOf = (path: string, found: FoundFunction): Draft => {
     function: found.name,
     cell: found.cell,
     parameters: found.parameters.map(parameterOf),
-    metric: said(options, 'metric') || (found.metrics[0] ?? 'value'),
-    direction: options['direction'] === 'minimize' ? 'minimize' : found.direction,
+    metric: listed(options['metric']).join(', ') || (found.metrics[0] ?? 'value'),
+    directions: directionsOf(found),
     algorithm: said(options, 'algorithm') || 'tpe',
     pruner: said(options, 'pruner').split(':')[0] || (found.reports ? 'median' : ''),
     trials: counted(options, 'trials') ?? 20,
@@ -111,14 +139,19 @@ const dimensionOf = ({ kind, low, high, step, options }: ParameterDraft): unknow
 
 /** What the form asks for. */
 export const formOf = (draft: Draft): ProgramForm => {
-  const { path, cell, parameters, metric, direction, algorithm, trials, parallel, name, description } = draft;
+  const { path, cell, parameters, algorithm, trials, parallel, name, description } = draft;
+  const objectives = objectivesOf(draft);
+  const several = objectives.length > 1;
+  const [metrics, directions] = [objectives.map(one => one.metric), objectives.map(one => one.direction)];
   const searched = parameters.filter(({ kind }) => kind !== 'default');
   return {
     path,
     cell,
     function: draft.function,
     space: Object.fromEntries(searched.map(one => [one.name, dimensionOf(one)])),
-    ...{ metric, direction, algorithm, trials, parallel, name, description },
+    metric: several ? metrics : metrics[0],
+    direction: several ? directions : directions[0],
+    ...{ algorithm, trials, parallel, name, description },
     pruner: draft.pruner || null,
     time: draft.time.trim() || null,
     seed: draft.seed.trim() === '' ? null : scalarOf(draft.seed)

@@ -1,6 +1,6 @@
 import type { JSX } from 'react';
 import { Button, NumberField, Notice, SelectField, TextField, useWords } from '../../ui/index.js';
-import { faultOf, type Draft } from './experiments.draft.js';
+import { faultOf, objectivesOf, type Draft } from './experiments.draft.js';
 import { CostLines } from './experiments.form-cost.js';
 import type { FormModel } from './experiments.form-model.js';
 import { RunNotice, type RunActions } from './experiments.form-run.js';
@@ -16,6 +16,7 @@ const Settings = ({ model, draft }: { model: FormModel; draft: Draft }): JSX.Ele
   const words = useWords();
   const { faults, found } = model;
   const metrics = found?.functions.find(({ name }) => name === draft.function)?.metrics ?? [];
+  const objectives = objectivesOf(draft);
   const text = (
     key: 'metric' | 'name' | 'description' | 'time' | 'seed',
     label: string,
@@ -58,19 +59,30 @@ const Settings = ({ model, draft }: { model: FormModel; draft: Draft }): JSX.Ele
   );
   return (
     <div className="hop-NewExperiment-settings">
-      {text('metric', words.__('Metric'), words.__('What is optimised: a key of what the function returns.'))}
-      <SelectField
-        label={words.__('Direction')}
-        value={draft.direction}
-        error={faultOf(faults, 'direction')}
-        options={(['maximize', 'minimize'] as const).map(value => ({
-          value,
-          label: directionWord(value, words)
-        }))}
-        onChange={direction => {
-          model.change({ direction });
-        }}
-      />
+      {text(
+        'metric',
+        words.__('Metric'),
+        words.__(
+          'What is optimised: a key of what the function returns, or several with commas between them.'
+        )
+      )}
+      {objectives.map(({ metric, direction }, index) => (
+        <SelectField
+          key={index}
+          label={objectives.length === 1 ? words.__('Direction') : words.__('Direction of %1', metric)}
+          value={direction}
+          error={index === 0 ? faultOf(faults, 'direction') : undefined}
+          options={(['maximize', 'minimize'] as const).map(value => ({
+            value,
+            label: directionWord(value, words)
+          }))}
+          onChange={changed => {
+            model.change({
+              directions: objectives.map((one, at) => (at === index ? changed : one.direction))
+            });
+          }}
+        />
+      ))}
       {choice('algorithm', words.__('Algorithm'), found?.algorithms ?? [draft.algorithm])}
       {choice('pruner', words.__('Early stopping'), ['', ...(found?.pruners ?? [])])}
       {count('trials', words.__('Trials'), words.__('Empty: as many as there is time for.'), 1_000_000)}

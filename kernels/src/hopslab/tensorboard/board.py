@@ -11,6 +11,7 @@ from tensorboard.plugins.hparams.plugin_data_pb2 import HParamsPluginData
 
 from hopslab.errors import HopslabError
 from hopslab.experiment.folders import experiment_folder, trial_folder
+from hopslab.experiment.objectives import of_contract
 from hopslab.rest import Rest
 from hopslab.settings import Settings
 from hopslab.tensorboard.columns import MOST_METRICS, Columns
@@ -23,12 +24,17 @@ MOST_TRIALS = 500
 
 
 def best_first(trials: Sequence[Trial], direction: str) -> list[Trial]:
-    """Complete ones by their value, then the others, the newest first."""
+    """Those on the front of several metrics, complete ones by their value, then the others, the newest first."""
     sign = -1 if direction == "maximize" else 1
 
-    def rank(trial: Trial) -> tuple[bool, float, int]:
+    def rank(trial: Trial) -> tuple[bool, bool, float, int]:
         value = trial["value"]
-        return (value is None, 0.0 if value is None else sign * value, -trial["number"])
+        return (
+            not trial.get("front"),
+            value is None,
+            0.0 if value is None else sign * value,
+            -trial["number"],
+        )
 
     return sorted(trials, key=rank)
 
@@ -115,7 +121,7 @@ class Board:
 
     def _write_table(self, run: Run, columns: Columns) -> None:
         experiments = [followed.experiment for followed, _ in self._followed]
-        metrics = dict.fromkeys(one["metric"] for one in experiments)
+        metrics = dict.fromkeys(aim.metric for one in experiments for aim in of_contract(one))
         for _, trials in self._followed:
             for trial in trials:
                 if len(metrics) < MOST_METRICS:
