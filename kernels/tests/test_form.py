@@ -54,6 +54,12 @@ def test_a_program_is_read_and_its_form_judged_in_a_process_of_its_own(tmp_path:
     assert any(one["detail"].startswith("loguniform: low (0) is above high (-1)") for one in faults)
     assert any("no parameter unit" in one["detail"] for one in faults)
 
+    several = {"metric": ["accuracy", "size"], "pruner": "median"}
+    (place, early) = ask({"what": "check", "form": form(program, **several)})["faults"]
+    assert (place["field"], early["field"]) == ("direction", "pruner")
+    several = {"metric": ["accuracy", "size"], "direction": ["maximize", "minimize"]}
+    assert ask({"what": "check", "form": form(program, **several)}) == {"faults": []}
+
     program.write_text("def other(a=1): return a")
     (gone,) = ask({"what": "check", "form": form(program)})["faults"]
     assert gone["field"] == "function"

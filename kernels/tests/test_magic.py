@@ -90,6 +90,21 @@ def test_a_cell_with_steps_and_conditions_runs_its_grid_whole(lab: Kernel) -> No
     )
 
 
+def test_a_cell_about_several_metrics_leaves_their_front(lab: Kernel) -> None:
+    answer = lab.run(
+        "%%experiment --name two --metric accuracy,size --direction maximize,minimize --trials 4 --algorithm random\n"
+        "x = choice(1)\n"
+        "def train(x, trial):\n"
+        "    return {'accuracy': trial.number % 2, 'size': 10 * (trial.number % 2) + trial.number}\n"
+    )
+    assert answer.error == ""
+    assert "two: complete, 4 trials" in answer.text
+    assert "2 trials on the front of accuracy (maximize), size (minimize)" in answer.text
+    assert lab.run("best, [trial.number for trial in experiment_result.front]").text == "(None, [1, 0])"
+    refused = lab.run("%%experiment --metric a,b --direction maximize\nx = choice(1, 2)\ndef f(x): return x")
+    assert "direction: 1 given for 2 metrics" in refused.error
+
+
 def test_names_of_the_notebook_that_the_cell_uses_for_itself_are_put_back(lab: Kernel) -> None:
     lab.run("from random import choice, uniform\nC = 'mine'")
     answer = lab.run("%%experiment --trials 2 --seed 1\nC = uniform(0, 1)\ndef f(C):\n    return C")

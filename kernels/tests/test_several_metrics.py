@@ -4,6 +4,7 @@ import math
 import random
 import re
 import statistics
+import sys
 from typing import Any
 
 import pytest
@@ -177,6 +178,41 @@ def test_an_earlier_drivers_trials_are_learnt_from(algorithm: str) -> None:
         abs(float(value or 0) - 0.2) for _, params in asked[25:] for value in params.values()
     )
     assert near < statistics.mean(abs(chance.random() - 0.2) for _ in range(500)) - 0.03
+
+
+def calls(algorithm: str, recorded: int) -> int:
+    """How many calls 20 trials take after so many others, whose front is as large as the window and more."""
+    chance = random.Random(7)
+
+    def measured(params: dict[str, Any]) -> dict[str, float]:
+        return {"f": params["x"], "g": 1 - params["x"] + params["y0"] / 1000}
+
+    known = [
+        TrialRecord(n, "complete", params, value=params["x"], metrics=measured(params), ended_at=now())
+        for n, params in enumerate({name: chance.random() for name in FRONT} for _ in range(recorded))
+    ]
+    also = (Objective("g", "minimize"),)
+    study = Study(FRONT, direction="minimize", also=also, algorithm=algorithm, seed=0, known=known)
+    counted = 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal counted
+        counted += event in ("call", "c_call")
+
+    sys.setprofile(count)
+    try:
+        for _ in range(20):
+            number, params = study.ask()
+            metrics = measured(params)
+            study.tell(number, "complete", metrics["f"], metrics)
+    finally:
+        sys.setprofile(None)
+    return counted
+
+
+@pytest.mark.parametrize("algorithm", ["nsga2", "tpe"])
+def test_what_a_trial_costs_does_not_grow_with_their_number(algorithm: str) -> None:
+    assert calls(algorithm, 2500) < 1.3 * calls(algorithm, 500)
 
 
 def test_a_real_search_for_two_metrics(environment: Settings, platform: Platform) -> None:

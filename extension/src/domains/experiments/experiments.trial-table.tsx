@@ -2,6 +2,7 @@ import type { experiments } from '@hopslab/schema';
 import { useMemo, type JSX } from 'react';
 import { Table, useWords } from '../../ui/index.js';
 import { gpuColumn } from './experiments.gpu-facts.js';
+import { isSeveral } from './experiments.objectives.js';
 import { hasEnded } from './experiments.order.js';
 import { trialColumns } from './experiments.trial-columns.js';
 
@@ -43,9 +44,11 @@ export const TrialTable = (props: Props): JSX.Element => {
           columns={columns}
           rowKey={({ number }) => number}
           sorting={
-            bestFirst
-              ? { column: 'value', direction: direction === 'maximize' ? 'descending' : 'ascending' }
-              : { column: 'number', direction: 'descending' }
+            bestFirst && isSeveral(experiment)
+              ? { column: 'front', direction: 'descending' }
+              : bestFirst
+                ? { column: 'value', direction: direction === 'maximize' ? 'descending' : 'ascending' }
+                : { column: 'number', direction: 'descending' }
           }
           opened={opened}
           onOpen={({ number }, by) => {
