@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict, deque
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, TypeAlias
 
 from hopslab.experiment.curve import Curve, Point
 from hopslab.experiment.front import Front
+from hopslab.experiment.optimiser import Optimiser
 from hopslab.experiment.protocol import Ended
 from hopslab.experiment.records import ENDED, SweepState, TrialRecord, TrialState, now
 from hopslab.experiment.space import Params
@@ -28,22 +29,6 @@ MAX_LOSSES = 2
 MAX_ATTEMPTS = 1000
 
 Worker: TypeAlias = Hashable
-
-
-class Optimiser(Protocol):
-    """What the coordinator needs of a study."""
-
-    def ask(self) -> tuple[int, Params]:
-        """The next trial's number, counted from 0, and hyperparameters."""
-
-    def pick(self, params: Params) -> int:
-        """A number for hyperparameters that somebody picked."""
-
-    def report(self, number: int, value: float, step: int) -> bool:
-        """Note a value; True where the trial is to be pruned."""
-
-    def tell(self, number: int, state: TrialState, value: float | None, metrics: Mapping[str, float]) -> None:
-        """Note an end: the metric, and all that was measured."""
 
 
 @dataclass(frozen=True)
