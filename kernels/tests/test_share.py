@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from hopslab import spark
+from hopslab.spark.executors import Executors
 from hopslab.spark.share import Share
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
 
 MOST = 4
 
@@ -132,6 +137,26 @@ class Shares(RuleBasedStateMachine):
 
 
 TestShares = Shares.TestCase
+
+
+def test_a_driver_that_has_ended_has_no_executors() -> None:
+    """A sweep looks at them until it has heard of its end."""
+
+    class Gone:
+        """A session whose JVM answers nothing."""
+
+        _jvm = None
+
+        def __getattr__(self, name: str) -> Any:
+            return self
+
+        def sc(self) -> Any:
+            return self
+
+        def getExecutorIds(self) -> Any:  # noqa: N802
+            raise ConnectionRefusedError
+
+    assert Executors(cast("SparkSession", Gone()), 0, 1, 512, 2).ids() == []
 
 
 def test_what_needs_all_executors_together_waits_until_they_are_back(monkeypatch: pytest.MonkeyPatch) -> None:

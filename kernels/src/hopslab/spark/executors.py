@@ -71,8 +71,11 @@ class Executors:
         self._workers = self.count = count
 
     def ids(self) -> list[str]:
-        """The numbers of those that Spark can use now."""
-        named: str = self._spark.getExecutorIds().mkString(",")
+        """The numbers of those that Spark can use now; none where its driver has ended."""
+        try:
+            named: str = self._spark.getExecutorIds().mkString(",")
+        except Exception:  # py4j's many ways to say that nobody is there
+            return []
         return [name for name in named.split(",") if name and name not in self._released]
 
     def release(self, ids: Sequence[str]) -> int:
