@@ -58,6 +58,7 @@ import {
 } from './domains/quota/index.js';
 import { apiDocs } from './http/api-docs.js';
 import { createApp } from './http/app.js';
+import { createRoom } from './http/room.js';
 import { hubPages } from './http/hub-pages.js';
 import { createIdempotency } from './http/idempotency.js';
 import { listenForSandbox } from './http/listen.js';
@@ -232,6 +233,8 @@ export const compose = (config: Config, logger: Logger, doubles: Doubles = {}): 
     refusals: refusals.refuse,
     hold: pending.hold,
     meter: looks,
+    // Half of it: whoever fills the disk with files is ended before.
+    room: createRoom(config.data, config.disk.reserve / 2),
     pages: [signIn.pages, apiDocs(), hubPages(join(config.root, 'extension', 'hub-dist'), origins)],
     routes: api => {
       signIn.routes(api);

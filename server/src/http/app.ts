@@ -18,6 +18,7 @@ export interface AppDeps {
   readonly refusals: ApiRouter['refusals'];
   readonly hold: ApiRouter['hold'];
   readonly meter: ApiRouter['meter'];
+  readonly room: ApiRouter['room'];
   /** Binds every domain's endpoints. */
   readonly routes: (api: ApiRouter) => void;
   /** What is not the API's: pages of the hub, the entry to a notebook origin. */

@@ -23,6 +23,7 @@ import { originOf, type Ctx, type Request, type State } from './context.js';
 import { keyOf, type Idempotency } from './idempotency.js';
 import { preconditionOf, tagFor } from './precondition.js';
 import type { Refusals } from './refusals.js';
+import type { Room } from './room.js';
 import { sentOf } from './sent.js';
 import type { Turns } from './turns.js';
 
@@ -49,6 +50,7 @@ export interface ApiRouter {
   readonly hold: Hold;
   readonly acts: Acts;
   readonly turns: Turns;
+  readonly room: Room;
   /** Counts what is sent to those who may look but not carry. */
   readonly meter: Meter;
 }
@@ -203,6 +205,7 @@ export const bind = <E extends AnyEndpoint>(
       }
       const actor = caller ?? anonymous(ctx);
       const answer = async () => {
+        await api.room(actor.channel, endpoint);
         const given = await check(endpoint, ctx);
         const key = keyOf(endpoint, ctx.get('Idempotency-Key'));
         if (isHeldFrom(endpoint, actor.channel)) {

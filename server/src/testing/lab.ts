@@ -32,8 +32,8 @@ export const sweep = {
 };
 
 /** A platform with a project, its members and one of their sandboxes. */
-export const startLab = async (): Promise<Lab> => {
-  const test = await startPlatform();
+export const startLab = async (more?: { readonly reserve?: number }): Promise<Lab> => {
+  const test = await startPlatform(more);
   const [owner, bob, eve] = await Promise.all([test.user('ada'), test.user('bob'), test.user('eve')]);
   await owner.send('POST', '/api/v1/projects', { body: { name: 'atlas' } });
   for (const user of ['bob', 'eve'])

@@ -36,11 +36,17 @@ interface WithSandboxes {
   readonly previewReader?: PreviewReader;
 }
 
+interface WithDisk {
+  /** Bytes of the disk that are kept free. */
+  readonly reserve?: number;
+}
+
 /** The whole API server on a unix socket, over a database of its own. */
 export const startPlatform = async ({
   sandbox,
-  previewReader
-}: WithSandboxes = {}): Promise<TestPlatform> => {
+  previewReader,
+  reserve = 0
+}: WithSandboxes & WithDisk = {}): Promise<TestPlatform> => {
   const database = await testDatabase();
   const data = mkdtempSync(join(tmpdir(), 'hopslab-test-'));
   const root = join(data, 'root');
@@ -62,7 +68,7 @@ export const startPlatform = async ({
     idleMinutes: 60,
     sparkIdleMinutes: 10,
     controlGroups: true,
-    disk: { own: 2 ** 30, reserve: 0 },
+    disk: { own: 2 ** 30, reserve },
     pretendedGpus: undefined,
     uploadLimit: 2 ** 20,
     trashDays: 30,
