@@ -24,6 +24,7 @@ from maggy.config import (
 from maggy.core.exceptions import BroadcastMetricTypeError, BroadcastStepTypeError, BroadcastStepValueError
 from maggy.earlystop import NoStoppingRule
 from maggy.experiment.ablating import Without
+from maggy.experiment.joining import Shared
 from maggy.optimizer import AbstractOptimizer, Asha, RandomSearch
 from platform_double import Platform
 from test_hops import program, trials
@@ -100,6 +101,37 @@ def test_a_model_is_trained_by_one_worker_and_that_is_said(
     monkeypatch.setattr("maggy.experiment.distributing.num_executors", lambda: 3)
     assert experiment.lagom(sets, TorchDistributedConfig(abs, train_set=-2, test_set=3)) == 5.0
     assert "by one worker, not by all 3 executors" in capsys.readouterr().out
+    monkeypatch.setenv("KERAS_BACKEND", "jax")
+    with pytest.raises(HopslabError, match=r"workers is 3, and this notebook server has 2 cores"):
+        experiment.lagom(lambda train_set, test_set: 1, TfDistributedConfig(train_set=-2, test_set=3))
+
+
+@pytest.mark.parametrize(
+    ("spec", "fits"),
+    [
+        (None, True),  # Keras itself says what it takes
+        (((32, 64), (32,)), True),
+        (((None, 64), (None,)), False),
+        (((31, 64), (31,)), False),
+        ((32,), True),
+        ((), False),
+    ],
+)
+def test_only_sets_that_are_as_long_for_each_worker_are_shared_out(spec: Any, fits: bool) -> None:
+    def tensor(shape: tuple[int | None, ...]) -> Any:
+        return types.SimpleNamespace(shape=shape)
+
+    nested = bool(spec) and isinstance(spec[0], tuple)
+    given = tuple(map(tensor, spec)) if nested else tensor(spec)
+    data = 1 if spec is None else types.SimpleNamespace(element_spec=given)
+    ready = Shared(lambda given, _params: given, 2)
+    if fits:
+        assert ready({"train_set": data}, {}) == {"train_set": data}
+        return
+    with pytest.raises(
+        ValueError, match=r"train_set can't be shared out to 2 workers: batch it with drop_rem"
+    ):
+        ready({"train_set": data}, {})
 
 
 def test_each_part_is_left_out_once(environment: Settings, platform: Platform) -> None:

@@ -71,6 +71,38 @@ with open(sys.argv[1], "a") as file:
         _folder, outputs = start(fn, name=fn.__name__, metric_key=key)
         file.write(json.dumps({"name": fn.__name__, "outputs": outputs}) + "\\n")
 """
+MAGGY = """
+import os
+os.environ["KERAS_BACKEND"] = "jax"
+from maggy import experiment as maggy_experiment
+from maggy.config import TfDistributedConfig
+
+def network(units):
+    import keras
+    keras.utils.set_random_seed(7)
+    return keras.Sequential(
+        [keras.Input((64,)), keras.layers.Dense(units, "relu"), keras.layers.Dense(10, "softmax")]
+    )
+
+def batches(train_set, test_set):
+    import tensorflow as tf
+    sets = [tf.data.Dataset.from_tensor_slices(each) for each in (train_set, test_set)]
+    return [each.batch(32, drop_remainder=True) for each in sets]
+
+def fit(model, train_set, test_set, hparams):
+    import jax
+    import keras
+    trained = model(hparams["units"])
+    trained.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    trained.fit(train_set, epochs=12, verbose=0)
+    return {"accuracy": trained.evaluate(test_set, verbose=0)[1], "processes": jax.process_count()}
+
+config = TfDistributedConfig(
+    network, process_data=batches, hparams={"units": 32}, train_set=(X_train, y_train), test_set=(X_test, y_test)
+)
+with open(sys.argv[1], "a") as file:
+    file.write(json.dumps({"name": "fit", "outputs": maggy_experiment.lagom(fit, config)}) + "\\n")
+"""
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +117,7 @@ def told() -> Iterator[dict[str, dict[str, Any]]]:
     program = folder / "examples.py"
     by_keras += "tell('keras', by_keras)"
     by_server = server + 'tell("server", with_server)'
-    parts = [together, TELL, by_keras, by_server, ALIASES, "session().stop()"]
+    parts = [together, TELL, by_keras, by_server, ALIASES, MAGGY, "session().stop()"]
     program.write_text("\n".join(parts))
     environment = os.environ | {
         "HOPSLAB_EXECUTORS": "2",
@@ -136,3 +168,6 @@ def test_the_workers_of_a_classic_program_are_joined(told: dict[str, dict[str, A
     assert (summed["sum"], summed["replicas"]) == (3, 2)
     assert counted["total"] == 10
     assert "/job:ps" in counted["kept"]
+    fitted = told["fit"]["outputs"]
+    assert fitted["processes"] == 2
+    assert fitted["accuracy"] > 0.9

@@ -192,7 +192,7 @@ class TorchDistributedConfig(LagomConfig):
 
 
 class TfDistributedConfig(LagomConfig):
-    """One training with TensorFlow; by one worker here, as ``lagom`` says where there are more.
+    """One training with Keras: by all executors where its backend is jax, else by one, as ``lagom`` says.
 
     Args:
         model: The model's class; what the function gets as ``model``.

@@ -52,7 +52,7 @@ class Together:
 
 
 def train(
-    program: Together,
+    program: Callable[..., Any],
     *,
     framework: str,
     workers: int,

@@ -8,6 +8,7 @@ from typing import Any
 from hops.util import num_executors
 from maggy._program import as_given
 from maggy.config import TfDistributedConfig, TorchDistributedConfig
+from maggy.experiment.joining import on_jax, run_together
 from maggy.experiment.single import run_once
 
 
@@ -26,10 +27,10 @@ class Processed:
 
 
 def distribute(fn: Any, config: TorchDistributedConfig | TfDistributedConfig) -> Any:
-    """Run it by one worker, which comes to the same result later, and say so where there are more.
+    """Run it by all executors where Keras's backend is jax; else by one worker, and say so where there are more.
 
-    Such programs leave it to the package to join the workers of a plain ``fit`` or loop. Keras 3 does not train by
-    ``fit`` on several, and a model that nobody joins would be trained by each worker for itself.
+    Such programs leave it to the package to join the workers of a plain ``fit`` or loop. With TensorFlow Keras 3 does
+    not train by ``fit`` on several, and a model that nobody joins would be trained by each worker for itself.
     """
     torch = isinstance(config, TorchDistributedConfig)
     model = config.module if isinstance(config, TorchDistributedConfig) else config.model
@@ -42,9 +43,13 @@ def distribute(fn: Any, config: TorchDistributedConfig | TfDistributedConfig) ->
         "test_set": config.test_set,
         "hparams": config.hparams,
     }
+    prepared = as_given if process is None else Processed(process)
+    if num_executors() > 1 and on_jax() and not torch:
+        return run_together(fn, config, given, prepared, num_executors())
     if num_executors() > 1:
         print(  # noqa: T201
             f"{config.name} is trained by one worker, not by all {num_executors()} executors. To train by all of them "
-            "use hopslab.experiment.distributed with a function that joins the workers itself."
+            + ("" if torch else 'set os.environ["KERAS_BACKEND"] = "jax" before, or ')
+            + "use hopslab.experiment.distributed with a function that joins the workers itself."
         )
-    return run_once(fn, config, given, as_given if process is None else Processed(process))
+    return run_once(fn, config, given, prepared)

@@ -14,6 +14,12 @@ from maggy._program import Prepare, Program, as_given
 from maggy.config import LagomConfig
 
 
+def returned(outputs: dict[str, Any] | None) -> Any:
+    """What a function has returned, of what was kept of it."""
+    own = {name: value for name, value in (outputs or {}).items() if name != "log"}
+    return own.get(UNNAMED) if set(own) <= {UNNAMED} else own
+
+
 def run_once(
     fn: Any,
     config: LagomConfig,
@@ -23,6 +29,4 @@ def run_once(
     """Run it with those of ``given`` that it takes, and return what it has returned."""
     program = Program(fn, UNNAMED, given, free=None, prepare=prepare)
     result = finished(experiment.launch(program, name=config.name, description=config.description))
-    outputs = outputs_of(trial_folder(result.folder, 0)) or {}
-    outputs.pop("log", None)
-    return outputs.get(UNNAMED) if set(outputs) <= {UNNAMED} else outputs
+    return returned(outputs_of(trial_folder(result.folder, 0)))
