@@ -157,6 +157,7 @@ describe('the trials of an experiment', () => {
     const chosen = page.getByRole('region', { name: `Trial ${front.at(-1)?.number ?? ''}`, exact: true });
     await chosen.getByText(/^It is complete and on the front/).waitFor();
     await drawing.locator('svg').getByText('Opened').waitFor();
+    await picture(page, 'front-light');
     await stage.inBothThemes(async theme => {
       await glance(page, `front-${theme}`);
       await expectAccessible(page, `the front, ${theme}`);

@@ -28,6 +28,7 @@ const sweep = {
   parallel: 1
 };
 const trial = { number: 0, state: 'complete', params: { rate: 0.5 }, value: 0.9, metrics: { accuracy: 0.9 } };
+const also = [{ metric: 'size', direction: 'minimize' }];
 
 /** Makes what cannot be, fail at once: everything is there, or nothing is worth being asked. */
 const done = async (client: Client, method: string, path: string, body?: unknown): Promise<never> => {
@@ -105,11 +106,12 @@ export const seedContract = async ({ db, data, base, port }: Where) => {
     days: 30
   })) as { token: { id: string }; secret: string };
   const program = { authorization: `Bearer ${token.secret}` };
-  const experiment = (await done(anonymous.with(program), 'POST', `${project}/experiments`, sweep)) as {
-    id: string;
-  };
+  const experiment = (await done(anonymous.with(program), 'POST', `${project}/experiments`, {
+    ...sweep,
+    also
+  })) as { id: string };
   await done(anonymous.with(program), 'POST', `${project}/experiments/${experiment.id}/trials/batch`, {
-    trials: [trial],
+    trials: [{ ...trial, metrics: { ...trial.metrics, size: 7 } }],
     curves: [{ number: trial.number, points: [{ index: 0, step: 0, value: 0.5 }] }]
   });
   const endedExperiment = (await done(anonymous.with(program), 'POST', `${project}/experiments`, sweep)) as {

@@ -7,7 +7,7 @@ export interface Place {
 }
 
 /** So many are marked at most, and those come first that are there first: each batch is compared with all of them. */
-export const mostOnFront = 2000;
+const mostOnFront = 2000;
 
 /** Null where the trial lacks one of the metrics: it cannot be compared then. */
 export const placeOf = (
