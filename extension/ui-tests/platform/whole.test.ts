@@ -53,6 +53,15 @@ it('takes a person from the sign-in to the best hyperparameters, through crashes
     .waitFor();
   await picture(page, 'sweep-done');
 
+  await view.getByRole('button', { name: 'Register as model…' }).first().click();
+  const register = page.getByRole('dialog', { name: /^Register the model of trial/ });
+  await register.getByText(/becomes its next version, 2 or later/).waitFor();
+  await register.getByRole('button', { name: 'Register', exact: true }).click();
+  await page
+    .getByText(/is registered as digits, version 2\./)
+    .first()
+    .waitFor(slow);
+
   await view.getByRole('button', { name: 'TensorBoard' }).first().click();
   const board = page.frameLocator('iframe[title*="digits"]');
   await board.getByRole('tab', { name: /hparams/i }).click(slow);
@@ -61,11 +70,12 @@ it('takes a person from the sign-in to the best hyperparameters, through crashes
 
   await panel
     .getByRole('list', { name: 'Models' })
-    .getByRole('button', { name: /digits.*version 1.*accuracy/ })
+    .getByRole('button', { name: /digits.*version 2 of 2.*accuracy/ })
     .click();
   await page
     .getByRole('grid', { name: 'Versions of digits' })
     .getByRole('button', { name: /^digits, trial/ })
+    .nth(1)
     .waitFor(slow);
   await picture(page, 'model');
 
@@ -108,6 +118,64 @@ it('stops a sweep from the panel and keeps what is done', async () => {
   const alive = await runCell(page, 'print(6 * 7, "and going on")');
   await alive.getByText('42 and going on').waitFor(slow);
 }, 300_000);
+
+it('runs a program from the form, steers it, and puts it beside another search', async () => {
+  const { page } = person;
+  const written = await runCell(
+    page,
+    [
+      '%%writefile gentle.py',
+      'import time',
+      '',
+      '',
+      'def train(pace=0.5, kind="slow"):',
+      '    time.sleep(1)',
+      '    return {"score": pace}'
+    ].join('\n')
+  );
+  await written.getByText('Writing gentle.py').waitFor(slow);
+  const entry = (name: string) => page.locator('.jp-DirListing-item:visible').filter({ hasText: name });
+  await entry('Jupyter').dblclick();
+  await entry('gentle.py').click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'New experiment…' }).click();
+  await page.getByRole('heading', { level: 2, name: 'New experiment' }).waitFor();
+  await page.getByRole('group', { name: 'pace', exact: true }).waitFor(slow);
+  await page.getByRole('spinbutton', { name: 'Trials' }).fill('200');
+  await page.getByText(/core-hours/).waitFor();
+  await picture(page, 'form');
+  const start = page.getByRole('button', { name: 'Start the experiment' });
+  await start.click();
+
+  // It goes on when the page is closed, and shows itself where it began.
+  const view = page.locator('.hop-ExperimentView:visible');
+  await view.getByRole('heading', { level: 2, name: /train|gentle/ }).waitFor(slow);
+  const button = (name: string) => view.getByRole('button', { name, exact: true });
+  const state = (words: string) => view.locator('header').getByText(words, { exact: true }).waitFor(slow);
+  await button('Pause').click(slow);
+  await state('paused');
+  await button('Add a trial…').click();
+  const dialog = page.getByRole('dialog', { name: /^Add a trial/ });
+  await dialog.getByLabel('pace', { exact: true }).fill('0.123');
+  await dialog.getByRole('button', { name: 'Add' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await picture(page, 'paused');
+  await button('Go on').click();
+  await view
+    .getByRole('grid', { name: 'Trials' })
+    .getByRole('row', { name: /complete .*0\.123/ })
+    .waitFor(slow);
+  await button('Stop after running ones').click();
+  await state('stopped');
+  await picture(page, 'steered');
+
+  const section = page.locator('.hop-ExperimentsSection');
+  for (const box of await section.getByRole('checkbox').all()) await box.click();
+  await page.getByRole('button', { name: 'Compare', exact: true }).click();
+  const beside = page.locator('.hop-Several');
+  await beside.getByRole('row', { name: /^Algorithm/ }).waitFor(slow);
+  await beside.getByRole('img', { name: 'Best score so far' }).locator('svg').waitFor(slow);
+  await picture(page, 'compared');
+}, 500_000);
 
 it('brings a person back to their notebook, and stops the server from the hub', async () => {
   const { page, context } = person;
