@@ -29,8 +29,8 @@ class Numbers:
         self.asked += 1
         return self.asked - 1
 
-    def report(self, number: int, value: float, step: int) -> bool:
-        return value < 0
+    def report(self, number: int, value: float, step: int) -> str | None:
+        return f"{value} is below 0" if value < 0 else None
 
     def tell(self, number: int, state: TrialState, value: float | None, metrics: object) -> None:
         self.told.append((number, state, value))

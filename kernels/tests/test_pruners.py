@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+import re
 from typing import Any
 
 import pytest
@@ -163,3 +164,8 @@ def test_a_sweep_with_halving_gives_up_early(settings: Settings) -> None:
     assert set(states(result)) == {"complete", "pruned"}
     assert states(result).count("pruned") > 8
     assert result.best_value == max(trial.params["C"] for trial in result.trials)  # type: ignore[type-var]
+    reasons = {trial.reason for trial in result.trials if trial.state == "pruned"}
+    told = re.compile(
+        r"asha: 0\.\d+ at step [028] is place \d+ of \d+ that came so far, and one of 3 goes on\."
+    )
+    assert all(reason and told.fullmatch(reason) for reason in reasons), reasons

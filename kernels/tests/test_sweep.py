@@ -176,7 +176,9 @@ def test_a_trial_may_give_itself_up(settings: Settings) -> None:
             raise optuna.TrialPruned
         return C
 
-    assert states(swept(settings, train, trials=3, parallel=1)) == ["pruned", "pruned", "complete"]
+    result = swept(settings, train, trials=3, parallel=1)
+    assert states(result) == ["pruned", "pruned", "complete"]
+    assert result.trials[0].reason == "The function gave it up itself."
 
 
 def test_a_pruner_ends_what_is_not_worth_going_on_with(settings: Settings) -> None:
@@ -188,6 +190,8 @@ def test_a_pruner_ends_what_is_not_worth_going_on_with(settings: Settings) -> No
     result = swept(settings, train, trials=8, parallel=1, pruner="median")
     assert states(result) == ["complete"] * 5 + ["pruned"] * 3
     assert result.trials[7].metrics == {"accuracy": 0.0}
+    behind = "at its best still behind the median of the complete trials at this step"
+    assert result.trials[7].reason == f"median: 0 at step 0 is {behind}."
 
 
 def test_a_function_that_always_kills_its_process_fails_trial_by_trial(settings: Settings) -> None:

@@ -42,7 +42,7 @@ interface Props {
 const outcome = (experiment: experiments.Experiment, trial: Trial, words: Translate): string => {
   const { metric, best } = experiment;
   const { state, value, reason = '', number } = trial;
-  const why = reason === '' ? '' : `: ${reason}`;
+  const why = reason === '' ? '' : `: ${reason.replace(/\.$/, '')}`;
   switch (state) {
     case 'queued':
       return words.__('It waits for an executor that is free.');

@@ -97,6 +97,7 @@ class Coordinator:
         self._draining: str | None = None
         self._paused = False
         self._to_stop: dict[int, str] = {}
+        self._why_pruned: dict[int, str] = {}
         self._leaving: frozenset[str] = frozenset()
         self._to_move: dict[int, str] = {}
         self._points: set[str] = set()
@@ -150,7 +151,10 @@ class Coordinator:
             if point is not None:
                 self._on_point(point)
             self._record(replace(record, metrics={**record.metrics, self._metric: value}))
-            return "prune" if self._optimiser.report(number, value, step) else "go"
+            why = self._optimiser.report(number, value, step)
+            if why is not None:
+                self._why_pruned[number] = why
+            return "go" if why is None else "prune"
 
     def ended(self, worker: Worker, ended: Ended) -> None:
         """Note how a trial ended. One that the worker no longer has changes nothing."""
@@ -162,6 +166,8 @@ class Coordinator:
                 self._again_as_next(record, self._to_move[ended.number])
                 return
             reason = ended.reason
+            if ended.state == "pruned" and reason is None:
+                reason = self._why_pruned.get(ended.number, "The function gave it up itself.")
             if ended.state == "stopped" and reason is None:
                 reason = self._to_stop.get(ended.number) or self._stopping
             self._end(
@@ -370,6 +376,7 @@ class Coordinator:
         worker = self._running.pop(number, None)
         self._curves.pop(number, None)
         self._to_move.pop(number, None)
+        self._why_pruned.pop(number, None)
         if worker is not None:
             self._held[worker].pop(number)
             if not self._held[worker]:

@@ -18,8 +18,8 @@ class Optimiser(Protocol):
     def pick(self, params: Params) -> int:
         """A number for hyperparameters that somebody picked."""
 
-    def report(self, number: int, value: float, step: int) -> bool:
-        """Note a value; True where the trial is to be pruned."""
+    def report(self, number: int, value: float, step: int) -> str | None:
+        """Note a value; why the trial is to be pruned, or None."""
 
     def tell(self, number: int, state: TrialState, value: float | None, metrics: Mapping[str, float]) -> None:
         """Note an end: the metric, and all that was measured."""

@@ -44,6 +44,7 @@ class Study:
         self._search = make_search(algorithm, space, seed, 1 + len(also))
         self._also = tuple(also)
         self._pruner = make_pruner(pruner)
+        self._judge = pruner.partition(":")[0] if isinstance(pruner, str) else type(pruner).__name__
         self._sign = -1.0 if direction == "maximize" else 1.0
         self._asked: dict[int, Params] = {}
         self._reached: dict[int, tuple[int, float]] = {}
@@ -73,17 +74,18 @@ class Study:
         self._picked += 1
         return number
 
-    def report(self, number: int, value: float, step: int) -> bool:
-        """Note a value on the way; True where the trial is not worth going on with.
+    def report(self, number: int, value: float, step: int) -> str | None:
+        """Note a value on the way; why the trial is not worth going on with, in words, or None.
 
         A step again or an earlier one, such as after a lost executor, is passed over.
         """
         reached = self._reached.get(number)
         if reached is not None and step <= reached[0]:
-            return False
+            return None
         loss = self._sign * value
         self._reached[number] = step, loss
-        return self._pruner is not None and self._pruner.report(number, step, loss)
+        why = None if self._pruner is None else self._pruner.report(number, step, loss)
+        return None if why is None else f"{self._judge}: {value:.6g} at step {step} is {why}."
 
     def tell(
         self, number: int, state: TrialState, value: float | None, metrics: Mapping[str, float] | None = None

@@ -26,12 +26,12 @@ class Asha:
         self._rungs: list[list[float]] = []
         self._at: dict[int, int] = {}
 
-    def report(self, number: int, step: int, loss: float) -> bool:
+    def report(self, number: int, step: int, loss: float) -> str | None:
         """Judge at a rung; between two of them a trial goes on."""
         done = step + 1
         rung = self._at.get(number, 0)
         if done < self._least * self._factor**rung or (self._most is not None and done >= self._most):
-            return False
+            return None
         while done >= self._least * self._factor ** (rung + 1):
             rung += 1  # it reports less often than there are rungs
         self._at[number] = rung + 1
@@ -40,7 +40,10 @@ class Asha:
         losses = self._rungs[rung]
         insort(losses, loss)
         # Equal ones share a place: the first of them.
-        return bisect_left(losses, loss) >= math.ceil(len(losses) / self._factor)
+        place = bisect_left(losses, loss)
+        if place < math.ceil(len(losses) / self._factor):
+            return None
+        return f"place {place + 1} of {len(losses)} that came so far, and one of {self._factor} goes on"
 
     def end(self, number: int, _loss: float | None) -> None:
         """It is on no rung any more; what it reached stays in the comparison."""
@@ -85,10 +88,12 @@ class Hyperband:
         at = (number * GOLDEN) % 1
         return next((index for index, share in enumerate(self._shares) if at < share), len(self._shares) - 1)
 
-    def report(self, number: int, step: int, loss: float) -> bool:
+    def report(self, number: int, step: int, loss: float) -> str | None:
         """What the trial's bracket says."""
         self._steps[number] = step + 1
-        return bool(self._brackets) and self._brackets[self.bracket(number)].report(number, step, loss)
+        if not self._brackets:
+            return None
+        return self._brackets[self.bracket(number)].report(number, step, loss)
 
     def end(self, number: int, loss: float | None) -> None:
         """The first complete trial tells how long a trial is."""

@@ -47,16 +47,18 @@ class Median:
         self._running: dict[int, dict[int, float]] = {}
         self._best: dict[int, float] = {}
 
-    def report(self, number: int, step: int, loss: float) -> bool:
+    def report(self, number: int, step: int, loss: float) -> str | None:
         """Compare with the median at this step."""
         best = self._best[number] = min(loss, self._best.get(number, loss))
         if step < self._warmup or (step - self._warmup) % self._interval:
-            return False
+            return None
         reported = self._running.setdefault(number, {})
         if len(reported) < STEPS:
             reported[step] = loss
         median = self._steps[step].median(self._startup) if step in self._steps else None
-        return median is not None and best > median
+        if median is None or best <= median:
+            return None
+        return "at its best still behind the median of the complete trials at this step"
 
     def end(self, number: int, loss: float | None) -> None:
         """What a complete trial reported is what others are compared with."""

@@ -29,7 +29,7 @@ class OptunaPruner:
         )
         self._trials: dict[int, optuna.trial.Trial] = {}
 
-    def report(self, number: int, step: int, loss: float) -> bool:
+    def report(self, number: int, step: int, loss: float) -> str | None:
         """What it says."""
         trial = self._trials.get(number)
         if trial is None:
@@ -37,7 +37,7 @@ class OptunaPruner:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             trial.report(loss, step)
-            return trial.should_prune()
+            return "not worth going on with" if trial.should_prune() else None
 
     def end(self, number: int, loss: float | None) -> None:
         """Ended trials are what it compares with."""

@@ -17,14 +17,16 @@ class Patience:
         self._best: float | None = None
         self._running: dict[int, tuple[float, float, int]] = {}
 
-    def report(self, number: int, step: int, loss: float) -> bool:
+    def report(self, number: int, step: int, loss: float) -> str | None:
         """Count how long the trial has not improved."""
         least, counted, since = self._running.get(number, (loss, loss, -1))
         improved = since < 0 or loss < counted - self._delta
         least, counted, since = min(least, loss), loss if improved else counted, 0 if improved else since + 1
         self._running[number] = least, counted, since
         best = self._best is None or least <= self._best
-        return since >= self._patience and step >= self._warmup and not best
+        if best or since < self._patience or step < self._warmup:
+            return None
+        return f"no better for {since} reports in a row, and not the best"
 
     def end(self, number: int, loss: float | None) -> None:
         """The best complete trial is what others are compared with."""

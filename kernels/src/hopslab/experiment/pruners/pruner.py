@@ -12,8 +12,8 @@ class Pruner(Protocol):
     of trials.
     """
 
-    def report(self, number: int, step: int, loss: float) -> bool:
-        """Note a loss; True where the trial is not worth going on with."""
+    def report(self, number: int, step: int, loss: float) -> str | None:
+        """Note a loss; why the trial is not worth going on with, in words for people, or None."""
 
     def end(self, number: int, loss: float | None, /) -> None:
         """Note an end, with the loss of a trial that is complete."""

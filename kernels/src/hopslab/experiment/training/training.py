@@ -47,8 +47,8 @@ class _One:
     def pick(self, params: Params) -> int:
         raise NotImplementedError("a training is one trial")
 
-    def report(self, _number: int, _value: float, _step: int) -> bool:
-        return False
+    def report(self, _number: int, _value: float, _step: int) -> None:
+        """Nothing is compared with it."""
 
     def tell(self, _number: int, _state: TrialState, _value: float | None, _metrics: object = None) -> None:
         pass
