@@ -90,6 +90,31 @@ def test_the_cells_that_a_function_needs_are_found_through_each_other() -> None:
     assert needed("x" * 10, ["x" * 10 + " = '" + "a" * 300_000 + "'"]) == []
 
 
+def test_a_variable_of_the_functions_own_needs_no_cell_whatever_its_name_is() -> None:
+    cells = [
+        "sizes = [1, 2]",
+        "s = requests.get('https://example.org')",
+        "i = len(s)",
+        "print([each for each in sizes])",
+        "each = 7",
+        "def helper(lr):\n    return [i * LIMIT for i in sizes], lr",
+        "LIMIT = 5",
+        "count = 0",
+        "count += 1",
+        "class Net:\n    def forward(self, s):\n        return np.zeros(s), s",
+        "import numpy as np",
+    ]
+    function = (
+        "def train(lr, trial):\n"
+        "    for s, each in enumerate(sizes):\n"
+        "        trial.report(s * each)\n"
+        "    def inner(i):\n        return helper(lr) * i + count\n"
+        "    return inner(Net().forward(s))"
+    )
+    assert needed(function, cells) == [cells[i] for i in (0, 5, 6, 7, 8, 9, 10)]
+    assert needed(function, ["return sizes"]) == []
+
+
 def test_a_sweep_tells_what_it_is_made_of_with_what_its_trials_read(
     inside: Settings, platform: Platform, monkeypatch: Any
 ) -> None:
