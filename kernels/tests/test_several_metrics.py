@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from hopslab import experiment
 from hopslab.errors import HopslabError
-from hopslab.experiment import choice, uniform
+from hopslab.experiment import choice, randint, uniform
 from hopslab.experiment.front import Front, dominates, front_of
 from hopslab.experiment.objectives import Objective
 from hopslab.experiment.outcome import MisusedError, NotANumberError, judge
@@ -178,6 +178,26 @@ def test_an_earlier_drivers_trials_are_learnt_from(algorithm: str) -> None:
         abs(float(value or 0) - 0.2) for _, params in asked[25:] for value in params.values()
     )
     assert near < statistics.mean(abs(chance.random() - 0.2) for _ in range(500)) - 0.03
+
+
+def test_a_genetic_search_tries_no_point_twice_while_there_are_others() -> None:
+    space: Space = {
+        "C": choice(*range(12)),
+        "kernel": choice("rbf", "poly"),
+        "degree": randint(1, 4).when(kernel="poly"),
+    }
+    study = Study(
+        space, direction="maximize", also=(Objective("size", "minimize"),), algorithm="nsga2", seed=3
+    )
+    asked = []
+    for _ in range(200):
+        number, params = study.ask()
+        asked.append(frozenset(params.items()))
+        # The same few are always the best ones, so that all children are theirs.
+        value = float(-abs(int(params["C"] or 0) - 6))
+        study.tell(number, "complete", value, {"size": float(params["kernel"] == "poly")})
+    assert len(set(asked[:40])) == 40
+    assert len(set(asked)) == 12 + 12 * 4  # the whole space, and then it goes on all the same
 
 
 def calls(algorithm: str, recorded: int) -> int:

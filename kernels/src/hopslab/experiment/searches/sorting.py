@@ -5,17 +5,29 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from hopslab.experiment.front import dominates
 from hopslab.experiment.searches.cube import Cube
 from hopslab.experiment.searches.search import Told
-from hopslab.experiment.space import Params, Space
+from hopslab.experiment.space import Params, Scalar, Space
 
 LEAST = 4
 # How near children are to their parents, and mutants to what they were: as the authors set it.
 SPREAD = 20.0
+# Proposals that are remembered, and how often one of them is changed to be a new one: a small space may have none.
+SEEN = 1000
+TRIES = 32
 
-Member = tuple[list[float], tuple[float, ...]]
+Key = frozenset[tuple[str, Scalar]]
+
+
+class Member(NamedTuple):
+    """A trial of the population: its place, what it came to, and its hyperparameters."""
+
+    at: list[float]
+    losses: tuple[float, ...]
+    key: Key
 
 
 class NonDominatedSorting:
@@ -52,19 +64,39 @@ class NonDominatedSorting:
         self._members: list[Member] = []
         self._ranks: list[tuple[int, float]] = []
         self._asked: dict[int, list[float]] = {}
+        self._seen: dict[Key, None] = {}
         self._begun = 0
 
     def ask(self, number: int) -> Params:
         """A chance place until a population of trials was begun, then a child of two that won their tournaments."""
         self._begun += 1
         enough = self._begun > self._size and len(self._members) >= LEAST
-        at = self._child() if enough else [self._random.random() for _ in range(self._cube.sides)]
+        at = self._new(self._child() if enough else [self._random.random() for _ in range(self._cube.sides)])
         self._asked[number] = at
-        return self._cube.params(at)
+        params = self._cube.params(at)
+        self._see(frozenset(params.items()))
+        return params
+
+    def _new(self, at: list[float]) -> list[float]:
+        """The place, or one beside it where it was proposed before: near ones first, then any in one dimension."""
+        known = {member.key for member in self._members}
+        for attempt in range(TRIES * bool(at)):
+            key = frozenset(self._cube.params(at).items())
+            if key not in self._seen and key not in known:
+                break
+            side = self._random.randrange(len(at))
+            place = self._mutant(at[side]) if attempt < TRIES // 4 else self._random.random()
+            at = [*at[:side], place, *at[side + 1 :]]
+        return at
+
+    def _see(self, key: Key) -> None:
+        self._seen[key] = None
+        if len(self._seen) > SEEN:
+            del self._seen[next(iter(self._seen))]
 
     def _winner(self) -> list[float]:
         one, other = self._random.sample(range(len(self._members)), 2)
-        return self._members[min(one, other, key=lambda index: self._ranks[index])][0]
+        return self._members[min(one, other, key=lambda index: self._ranks[index])].at
 
     def _child(self) -> list[float]:
         one, other = self._winner(), self._winner()
@@ -92,10 +124,12 @@ class NonDominatedSorting:
     def tell(self, number: int, params: Params, told: Told) -> None:
         """It joins the population, and the worst one of the last rank where it is most crowded leaves."""
         at = self._asked.pop(number, None)
+        key = frozenset(params.items())
+        self._see(key)
         if told.losses is None:
             return
-        self._members.append((self._cube.point(params) if at is None else at, told.losses))
-        self._ranks = ranks([losses for _, losses in self._members])
+        self._members.append(Member(self._cube.point(params) if at is None else at, told.losses, key))
+        self._ranks = ranks([member.losses for member in self._members])
         if len(self._members) > self._size:
             worst = max(range(len(self._members)), key=lambda index: (self._ranks[index], -index))
             del self._members[worst], self._ranks[worst]
