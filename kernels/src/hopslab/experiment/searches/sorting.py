@@ -15,9 +15,9 @@ from hopslab.experiment.space import Params, Scalar, Space
 LEAST = 4
 # How near children are to their parents, and mutants to what they were: as the authors set it.
 SPREAD = 20.0
-# Proposals that are remembered, and how often one of them is changed to be a new one: a small space may have none.
+# Proposals that are remembered, and how often one is changed to be a new one: a small space may have none left.
 SEEN = 1000
-TRIES = 32
+TRIES = 64
 
 Key = frozenset[tuple[str, Scalar]]
 
@@ -71,23 +71,29 @@ class NonDominatedSorting:
         """A chance place until a population of trials was begun, then a child of two that won their tournaments."""
         self._begun += 1
         enough = self._begun > self._size and len(self._members) >= LEAST
-        at = self._new(self._child() if enough else [self._random.random() for _ in range(self._cube.sides)])
+        at = self._new(self._child() if enough else self._chance())
         self._asked[number] = at
         params = self._cube.params(at)
         self._see(frozenset(params.items()))
         return params
 
     def _new(self, at: list[float]) -> list[float]:
-        """The place, or one beside it where it was proposed before: near ones first, then any in one dimension."""
+        """The place, or another one where it was proposed before: near it, then beside it, then anywhere."""
         known = {member.key for member in self._members}
         for attempt in range(TRIES * bool(at)):
             key = frozenset(self._cube.params(at).items())
             if key not in self._seen and key not in known:
                 break
+            if attempt >= TRIES // 2:
+                at = self._chance()
+                continue
             side = self._random.randrange(len(at))
-            place = self._mutant(at[side]) if attempt < TRIES // 4 else self._random.random()
+            place = self._mutant(at[side]) if attempt < TRIES // 8 else self._random.random()
             at = [*at[:side], place, *at[side + 1 :]]
         return at
+
+    def _chance(self) -> list[float]:
+        return [self._random.random() for _ in range(self._cube.sides)]
 
     def _see(self, key: Key) -> None:
         self._seen[key] = None
