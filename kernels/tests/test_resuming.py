@@ -262,10 +262,17 @@ def test_a_space_comes_back_as_it_was_sent() -> None:
         ({"C": 1.0, "kernel": "poly", "degree": 3}, None),
         ({"C": 1.0, "kernel": "poly"}, "degree is missing"),
         ({"C": 1.0, "kernel": "rbf", "degree": 3}, "leave it out"),
-        ({"C": 100.0, "kernel": "rbf"}, "which is not in"),
-        ({"C": True, "kernel": "rbf"}, "which is not in"),
-        ({"C": "1", "kernel": "rbf"}, "which is not in"),
-        ({"C": 1.0, "kernel": "linear"}, "which is not in"),
+        ({"C": 100.0, "kernel": "rbf"}, "C is 100.0; it takes numbers from 0.1 to 10."),
+        ({"C": True, "kernel": "rbf"}, "C is True; it takes numbers from 0.1 to 10."),
+        ({"C": "1", "kernel": "rbf"}, "C is '1'; it takes numbers from 0.1 to 10."),
+        ({"C": 1.0, "kernel": "linear"}, "kernel is 'linear'; it may be 'rbf' or 'poly'."),
+        (
+            {"C": 1.0, "kernel": "poly", "degree": 2.5},
+            "degree is 2.5; it takes whole numbers from 1 to 9.",
+        ),
+        ({"C": 1.0, "kernel": "rbf", "units": 5}, "units is 5; it takes numbers from 16 to 64."),
+        ({"C": 1.0, "kernel": "rbf", "one": 2}, "one is 2; it may be 1."),
+        ({"C": 1.0, "kernel": "rbf", "seed": "x"}, "7, 8, 9 or one of 90 more."),
         ({"C": 1.0, "kernel": "rbf", "gamma": 1}, "no hyperparameter 'gamma'"),
         ([1], "no dict"),
     ],
@@ -276,5 +283,7 @@ def test_a_point_is_held_to_the_space(point: Any, fault: str | None) -> None:
         "kernel": choice("rbf", "poly"),
         "degree": randint(1, 9).when(kernel="poly"),
     }
+    others = {"units": quniform(16, 64, 16), "one": choice(1), "seed": choice(range(100))}
+    space = {**space, **{name: one for name, one in others.items() if name in point}}
     faults = point_faults(space, point)
     assert (fault is None and faults == []) or any(str(fault) in one for one in faults)

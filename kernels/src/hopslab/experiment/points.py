@@ -19,6 +19,9 @@ from hopslab.experiment.space import (
     is_active,
 )
 
+# Options that a fault names.
+SHOWN = 10
+
 
 def space_of(contract: Mapping[str, Mapping[str, Any]]) -> Space:
     """The space that ``to_contract`` wrote.
@@ -61,8 +64,19 @@ def point_faults(space: Space, point: object) -> list[str]:
         elif not active:
             faults.append(f"{name} is not asked for where the others have these values; leave it out.")
         elif not _holds(dimension, point[name]):
-            faults.append(f"{name} is {point[name]!r:.60}, which is not in {dimension}.")
+            faults.append(f"{name} is {point[name]!r:.60}; {_words(dimension)}.")
     return faults
+
+
+def _words(dimension: Dimension) -> str:
+    """What a dimension holds, for people."""
+    if isinstance(dimension, Choice):
+        first = [f"{option!r:.60}" for option in dimension.options[:SHOWN]]
+        more = len(dimension.options) - len(first)
+        last = [f"one of {more} more"] if more else first[1:] and [first.pop()]
+        return f"it may be {' or '.join([', '.join(first), *last])}"
+    kind = "whole numbers" if isinstance(dimension, RandInt) else "numbers"
+    return f"it takes {kind} from {dimension.low} to {dimension.high}"
 
 
 def fitted(space: Space, point: Mapping[str, Any]) -> Params:
