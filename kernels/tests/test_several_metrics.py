@@ -44,6 +44,20 @@ def training() -> Any:
 SPACE = {"width": uniform(0, 1), "kind": choice("wide", "thin")}
 
 
+def test_a_trial_prints_as_one_short_line() -> None:
+    trial = TrialRecord(
+        12,
+        "complete",
+        {"C": 0.451234567, "kernel": "poly"},
+        value=0.98,
+        metrics={"accuracy": 0.98, "size": 12},
+    )
+    assert repr([trial]) == "[trial 12: complete, accuracy 0.98, size 12, C=0.451235, kernel='poly']"
+    failed = TrialRecord(3, "failed", {"text": "a\n" * 90}, reason="ValueError: no", traceback="x" * 9000)
+    assert repr(failed).startswith("trial 3: failed, text='a")
+    assert repr(failed).endswith(": ValueError: no") and len(repr(failed)) < 120
+
+
 def ended(number: int, accuracy: float, size: float) -> TrialRecord:
     metrics = {"accuracy": accuracy, "size": size}
     return TrialRecord(number, "complete", {}, value=accuracy, metrics=metrics, ended_at=now())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -35,7 +36,20 @@ def time_of(text: str | None) -> datetime | None:
     return None if text is None else datetime.fromisoformat(text)
 
 
-@dataclass(frozen=True)
+_short = reprlib.Repr()
+_short.maxstring = _short.maxother = 60
+
+
+def shown(params: Mapping[str, Any]) -> str:
+    """Hyperparameters in one short line, whatever their values are."""
+
+    def words(value: object) -> str:
+        return f"{value:.6g}" if isinstance(value, float) else " ".join(_short.repr(value).split())
+
+    return ", ".join(f"{name}={words(value)}" for name, value in params.items())
+
+
+@dataclass(frozen=True, repr=False)
 class TrialRecord:
     """One trial as it stands. ``value`` is the metric of a complete trial, ``metrics`` every number it reported."""
 
@@ -62,6 +76,12 @@ class TrialRecord:
         if self.started_at is None or self.ended_at is None:
             return None
         return (self.ended_at - self.started_at).total_seconds()
+
+    def __repr__(self) -> str:
+        numbers = self.metrics or ({} if self.value is None else {"value": self.value})
+        parts = [self.state, *(f"{name} {number:.6g}" for name, number in numbers.items())]
+        why = f": {self.reason:.200}" if self.reason else ""
+        return f"trial {self.number}: {', '.join(filter(None, [*parts, shown(self.params)]))}{why}"
 
     @classmethod
     def of_contract(cls, trial: Mapping[str, Any]) -> TrialRecord:

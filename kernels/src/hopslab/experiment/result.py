@@ -11,7 +11,7 @@ from hopslab.errors import HopslabError
 from hopslab.experiment.front import front_of
 from hopslab.experiment.kept_models import chosen_trial, described, register_kept
 from hopslab.experiment.objectives import Direction, Objective
-from hopslab.experiment.records import SweepState, TrialRecord
+from hopslab.experiment.records import SweepState, TrialRecord, shown
 from hopslab.experiment.space import Params
 from hopslab.experiment.usage import Usage
 
@@ -167,7 +167,7 @@ class Result:
         return (
             "no trial completed"
             if best is None
-            else f"best {self.metric} {best.value:.6g} with {best.params}"
+            else f"best {self.metric} {best.value:.6g} with {shown(best.params)}"
         )
 
     def __repr__(self) -> str:
