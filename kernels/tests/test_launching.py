@@ -38,6 +38,26 @@ def test_each_point_is_run_and_what_is_returned_is_noted(environment: Settings, 
     assert platform.faults == []
 
 
+def test_the_result_has_the_values_that_were_given_and_the_platform_their_texts(
+    environment: Settings, platform: Platform
+) -> None:
+    points = [
+        {"layers": [64, 32], "lr": 0.1},
+        {"layers": [8] * 99, "lr": 0.25},
+        {"layers": "[64, 32]", "lr": 1},
+    ]
+    result = experiment.launch(lambda layers, lr: len(layers), points, name="lists")
+    assert [trial.params for trial in result.trials] == points
+    assert result.best_params == points[1]
+    assert repr(result.trials[0]) == "trial 0: complete, value 2, layers=[64, 32], lr=0.1"
+    assert repr(result).endswith("best value 99 with layers=[8, 8, 8, 8, 8, 8, ...], lr=0.25>")
+    assert [trial.params["layers"] for trial in experiment.open("lists").trials][::2] == [
+        "[64, 32]",
+        "[64, 32] (3)",
+    ]
+    assert platform.faults == []
+
+
 def test_where_a_metric_is_named_it_has_to_be_there(environment: Settings) -> None:
     result = experiment.launch(lambda x: {"acc": x}, [{"x": 1}, {"x": 2}], metric="accuracy")
     assert result.state == "failed"

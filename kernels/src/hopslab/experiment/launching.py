@@ -6,6 +6,7 @@ import contextlib
 import inspect
 import pickle
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import cloudpickle
@@ -13,6 +14,7 @@ import cloudpickle
 from hopslab.errors import HopslabError
 from hopslab.experiment.objectives import Direction
 from hopslab.experiment.plan import MAX_TRIALS, UNNAMED, Plan, check, source_of
+from hopslab.experiment.records import TrialRecord
 from hopslab.experiment.result import Result
 from hopslab.experiment.searches import LISTED
 from hopslab.experiment.space import Choice, Dimension, Params, RandInt, Scalar, Uniform
@@ -42,8 +44,9 @@ def launch(
     Args:
         fn: Takes the values of a point by name, and ``trial`` if it wants.
         points: A dict of values for each run, all with the same names; without any the function is run once, without
-            hyperparameters. A value may be anything; what is no text, number, True, False or None is shown as it
-            prints, and such an experiment cannot be resumed.
+            hyperparameters. A value may be anything. What is no text, number, True, False or None is shown on the
+            platform as it prints: the result has what was given, ``experiment.open`` only that text, and such an
+            experiment cannot be resumed.
         metric: The name of what is compared. Where it is not given, a number that is returned is shown as ``value``,
             and a run that returns none is complete all the same.
         direction: ``maximize`` or ``minimize``: which run is the best one.
@@ -72,7 +75,17 @@ def launch(
             points=tuple(listed),
         )
     )
-    return Sweep(plan, read_settings(), on_progress=on_progress or (lambda _progress: None)).run()
+    result = Sweep(plan, read_settings(), on_progress=on_progress or (lambda _progress: None)).run()
+    return replace(result, trials=[_as_given(trial, tables) for trial in result.trials]) if tables else result
+
+
+def _as_given(trial: TrialRecord, tables: Tables) -> TrialRecord:
+    """The record with what its texts stand for; a text that somebody wrote otherwise stays."""
+    values: dict[str, Any] = {
+        name: tables[name].get(str(value), value) if name in tables else value
+        for name, value in trial.params.items()
+    }
+    return replace(trial, params=values)
 
 
 def _given(points: object) -> list[Mapping[str, Any]]:
