@@ -162,15 +162,18 @@ class Platform:
 
     def _steered(self, number: str, act: str, body: Any) -> tuple[int, dict[str, Any]]:
         """Takes orders, and tells them as long as a test does not take them away."""
+        experiment = self.experiments[number]
         if act == "trials":
             self.faults += body_faults(BASE + "/{id}/trials", body)
             self.orders["enqueue"].append({"id": str(uuid.uuid4()), "params": body["params"]})
         elif act.startswith("trials/"):
+            trial = experiment["trials"].get(int(act.split("/")[1]), {"state": "running"})
             self.orders["stop"].append(int(act.split("/")[1]))
-        else:
+            return 202, {"number": int(act.split("/")[1]), "state": trial["state"]}
+        elif not experiment["ended"]:
             states = {"pause": "paused", "continue": "running", "stop": "stopping"}
             self.answer_state = states.get(act, "draining")
-        return 202, {"id": number}
+        return 202, self.shown(number)
 
     def _driven(
         self, number: str, experiment: dict[str, Any], verb: str, body: dict[str, Any], key: str | None

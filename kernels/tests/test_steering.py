@@ -94,17 +94,34 @@ def test_a_search_is_paused_and_goes_on(steer: Callable[..., Steered], platform:
     assert platform.faults == []
 
 
-def test_a_search_stops_after_what_runs(steer: Callable[..., Steered]) -> None:
+def test_a_search_stops_after_what_runs(steer: Callable[..., Steered], platform: Platform) -> None:
     sweep = steer()
     sweep.reaches(1, "running")
     for _ in range(3):
         sweep.open.stop(after="running")
-    eventually(lambda: sweep.platform.batches > 3)
+    with platform.lock:
+        batches = platform.batches
+    eventually(lambda: platform.batches > batches + 1)
     sweep.let(0, 1, 2, 3)
     result = sweep.ended()
     assert result.state == "stopped"
     assert set(states(result)) == {"complete"}
     assert result.reason == "Stopped on request, after the trials that ran."
+
+
+def test_to_stop_what_has_ended_is_said(steer: Callable[..., Steered], capsys: Any) -> None:
+    sweep = steer(trials=1)
+    sweep.reaches(0, "running")
+    sweep.open.stop_trial(7)
+    assert "nothing to stop" not in capsys.readouterr().out
+    sweep.let(0)
+    assert sweep.ended().state == "complete"
+    sweep.open.stop_trial(0)
+    assert capsys.readouterr().out.endswith("Trial 0 is complete; there is nothing to stop.\n")
+    for after in (None, "running"):
+        sweep.open.stop(after=after)  # type: ignore[arg-type]
+        said = capsys.readouterr().out
+        assert said == "The experiment digits is complete; there is nothing to stop.\n"
 
 
 def test_one_trial_is_stopped_and_a_picked_point_is_tried(

@@ -10,7 +10,7 @@ from hopslab.experiment.by_name import find
 from hopslab.experiment.front import front_of
 from hopslab.experiment.objectives import Objective, of_contract
 from hopslab.experiment.points import point_faults, space_of
-from hopslab.experiment.records import TrialRecord
+from hopslab.experiment.records import ENDED, TrialRecord
 from hopslab.experiment.result import trials_frame
 from hopslab.experiment.space import Params, Scalar
 from hopslab.rest import Rest, platform, segment
@@ -18,12 +18,18 @@ from hopslab.rest import Rest, platform, segment
 if TYPE_CHECKING:
     import pandas as pd
 
+_OVER = ("complete", "stopped", "failed")
+
+
+def _say(words: str) -> None:
+    print(words)  # noqa: T201
+
 
 class Opened:
     """An experiment as the platform has it now; each look asks it anew.
 
     Your own experiments are yours to steer, data owners steer all. Orders are obeyed by its driver within about a
-    second; those that are given again change nothing.
+    second; those that are given again change nothing. To stop what has ended is no fault: it is only said.
     """
 
     def __init__(self, rest: Rest, experiment: str) -> None:
@@ -63,22 +69,34 @@ class Opened:
         return of_contract(self.info())
 
     def pause(self) -> None:
-        """Begin no new trial; those that run go on to their end."""
+        """Begin no new trial; those that run go on to their end.
+
+        Raises:
+            HopslabError: ``experiment.ended`` or ``experiment.stopping`` where nothing is begun any more.
+        """
         self._call("POST", "/pause")
 
     def go_on(self) -> None:
-        """Begin new trials again after a pause."""
+        """Begin new trials again after a pause.
+
+        Raises:
+            HopslabError: as ``pause``; what has ended goes on by ``experiment.resume``.
+        """
         self._call("POST", "/continue")
 
     def stop(self, *, after: Literal["running"] | None = None) -> None:
         """Stop it now, or with ``after="running"`` once the trials that run have ended. What is done is kept."""
         if after not in (None, "running"):
             raise HopslabError("experiment.invalid", f"after is {after!r}; use 'running', or leave it out.")
-        self._call("POST", "/stop?after=running" if after else "/stop")
+        now = self._call("POST", "/stop?after=running" if after else "/stop")
+        if now["state"] in _OVER:
+            _say(f"The experiment {now['name']} is {now['state']}; there is nothing to stop.")
 
     def stop_trial(self, number: int) -> None:
         """Stop one trial, for good; the others go on. One that has ended stays as it is."""
-        self._call("POST", f"/trials/{int(number)}/stop")
+        now = self._call("POST", f"/trials/{int(number)}/stop")
+        if now["state"] in ENDED:
+            _say(f"Trial {now['number']} is {now['state']}; there is nothing to stop.")
 
     def enqueue(self, point: Mapping[str, Scalar]) -> None:
         """Have a point tried next, in addition to the planned trials.

@@ -10,6 +10,15 @@ export const ended = ({ name, state }: ExperimentRow): ProblemError =>
     `The experiment ${name} is ${state}; nothing can be added to it. Resume it or begin a new one.`
   );
 
+/** Said to people who pause it, or have it go on. */
+export const over = ({ name, state }: ExperimentRow, order: 'pause' | 'continue'): ProblemError =>
+  problem(
+    'experiment.ended',
+    order === 'pause'
+      ? `The experiment ${name} is ${state}; there is nothing to pause.`
+      : `The experiment ${name} is ${state} and cannot go on from a pause. Resume it or begin a new one.`
+  );
+
 export const beingStopped = ({ name }: ExperimentRow): ProblemError =>
   problem(
     'experiment.stopping',

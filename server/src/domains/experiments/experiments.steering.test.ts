@@ -46,7 +46,14 @@ describe('a running experiment', () => {
     expect(await steer(id, 'stop?after=running')).toMatchObject({ body: { state: 'stopping' } });
     await lab.driver.send('POST', `${base}/${id}/finish`, { body: { state: 'stopped' } });
     expect(await steer(id, 'stop')).toMatchObject({ status: 202, body: { state: 'stopped' } });
-    expect(await steer(id, 'pause')).toMatchObject({ status: 409, body: { code: 'experiment.ended' } });
+    for (const [verb, said] of [
+      ['pause', 'is stopped; there is nothing to pause.'],
+      ['continue', 'is stopped and cannot go on from a pause. Resume it or begin a new one.']
+    ] as const)
+      expect(await steer(id, verb)).toMatchObject({
+        status: 409,
+        body: { code: 'experiment.ended', detail: expect.stringContaining(said) as string }
+      });
     expect(await journal(id, 'experiment.stop-requested')).toMatchObject([
       { data: { after: 'running' } },
       { data: {} }

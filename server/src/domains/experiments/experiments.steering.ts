@@ -7,7 +7,7 @@ import { demand } from '../../platform/verdict.js';
 import { assetOf, changeExperiment, pictureOf } from './experiments.change.js';
 import { checkPoint } from './experiments.points.js';
 import { canOnExperiment } from './experiments.policy.js';
-import { beingStopped, ended, queueFull, unknownTrial } from './experiments.refusals.js';
+import { beingStopped, ended, over, queueFull, unknownTrial } from './experiments.refusals.js';
 import { createExperimentsStore } from './experiments.store.js';
 import { experimentView, trialView, type ExperimentRow } from './experiments.views.js';
 import { isOpen, steered, type Order } from './orders.js';
@@ -28,7 +28,10 @@ const actions: Readonly<Record<Order, string>> = {
   'stop after running': 'experiment.stop-requested'
 };
 
-const tooLate = (row: ExperimentRow) => (isOpen(row) ? beingStopped(row) : ended(row));
+const tooLate = (row: ExperimentRow, order?: Order) => {
+  if (isOpen(row)) return beingStopped(row);
+  return order === 'pause' || order === 'continue' ? over(row, order) : ended(row);
+};
 
 /** What people ask of an experiment while it runs, and what they write on it. Drivers are told with their next answer. */
 export const createSteering = ({ db }: { readonly db: Db }) => {
@@ -56,7 +59,7 @@ export const createSteering = ({ db }: { readonly db: Db }) => {
     order: (actor: Actor, which: Which, order: Order): Promise<contract.Experiment> =>
       steer(actor, which, async (trx, row) => {
         const state = steered(row.state, order);
-        if (state === null) throw tooLate(row);
+        if (state === null) throw tooLate(row, order);
         if (state !== row.state) {
           await createExperimentsStore(trx).setState(row.id, state);
           const data = { name: row.name, ...(order === 'stop after running' ? { after: 'running' } : {}) };
