@@ -52,7 +52,19 @@ const upload = async (...files: ReturnType<typeof file>[]): Promise<void> => {
 describe('the datasets', () => {
   it('are walked through, filtered and kept in order by their owner', async () => {
     backend.datasets.list.push(datasetOf('Customers.of.the.northern.and.the.southern.districts'));
+    const justNow = new Date().toISOString();
+    backend.datasets.list.push(datasetOf('Fresh', { createdAt: justNow }));
     await open();
+    const age = row('Fresh').locator('.jp-DirListing-itemModified');
+    await expect.poll(() => age.getAttribute('title')).toMatch(/^Created /);
+    const first = await age.innerText();
+    await expect
+      .poll(() => {
+        const made = { position: 1, at: justNow, actor: 'bob', action: 'file.uploaded' };
+        backend.emit('journal', { ...made, asset: 'file:Fresh/by-bob.csv' });
+        return age.innerText();
+      })
+      .not.toBe(first);
     await expect
       .poll(() => row('Raw').getAttribute('title'))
       .toBe('Raw\nReadings of the sensors, as they came\n3.3 MiB in 12 files');

@@ -1,6 +1,8 @@
+import { Time } from '@jupyterlab/coreutils';
 import { DirListing } from '@jupyterlab/filebrowser';
 import type { Contents } from '@jupyterlab/services';
 import { formatBytes, type Translate } from '../../ui/index.js';
+import { createAges } from './datasets.ages.js';
 import type { DatasetItem } from './datasets.contents.js';
 
 const badgeClass = 'hop-Datasets-badge';
@@ -21,8 +23,9 @@ export class DatasetsRenderer extends DirListing.Renderer {
 
   override updateItemNode(...update: Update): void {
     super.updateItemNode(...update);
-    const [node, item] = update;
+    const [node, item, , , , , style = 'short'] = update;
     const isDataset = 'description' in item;
+    this.sayAge(node, item, style);
     if (isDataset) this.sayDataset(node, item as unknown as DatasetItem);
     else this.sayEntry(node, item);
     this.drawBadge(
@@ -33,6 +36,22 @@ export class DatasetsRenderer extends DirListing.Renderer {
     );
     this.drawBadge(node, 'read-only', isDataset && !item.writable, this.words.__('read-only'));
   }
+
+  override updateItemModified(element: HTMLElement, date: string, style: Time.HumanStyle): void {
+    this.age(element, date, style);
+  }
+
+  /** JupyterLab leaves a row as it is where its item is the same, and so its age. */
+  private sayAge(node: HTMLElement, item: Contents.IModel, style: Time.HumanStyle): void {
+    const element = node.querySelector<HTMLElement>('.jp-DirListing-itemModified');
+    if (!element || item.last_modified === '') return;
+    this.age(element, item.last_modified, style);
+    // Of a whole dataset nobody knows when a program last wrote to it.
+    if ('description' in item)
+      element.title = this.words.__('Created %1', Time.format(new Date(item.last_modified)));
+  }
+
+  private readonly age = createAges();
 
   private sayDataset(node: HTMLElement, { name, description, holds, isPublic, writable }: DatasetItem): void {
     const readOnly = this.words.__('Your programs only read it.');
