@@ -3,6 +3,7 @@ import type { notebooks, projects } from '@hopslab/schema';
 import { launchIcon } from '@jupyterlab/ui-components';
 import { Button, useWords } from '../../ui/index.js';
 import type { IProject } from './projects.tokens.js';
+import { useWholeHeight } from './projects.whole.js';
 import { computeWord, leaseWord, roleWord } from './projects.words.js';
 
 interface Props {
@@ -22,10 +23,15 @@ const MemberRow = ({ member, me }: { member: projects.Member; me: string }): JSX
   );
 };
 
-const Facts = ({ model: { project, server } }: Props): JSX.Element => {
+interface FactsProps extends Props {
+  /** Hears how high the section has to be so that none of them is cut. */
+  readonly needs: (height: number) => void;
+}
+
+const Facts = ({ model: { project, server }, needs }: FactsProps): JSX.Element => {
   const words = useWords();
   return (
-    <dl className="hop-Facts">
+    <dl className="hop-Facts" ref={useWholeHeight<HTMLDListElement>(needs)}>
       {project && (
         <>
           <dt>{words.__('My role')}</dt>
@@ -54,8 +60,9 @@ const Facts = ({ model: { project, server } }: Props): JSX.Element => {
 /** The section Project: what it is, who is in it, what I hold, and the way back to the hub. */
 export const ProjectSection = ({
   model,
-  openSettings
-}: Props & { readonly openSettings: () => void }): JSX.Element => {
+  openSettings,
+  needs
+}: FactsProps & { readonly openSettings: () => void }): JSX.Element => {
   const words = useWords();
   const { project, me, members } = model;
   if (!project || !me)
@@ -68,7 +75,7 @@ export const ProjectSection = ({
     <div className="hop-Section">
       <h4 className="hop-Project-name">{project.name}</h4>
       {project.description && <p className="hop-Project-description">{project.description}</p>}
-      <Facts model={model} />
+      <Facts model={model} needs={needs} />
       {model.server?.outdatedMounts && (
         <p className="hop-Quiet" role="status">
           {words.__(

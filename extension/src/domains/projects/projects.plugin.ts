@@ -58,17 +58,16 @@ const panel: JupyterFrontEndPlugin<IHopslabPanel> = {
       app.shell.activateById(id);
     });
     const openSettings = (): void => void app.commands.execute(settingsCommand);
-    sections.add({
-      id: 'project',
-      title: trans.__('Project'),
-      rank: 0,
-      share: 0.6,
-      content: new ModelWidget(
-        () => createElement(ProjectSection, { model, openSettings }),
-        [model.stateChanged],
-        trans
-      )
-    });
+    const needs = (height: number): void => {
+      content.node.style.minHeight = `${height}px`;
+      content.parent?.fit();
+    };
+    const content = new ModelWidget(
+      () => createElement(ProjectSection, { model, openSettings, needs }),
+      [model.stateChanged],
+      trans
+    );
+    sections.add({ id: 'project', title: trans.__('Project'), rank: 0, share: 0.6, content });
     app.shell.add(sections.widget, 'left', { rank: 90 });
     restorer?.add(sections.widget, sections.widget.id);
     if (registry) void app.restored.then(() => rememberSections(sections, registry));
