@@ -63,8 +63,9 @@ const axisOption = (axis: ParallelAxis, dim: number, colors: ChartColors, none: 
     axisLabel: {
       customValues,
       color: colors.text,
-      textBorderColor: colors.ground,
-      textBorderWidth: 3,
+      // Neither a tick nor a line goes through the words.
+      backgroundColor: colors.ground,
+      padding: [1, 3],
       formatter: (value: number) => {
         const tick = ticks.find(({ at }) => Math.abs(at - value) <= Math.abs(at) * 1e-9);
         return shortened(tick?.text ?? '');
@@ -79,12 +80,17 @@ const steps = 7;
 
 interface Group {
   readonly style: object;
+  readonly opacityChosen: number;
   readonly lines: readonly ParallelLine[];
 }
+
+/** So many lines meet where there is no value that they would be as dark as the best one: the more, the fainter each. */
+const faintness = (count: number): number => Math.max(0.06, Math.min(0.4, 3 / count));
 
 const groupsOf = (lines: readonly ParallelLine[], colors: ChartColors): readonly Group[] => {
   const many = lines.length > 200;
   const usual = { width: many ? 1 : 1.5, opacity: many ? 0.35 : 0.7 };
+  const opacityChosen = many ? 0.6 : 0.85;
   const stepOf = ({ goodness }: ParallelLine): number =>
     goodness === null ? -1 : Math.min(steps - 1, Math.floor(goodness * steps));
   const byStep = Map.groupBy(
@@ -93,15 +99,21 @@ const groupsOf = (lines: readonly ParallelLine[], colors: ChartColors): readonly
   );
   const groups = [...byStep]
     .sort(([a], [b]) => a - b)
-    .map(([step, group]) => ({
-      style:
-        step < 0
-          ? { ...usual, color: colors.faint, type: [2, 3] }
-          : { ...usual, color: shade(step / (steps - 1)) },
-      lines: group
-    }));
+    .map(([step, lines]): Group => {
+      const opacity = faintness(lines.length);
+      return step < 0
+        ? {
+            style: { width: 1, color: colors.faint, type: [2, 3], opacity },
+            opacityChosen: Math.min(0.5, opacity * 2),
+            lines
+          }
+        : { style: { ...usual, color: shade(step / (steps - 1)) }, opacityChosen, lines };
+    });
   const best = lines.filter(({ isBest }) => isBest);
-  return [...groups, { style: { color: colors.text, width: 3.5, opacity: 1 }, lines: best }];
+  return [
+    ...groups,
+    { style: { color: colors.text, width: 3.5, opacity: 1 }, opacityChosen: 1, lines: best }
+  ];
 };
 
 /** A line for each thing across an axis for each of its measures; a stretch of an axis is chosen by dragging along it. */
@@ -118,7 +130,7 @@ export const ParallelChart = (props: ParallelChartProps) => {
       series: groupsOf(lines, colors).map(group => ({
         type: 'parallel',
         silent: true,
-        activeOpacity: lines.length > 200 ? 0.6 : 0.85,
+        activeOpacity: group.opacityChosen,
         inactiveOpacity: 0.04,
         lineStyle: group.style,
         data: group.lines.map(({ at }) => at)
