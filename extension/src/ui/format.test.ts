@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatBytes, formatDuration, formatNumber } from './format.js';
+import { formatBytes, formatDuration, formatNumber, formatTook } from './format.js';
 
 describe('what people read', () => {
   it.each([
@@ -21,6 +21,15 @@ describe('what people read', () => {
     [90_061_000, '1 d 1 h']
   ])('%d milliseconds are %s', (duration, words) => {
     expect(formatDuration(duration)).toBe(words);
+  });
+
+  it.each([
+    [0, '0 ms'],
+    [419.6, '420 ms'],
+    [999.7, '1 s'],
+    [8_900, '8 s']
+  ])('what took %d milliseconds took %s', (duration, words) => {
+    expect(formatTook(duration)).toBe(words);
   });
 
   it.each([

@@ -27,6 +27,12 @@ export const formatDuration = (milliseconds: number): string => {
     .join(' ');
 };
 
+/** What something that may be short took: `420 ms` below a second, above as any duration. */
+export const formatTook = (milliseconds: number): string => {
+  const whole = Math.round(milliseconds);
+  return whole < 1000 ? `${whole} ms` : formatDuration(whole);
+};
+
 /** A metric or parameter short enough for a table: six significant digits. */
 export const formatNumber = (value: number): string => {
   const size = Math.abs(value);

@@ -10,7 +10,7 @@ export { CurvesChart, type CurveGroup } from './curves-chart.js';
 export { ConfirmDialog, Dialog, type DialogProps } from './dialog.js';
 export { useEditing, type Editable } from './editing.js';
 export { EmptyState } from './empty-state.js';
-export { formatBytes, formatDuration, formatNumber, formatTime, gibibyte } from './format.js';
+export { formatBytes, formatDuration, formatNumber, formatTime, formatTook, gibibyte } from './format.js';
 export { FrontChart } from './front-chart.js';
 export { HubLink } from './hub-link.js';
 export { Icon, type IconName } from './icons.js';

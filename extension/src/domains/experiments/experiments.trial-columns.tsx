@@ -2,8 +2,8 @@ import type { experiments } from '@hopslab/schema';
 import type { JSX } from 'react';
 import {
   Elapsed,
-  formatDuration,
   formatNumber,
+  formatTook,
   StateBadge,
   type Column,
   type Translate
@@ -27,7 +27,7 @@ const milliseconds = ({ startedAt, endedAt }: Trial): number | null =>
 
 export const TrialDuration = ({ trial }: { trial: Trial }): JSX.Element => {
   const took = milliseconds(trial);
-  if (took !== null) return <>{took < 1000 ? `${took} ms` : formatDuration(took)}</>;
+  if (took !== null) return <>{formatTook(took)}</>;
   return trial.startedAt !== null && trial.state === 'running' ? <Elapsed since={trial.startedAt} /> : <></>;
 };
 

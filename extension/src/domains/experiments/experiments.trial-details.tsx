@@ -3,9 +3,9 @@ import { useEffect, useRef, type JSX } from 'react';
 import {
   Button,
   formatBytes,
-  formatDuration,
   formatNumber,
   formatTime,
+  formatTook,
   StateBadge,
   useWords,
   type Translate
@@ -141,7 +141,7 @@ export const TrialDetails = (props: Props): JSX.Element => {
             <>
               <div className="hop-Fact">
                 <dt>{words.__('Processor time')}</dt>
-                <dd>{formatDuration(usage.cpuSeconds * 1000)}</dd>
+                <dd>{formatTook(usage.cpuSeconds * 1000)}</dd>
               </div>
               <div className="hop-Fact">
                 <dt>{words.__('Memory at most')}</dt>
@@ -158,21 +158,23 @@ export const TrialDetails = (props: Props): JSX.Element => {
             ...absent.map(name => [name, words.__('none: not used with the others')] as const)
           ]}
         />
-        <Button onClick={copy}>{words.__('Copy hyperparameters as code')}</Button>{' '}
-        <Button disabledReason={unbegun} onClick={tensorboard}>
-          {words.__('Open in TensorBoard')}
-        </Button>{' '}
-        <Button disabledReason={unbegun} onClick={log}>
-          {words.__('What it printed')}
-        </Button>{' '}
-        <RegisterButton
-          experiment={experiment}
-          trial={number}
-          {...props.models}
-          disabledReason={
-            state === 'complete' ? null : words.__('Only a trial that is complete leaves a model.')
-          }
-        />
+        <div className="hop-TrialDetails-acts">
+          <Button onClick={copy}>{words.__('Copy hyperparameters as code')}</Button>
+          <Button disabledReason={unbegun} onClick={tensorboard}>
+            {words.__('Open in TensorBoard')}
+          </Button>
+          <Button disabledReason={unbegun} onClick={log}>
+            {words.__('What it printed')}
+          </Button>
+          <RegisterButton
+            experiment={experiment}
+            trial={number}
+            {...props.models}
+            disabledReason={
+              state === 'complete' ? null : words.__('Only a trial that is complete leaves a model.')
+            }
+          />
+        </div>
         <Pairs
           title={words.__('Metrics')}
           pairs={Object.entries(metrics).map(([name, value]) => [name, formatNumber(value)] as const)}
