@@ -47,6 +47,18 @@ describe('the panel', () => {
     const panel = page.getByRole('region', { name: 'Hopslab' });
     await panel.getByText('Digits and more').waitFor();
     await panel.getByText('data scientist').waitFor();
+    // The last of what is held is in sight, and not half of it.
+    const facts = panel.locator('.hop-Section').filter({ hasText: 'My server' }).first();
+    await expect
+      .poll(() =>
+        facts.evaluate(
+          shown =>
+            (shown.querySelector('dl')?.getBoundingClientRect().bottom ?? Infinity) <=
+            shown.getBoundingClientRect().bottom
+        )
+      )
+      .toBe(true);
+    await glance(page, 'panel');
     await expect
       .poll(() => panel.getByRole('link', { name: 'Back to the hub' }).getAttribute('href'))
       .toBe(`${backend.me.hubUrl}/projects/demo`);
@@ -178,7 +190,7 @@ describe('experiments', () => {
       .getByRole('region', { name: /Traceback of trial/ })
       .getByText('in train')
       .waitFor();
-    await page.getByRole('button', { name: 'Copy as code', exact: true }).click();
+    await page.getByRole('button', { name: 'Copy hyperparameters', exact: true }).click();
     await page.getByText('on the clipboard').first().waitFor();
   });
 
@@ -332,5 +344,5 @@ it('everything in the panel and the tab is reached by Tab, and shows that it is'
   await page.locator('.hop-ExperimentView').getByRole('button', { name: 'Stop', exact: true }).focus();
   const view = await walk(page, '.hop-ExperimentView');
   expect(view).toMatchObject({ unseen: [], missed: [] });
-  expect(view.reached).toEqual(expect.arrayContaining(['Copy as code']));
+  expect(view.reached).toEqual(expect.arrayContaining(['Copy hyperparameters', 'Copy search as code']));
 });

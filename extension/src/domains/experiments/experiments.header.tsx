@@ -104,7 +104,7 @@ const Best = ({ experiment, copyBest, models }: BestProps): JSX.Element => {
         ))}
       </ul>
       <div className="hop-Best-acts">
-        <Button onClick={copyBest}>{words.__('Copy as code')}</Button>
+        <Button onClick={copyBest}>{words.__('Copy hyperparameters')}</Button>
         <RegisterButton experiment={experiment} trial={best.number} {...models} />
       </div>
     </div>
@@ -125,7 +125,10 @@ export const ExperimentHeader = (props: HeaderProps): JSX.Element => {
         <span role="status">
           <StateBadge tone={experimentTone[state]}>{experimentWord(state, words)}</StateBadge>
         </span>
-        <Button onClick={tensorboard}>{words.__('TensorBoard')}</Button>
+        <div className="hop-Steering">
+          <Button onClick={copyWhole}>{words.__('Copy search as code')}</Button>
+          <Button onClick={tensorboard}>{words.__('TensorBoard')}</Button>
+        </div>
         {!ended && (
           <SteeringBar
             experiment={experiment}
@@ -186,11 +189,6 @@ export const ExperimentHeader = (props: HeaderProps): JSX.Element => {
         </p>
       )}
       <Best experiment={experiment} copyBest={copyBest} models={models} />
-      <div>
-        <Button look="bare" onClick={copyWhole}>
-          {words.__('Copy as code, to run again with changes')}
-        </Button>
-      </div>
     </header>
   );
 };
