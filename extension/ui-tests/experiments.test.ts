@@ -189,7 +189,7 @@ describe('the trials of an experiment', () => {
     const gpu = { count: 2, busy: 37.5, peakMemory: 3 * 2 ** 30 };
     await open([
       ...trialsOf(12).map(trial =>
-        trial.number === 6 ? { ...trial, usage: { cpuSeconds: 2, peakMemory: 2 ** 28, gpu } } : trial
+        trial.number === 6 ? { ...trial, usage: { cpuSeconds: 0.42, peakMemory: 2 ** 28, gpu } } : trial
       ),
       trialOf(12, { state: 'running', value: null, endedAt: null })
     ]);
@@ -198,6 +198,7 @@ describe('the trials of an experiment', () => {
     await one.getByText('It failed: ValueError: the kernel matrix').waitFor();
     await one.getByText('2 GPUs, busy').waitFor();
     await one.getByText('3 GiB').waitFor();
+    await one.getByText('420 ms').waitFor();
     await rows().filter({ hasText: '38 %' }).waitFor();
     await one.getByRole('region', { name: 'Traceback of trial 6' }).getByText('in train').waitFor();
     await stage.inBothThemes(async theme => {
@@ -426,8 +427,12 @@ describe('an experiment that runs', () => {
     await page.locator('.hop-Experiments').getByText('night, seed 3').waitFor();
     const filter = page.locator('.hop-ExperimentsSection').getByLabel('Tag', { exact: true });
     await filter.selectOption('night');
+    await glance(page, 'tagged');
+    const label = page.locator('.hop-ExperimentsSection-bar').getByText('New experiment…');
+    expect((await label.boundingBox())?.height).toBeLessThan(24);
+    expect(await filter.evaluate(box => box.scrollWidth <= box.clientWidth)).toBe(true);
     await page.getByRole('list', { name: 'Experiments' }).getByText('sweep 2').waitFor({ state: 'detached' });
-    await filter.selectOption('any');
+    await filter.selectOption('Any tag');
     await page.getByRole('list', { name: 'Experiments' }).getByText('sweep 2').waitFor();
     await button('Add a note').click();
     await view().getByLabel('Note').fill('The third seed\nwas lucky.');
@@ -435,7 +440,7 @@ describe('an experiment that runs', () => {
     await view().getByText('The third seed').waitFor();
     await glance(page, 'annotated');
     await expectAccessible(page, 'an experiment with tags and a note');
-    await button('Copy as code, to run again with changes').click();
+    await button('Copy search as code').click();
     await page.getByText('The experiment is on the clipboard').first().waitFor();
     expect(visitor.complaints).toEqual([]);
   });

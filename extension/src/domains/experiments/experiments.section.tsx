@@ -1,6 +1,6 @@
 import type { experiments } from '@hopslab/schema';
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useId, useMemo, useRef, useState, type JSX, type RefObject } from 'react';
+import { useEffect, useMemo, useRef, useState, type JSX, type RefObject } from 'react';
 import { Button, EmptyState, formatNumber, ProblemNotice, StateBadge, useWords } from '../../ui/index.js';
 import { ChoiceBox, ChosenBar, useChosen, type Chosen } from './experiments.chosen.js';
 import { endedTrials, hasEnded } from './experiments.order.js';
@@ -85,26 +85,23 @@ const TagFilter = ({
   readonly choose: (tag: string) => void;
 }): JSX.Element => {
   const words = useWords();
-  const id = useId();
   return (
-    <div className="hop-TagFilter">
-      <label htmlFor={id}>{words.__('Tag')}</label>
-      <select
-        id={id}
-        className="hop-Input"
-        value={tag}
-        onChange={event => {
-          choose(event.target.value);
-        }}
-      >
-        <option value="">{words.__('any')}</option>
-        {tags.map(one => (
-          <option key={one} value={one}>
-            {one}
-          </option>
-        ))}
-      </select>
-    </div>
+    <select
+      className="hop-Input hop-TagFilter"
+      aria-label={words.__('Tag')}
+      title={tag}
+      value={tag}
+      onChange={event => {
+        choose(event.target.value);
+      }}
+    >
+      <option value="">{words.__('Any tag')}</option>
+      {tags.map(one => (
+        <option key={one} value={one}>
+          {one}
+        </option>
+      ))}
+    </select>
   );
 };
 
