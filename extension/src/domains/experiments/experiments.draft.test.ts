@@ -36,7 +36,7 @@ describe('a form', () => {
     ]);
     expect(formOf(draft)).toMatchObject({
       ...{ path: 'Jupyter/a.ipynb', function: 'train', cell: 3, trials: 7, name: 'digits' },
-      ...{ metric: 'val_loss', direction: 'minimize', pruner: 'median', time: null, seed: null },
+      ...{ metric: 'val_loss', direction: 'minimize', pruner: null, time: null, seed: null },
       space: {
         lr: { kind: 'loguniform', low: 0.001, high: 0.1 },
         units: { kind: 'randint', low: 4, high: 16, step: 2 },
@@ -44,6 +44,15 @@ describe('a form', () => {
         epochs: { kind: 'choice', options: [5] }
       }
     });
+  });
+
+  it('proposes to give up bad trials of a function that reports, but of a cell only as it says', () => {
+    const pruner = (options: FoundFunction['options'], reports = true) =>
+      draftOf('a.py', { ...found, reports, options }).pruner;
+    expect(pruner({})).toBe('median');
+    expect(pruner({}, false)).toBe('');
+    expect(pruner({ metric: 'value' })).toBe('');
+    expect(pruner({ metric: 'value', pruner: 'asha:least=2' })).toBe('asha');
   });
 
   it('asks for several metrics with a direction for each', () => {

@@ -112,6 +112,8 @@ const counted = (options: FoundFunction['options'], name: string): number | null
 /** The form to begin with. */
 export const draftOf = (path: string, found: FoundFunction): Draft => {
   const { options } = found;
+  // A cell that declares a search has options always, and what it leaves out is not asked for.
+  const declared = Object.keys(options).length > 0;
   return {
     path,
     function: found.name,
@@ -120,7 +122,7 @@ export const draftOf = (path: string, found: FoundFunction): Draft => {
     metric: listed(options['metric']).join(', ') || (found.metrics[0] ?? 'value'),
     directions: directionsOf(found),
     algorithm: said(options, 'algorithm') || 'tpe',
-    pruner: said(options, 'pruner').split(':')[0] || (found.reports ? 'median' : ''),
+    pruner: said(options, 'pruner').split(':')[0] || (found.reports && !declared ? 'median' : ''),
     trials: counted(options, 'trials') ?? 20,
     parallel: counted(options, 'parallel'),
     time: said(options, 'time'),
