@@ -4,6 +4,10 @@ import { useEffect, useRef, type RefObject } from 'react';
 const most = 180;
 const below = 8;
 
+/** Between two themes nothing has its size for a moment, and a section that has grown stays so. */
+const isDressed = (): boolean =>
+  getComputedStyle(document.documentElement).getPropertyValue('--jp-ui-font-size1') !== '';
+
 /** Tells of a part of a section, whenever that changes, how high the section has to be to show it whole. */
 export const useWholeHeight = <E extends HTMLElement>(tell: (height: number) => void): RefObject<E> => {
   const part = useRef<E>(null);
@@ -15,7 +19,7 @@ export const useWholeHeight = <E extends HTMLElement>(tell: (height: number) => 
     if (!element || !section) return undefined;
     const observer = new ResizeObserver(() => {
       // In a section that is closed nothing has a height.
-      if (element.offsetHeight === 0) return;
+      if (element.offsetHeight === 0 || !isDressed()) return;
       const [whole, shown] = [element.getBoundingClientRect(), section.getBoundingClientRect()];
       latest.current(Math.min(most, Math.ceil(whole.bottom - shown.top + section.scrollTop + below)));
     });
