@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import importlib
 import json
+import pkgutil
 import runpy
 from collections.abc import Callable
 from pathlib import Path
@@ -8,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import maggy
 from hops import devices, experiment, tensorboard, util
 from hopslab.classic.files import keeping
 from hopslab.errors import HopslabError
@@ -314,3 +317,17 @@ def test_what_is_not_there_says_so() -> None:
         from hops import hdfs  # noqa: F401
     with pytest.raises(ImportError):
         from hops import nonsense  # noqa: F401
+    for module, words in {
+        "hops.hdfs": r"hops\.hdfs is not here; .* folders below /project",
+        "hops.featurestore": r"hops\.featurestore is not here yet; of hops there is: devices",
+        "hops.nonsense": r"hops\.nonsense is not here; of hops there is",
+        "maggy.pruner": r"maggy\.pruner is not here; give the config optimizer=.asha",
+        "maggy.nonsense": r"of maggy there is: ablation, callbacks, ",
+    }.items():
+        with pytest.raises(ModuleNotFoundError, match=words):
+            importlib.import_module(module)
+    for one in pkgutil.iter_modules(maggy.__path__):
+        if not one.name.startswith("_") and one.name != "core":
+            assert one.name in maggy._THERE.split(", ")
+    with pytest.raises(ModuleNotFoundError, match="No module named 'nonsense'"):
+        importlib.import_module("nonsense")

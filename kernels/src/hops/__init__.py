@@ -7,6 +7,8 @@ What they start are experiments of :mod:`hopslab.experiment`: shown in the panel
 
 from __future__ import annotations
 
+from hopslab.classic.absent import explain
+
 __all__ = ["devices", "experiment", "model", "tensorboard", "util"]
 
 _INSTEAD = {
@@ -30,9 +32,17 @@ _LATER = (
 )
 
 
-def __getattr__(name: str) -> object:
+def _words(name: str) -> str:
     if name in _INSTEAD:
-        raise ImportError(f"hops.{name} is not here; {_INSTEAD[name]}.")
-    if name in _LATER:
-        raise ImportError(f"hops.{name} is not here yet; of hops there is: {', '.join(__all__)}.")
+        return f"hops.{name} is not here; {_INSTEAD[name]}."
+    yet = " yet" if name in _LATER else ""
+    return f"hops.{name} is not here{yet}; of hops there is: {', '.join(__all__)}."
+
+
+def __getattr__(name: str) -> object:
+    if name in _INSTEAD or name in _LATER:
+        raise ImportError(_words(name))
     raise AttributeError(f"module 'hops' has no attribute {name!r}; it has: {', '.join(__all__)}.")
+
+
+explain(__name__, _words)  # also to ``import hops.hdfs``
