@@ -110,7 +110,7 @@ def test_trials_tell_it_from_their_own_processes(
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "GPU-0,GPU-1")
     trials = swept(settings, train, trials=2, parallel=1).trials
     assert [trial.usage and trial.usage.gpu for trial in trials] == [GpuUsage(2, 37.5, 3 * MIB)] * 2
-    assert list(trials_frame(trials)["gpu_busy"]) == [37.5, 37.5]
+    assert list(trials_frame(trials, [])["gpu_busy"]) == [37.5, 37.5]
 
 
 def test_it_goes_to_the_platform_and_back() -> None:
@@ -119,4 +119,4 @@ def test_it_goes_to_the_platform_and_back() -> None:
         assert TrialRecord.of_contract(record.to_contract()).usage == record.usage
     assert used((1.5, 1024), (1, None, 3)) == Usage(1.5, 1024, GpuUsage(1, None, 3))
     assert "gpu" not in TrialRecord(0, "complete", {}, usage=Usage(1.5, 1024)).to_contract()["usage"]
-    assert "gpu_busy" not in trials_frame([TrialRecord(0, "queued", {})])
+    assert "gpu_busy" not in trials_frame([TrialRecord(0, "queued", {})], [])
