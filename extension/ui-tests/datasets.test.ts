@@ -93,6 +93,8 @@ describe('the datasets', () => {
     await name.fill('measured.csv');
     await name.press('Enter');
     await row('measured.csv').waitFor();
+    // Both rows have to be in view at once.
+    await page.setViewportSize({ width: 1280, height: 1100 });
     await row('measured.csv').dragTo(row('spring'));
     await row('measured.csv').waitFor({ state: 'detached' });
     expect(backend.datasets.text('Raw/spring/measured.csv')).toBe('x,y\n1,2\n');
