@@ -17,6 +17,15 @@ export const tooltipLook = (colors: ChartColors) => ({
   textStyle: { color: colors.text, fontSize: 12 }
 });
 
+/** A legend above a chart, left of its buttons. */
+export const legendLook = (colors: ChartColors) => ({
+  textStyle: { color: colors.text },
+  top: 0,
+  right: 40,
+  itemGap: 20,
+  itemHeight: 10
+});
+
 /** A measure over what is counted: trials, or steps. */
 export const measureOver = (colors: ChartColors, counted: string, measure: string) => {
   const axis = axisLook(colors);

@@ -1,7 +1,7 @@
 import type { EChartsType } from 'echarts/core';
 import { useCallback, useRef } from 'react';
 import { Chart, type ChartColors } from './chart.js';
-import { axisLook, still, tooltipLook } from './chart-look.js';
+import { axisLook, legendLook, still, tooltipLook } from './chart-look.js';
 import { formatNumber } from './format.js';
 import { staircase, type Measure, type Spot } from './staircase.js';
 import { useWords } from './words.js';
@@ -46,11 +46,7 @@ export const FrontChart = (props: FrontChartProps) => {
         yAxis: { ...axis, name: up.metric, nameTextStyle: { color: colors.faint, align: 'left' } },
         legend: {
           data: [onFront, rest, ...(spot ? [chosen] : [])],
-          textStyle: { color: colors.text },
-          top: 0,
-          right: 40,
-          itemGap: 20,
-          itemHeight: 10
+          ...legendLook(colors)
         },
         tooltip: {
           trigger: 'item',

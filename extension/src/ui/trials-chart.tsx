@@ -1,6 +1,6 @@
 import { useCallback } from 'react';
 import { Chart, type ChartColors } from './chart.js';
-import { measureOver, still, tooltipLook } from './chart-look.js';
+import { legendLook, measureOver, still, tooltipLook } from './chart-look.js';
 import { formatNumber } from './format.js';
 import { bestSoFar, type Point } from './best-so-far.js';
 import { useWords } from './words.js';
@@ -31,11 +31,7 @@ export const TrialsChart = ({ points, metric, direction, fileName, height }: Tri
         ...measureOver(colors, words.__('trial'), metric),
         legend: {
           data: [trials, soFar],
-          textStyle: { color: colors.text },
-          top: 0,
-          right: 40,
-          itemGap: 20,
-          itemHeight: 10
+          ...legendLook(colors)
         },
         tooltip: {
           trigger: 'item',
