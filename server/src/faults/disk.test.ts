@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startInstallation, supervisorOf, type Started } from './installation.js';
+import type { Asked } from './line.js';
 import { timed, until } from './patience.js';
 import { openScene, type Scene } from './scene.js';
 
@@ -13,6 +14,8 @@ const full = 15_000;
 const bound = 20_000;
 /** A file system of its own for the data folder, as large as it needs for a while. */
 const size = '700m';
+/** What of it is kept for the platform, in bytes: programs are turned away before nothing is left. */
+const reserve = String(64 * 2 ** 20);
 const identity = process.getuid?.() === 0 ? [] : ['--user', '--map-current-user', '--keep-caps'];
 const mounted = (folder: string): string[] => [
   ...['unshare', ...identity, '--mount', '--propagation', 'private'],
@@ -28,7 +31,12 @@ let inside: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'hopslab-disk-'));
   await chmod(folder, 0o755);
-  at = await startInstallation({ folder, within: mounted(folder), entered: true });
+  at = await startInstallation({
+    folder,
+    within: mounted(folder),
+    entered: true,
+    env: { HOPSLAB_DISK_RESERVE: reserve }
+  });
   inside = `/proc/${supervisorOf(at)}/root${folder}`;
   scene = await openScene(at, 'disk');
 });
@@ -38,9 +46,8 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** An experiment that PostgreSQL has to find room for. */
-const large = {
-  name: 'large',
+const experiment = {
+  name: 'unheard',
   metric: 'm',
   direction: 'maximize',
   algorithm: 'none',
@@ -48,6 +55,12 @@ const large = {
   planned: 1,
   parallel: 1
 };
+
+/** What a program reports, and what a person changes, which PostgreSQL has to find room for. */
+const told: readonly (readonly [path: string, asked: () => Asked])[] = [
+  ['/experiments', () => ({ method: 'POST', body: experiment })],
+  ['', () => ({ method: 'PATCH', body: { description: randomBytes(250).toString('hex') } })]
+];
 
 /** Takes all the room there is, to the last byte. */
 const fill = (path: string): void => {
@@ -74,12 +87,12 @@ it('a full disk is told in words, nobody ends of it, and all goes on when there 
       while (performance.now() - began < full) {
         // Again and again: PostgreSQL gives back room when it starts again.
         fill(filler);
-        const result = await scene.person.once(`${scene.work.path}/experiments`, {
-          method: 'POST',
-          body: { ...large, code: randomBytes(100_000).toString('hex') },
-          patience: bound
-        });
-        if (result.status >= 400) {
+        for (const [path, asked] of told) {
+          const result = await scene.person.once(`${scene.work.path}${path}`, {
+            ...asked(),
+            patience: bound
+          });
+          if (result.status < 400) continue;
           expect(result).toMatchObject({ status: 503, body: { retriable: true } });
           words.add((result.body as { detail: string }).detail);
         }
@@ -90,6 +103,7 @@ it('a full disk is told in words, nobody ends of it, and all goes on when there 
       rmSync(filler);
     }
     process.stdout.write(`    told: ${[...words].join(' | ')}\n`);
+    expect([...words].join(' ')).toMatch(/nearly full/);
     expect([...words].join(' ')).toMatch(/disk is full|database does not answer/);
     const back = await timed(() => until('room', () => scene.person.me(), 60_000));
     process.stdout.write(`    the API answers ${String(back.ms)} ms after there is room\n`);
