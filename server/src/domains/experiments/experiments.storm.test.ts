@@ -1,5 +1,6 @@
 import type { experiments as contract } from '@hopslab/schema';
 import fc from 'fast-check';
+import { setImmediate } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -101,11 +102,14 @@ const createDriver = (id: string) => {
   const now = () => new Date().toISOString();
   const running = () => [...trials.values()].filter(({ state }) => state === 'running');
 
-  const cut = () =>
-    direct.query(
-      `select pg_terminate_backend(pid) from pg_stat_activity
+  /** Waits until they have ended and the pool has heard of it: else whoever asks next takes one of them. */
+  const cut = async (): Promise<void> => {
+    await direct.query(
+      `select pg_terminate_backend(pid, 20000) from pg_stat_activity
        where datname = current_database() and application_name = 'hopslab' and state <> 'idle'`
     );
+    await setImmediate();
+  };
 
   const told = ({ number, attempt, state, value }: Known) => ({ number, attempt, state, value });
   /** As it has told the platform, where nothing of that is on its way. */
