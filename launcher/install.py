@@ -30,8 +30,9 @@ def python_steps(at: Layout, tests: bool, tensorflow: bool) -> list[Step]:
     base = install_python.environment(at, "base", "the default kernel's environment (Spark, pandas, scikit-learn ...)")
     dev = install_python.environment(at, "dev", "the environment of checks and tests", compiled=False)
     own = install_python.own_package(at, ("lab", "base"))
+    checks = [dev, install_spark.tests_archive(at)] if tests else []
     heavy = install_tensorflow.steps(at) if tensorflow else []
-    return [base, *([dev] if tests else []), own, install_spark.spark_archive(at), *heavy]
+    return [base, own, install_spark.spark_archive(at), *checks, *heavy]
 
 
 def node_steps(at: Layout) -> list[Step]:

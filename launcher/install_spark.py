@@ -1,4 +1,4 @@
-"""The step that makes the class-data archive of Spark's JVMs, in the place where sandboxes see their environment."""
+"""The steps that make the class-data archives of Spark's JVMs: for sandboxes in the place where they see their environment."""
 
 import os
 import shutil
@@ -40,14 +40,16 @@ def in_place(at: Layout, java: Path, out: Path, *command: str) -> list[str]:
     ]
 
 
-def spark_archive(at: Layout) -> Step:
-    """Made anew when Java, the environment or our own Spark options change; without one Spark only starts later."""
+def _key(at: Layout, environment: str) -> str:
+    """Another one when Java, the environment or our own Spark options change."""
+    java = java_home()
+    release = [java / "release"] if java else []
     sources = at.checkout / "kernels" / "src" / "hopslab" / "spark"
+    return content_hash([*release, sources], str(java), os.path.realpath(at.environments / environment))
 
-    def key() -> str:
-        java = java_home()
-        release = [java / "release"] if java else []
-        return content_hash([*release, sources], str(java), os.path.realpath(at.environments / "base"))
+
+def spark_archive(at: Layout) -> Step:
+    """Without one Spark only starts later."""
 
     def run(work: Work) -> None:
         archive(at).unlink(missing_ok=True)
@@ -68,4 +70,17 @@ def spark_archive(at: Layout) -> Step:
         finally:
             shutil.rmtree(out, ignore_errors=True)
 
-    return Step("spark-archive", "what Spark's programs load, prepared once", key, run)
+    return Step("spark-archive", "what Spark's programs load, prepared once", lambda: _key(at, "base"), run)
+
+
+def tests_archive(at: Layout) -> Step:
+    """For the Spark that tests start some fifty times, in no sandbox."""
+    python = at.environments / "dev" / "bin" / "python"
+    made = at.environments / "dev" / "share" / "hopslab" / "spark.jsa"
+
+    def run(work: Work) -> None:
+        made.unlink(missing_ok=True)
+        env = os.environ | {"PYTHONPATH": str(at.checkout / "kernels" / "src")}
+        work.run(str(python), "-m", "hopslab.spark.archive", env=env)
+
+    return Step("spark-archive-tests", "the same for the tests' own Spark", lambda: _key(at, "dev"), run, (made,))
