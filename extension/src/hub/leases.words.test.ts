@@ -1,14 +1,9 @@
+import { nullTranslator } from '@jupyterlab/translation';
 import type { quota } from '@hopslab/schema';
 import { expect, it } from 'vitest';
 import { purposeOf, reasonsOf } from './leases.words.js';
 
-const say = (sentence: string, ...values: (string | number)[]): string =>
-  sentence.replace(/%(\d)/g, (_all, n: string) => String(values[Number(n) - 1]));
-const words = {
-  __: say,
-  _n: (one: string, many: string, count: number, ...values: (string | number)[]) =>
-    say(count === 1 ? one : many, count, ...values)
-};
+const trans = nullTranslator.load('hopslab');
 const lease = (more: Partial<quota.Lease> = {}): quota.Lease => ({
   id: 'a',
   user: 'ada',
@@ -23,7 +18,7 @@ const lease = (more: Partial<quota.Lease> = {}): quota.Lease => ({
 });
 
 it('tells how many executors there are of how many, and how many are wanted back', () => {
-  const told = (more: Partial<quota.Lease>) => purposeOf(words, lease(more));
+  const told = (more: Partial<quota.Lease>) => purposeOf(trans, lease(more));
   expect(told({})).toBe('2 executors');
   expect(told({ executors: 1 })).toBe('1 executor');
   expect(told({ wanted: 4 })).toBe('2 of 4 executors');

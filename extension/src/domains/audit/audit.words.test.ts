@@ -1,20 +1,15 @@
+import { nullTranslator } from '@jupyterlab/translation';
 import type { audit } from '@hopslab/schema';
 import { expect, it } from 'vitest';
 import { sentenceOf } from './audit.words.js';
 
-const say = (sentence: string, ...values: (string | number)[]): string =>
-  sentence.replace(/%(\d)/g, (_all, n: string) => String(values[Number(n) - 1]));
-const words = {
-  __: say,
-  _n: (one: string, many: string, count: number, ...values: (string | number)[]) =>
-    say(count === 1 ? one : many, count, ...values)
-};
+const trans = nullTranslator.load('hopslab');
 const names = new Map([
   ['ada', 'Ada Lovelace'],
   ['bob', 'Bob']
 ]);
 const told = (row: Partial<audit.AuditRow>): string =>
-  sentenceOf({ actor: 'ada', action: '', asset: '', outcome: 'done', data: {}, ...row }, names, words);
+  sentenceOf({ actor: 'ada', action: '', asset: '', outcome: 'done', data: {}, ...row }, names, trans);
 
 it('tells in words what happened', () => {
   expect(told({ action: 'member.added', asset: 'member:bob', data: { role: 'data_scientist' } })).toBe(

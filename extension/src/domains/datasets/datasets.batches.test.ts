@@ -1,3 +1,4 @@
+import { nullTranslator } from '@jupyterlab/translation';
 import { describe, expect, it } from 'vitest';
 import { divided, nameOfBatch } from './datasets.batches.js';
 import type { Carried } from './datasets.choosing.js';
@@ -6,13 +7,7 @@ const mebibyte = 2 ** 20;
 const carried = (path: string, size: number): Carried => ({ path, file: { size } as File });
 const many = (count: number, size: number): Carried[] =>
   Array.from({ length: count }, (_, i) => carried(`f/${String(i)}`, size));
-const words = {
-  __: (sentence: string) => sentence,
-  _n: (one: string, many: string, count: number, ...values: (string | number)[]) =>
-    (count === 1 ? one : many).replace(/%(\d)/g, (_all, n: string) =>
-      String([count, ...values][Number(n) - 1])
-    )
-};
+const trans = nullTranslator.load('hopslab');
 
 describe('files that are carried in', () => {
   it('go by themselves where they are few or large', () => {
@@ -33,9 +28,9 @@ describe('files that are carried in', () => {
 
   it('are called by the folder that they are in', () => {
     const into = { dataset: 'Raw', path: 'a/2026' };
-    expect(nameOfBatch(many(2, 1), into, words)).toBe('f: 2 files');
-    expect(nameOfBatch([carried('x', 1), carried('y', 1)], into, words)).toBe('2026: 2 files');
-    expect(nameOfBatch([carried('x', 1), carried('f/y', 1)], { dataset: 'Raw', path: '' }, words)).toBe(
+    expect(nameOfBatch(many(2, 1), into, trans)).toBe('f: 2 files');
+    expect(nameOfBatch([carried('x', 1), carried('y', 1)], into, trans)).toBe('2026: 2 files');
+    expect(nameOfBatch([carried('x', 1), carried('f/y', 1)], { dataset: 'Raw', path: '' }, trans)).toBe(
       'Raw: 2 files'
     );
   });

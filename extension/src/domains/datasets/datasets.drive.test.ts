@@ -1,4 +1,5 @@
 import type { Contents } from '@jupyterlab/services';
+import { nullTranslator } from '@jupyterlab/translation';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startBackend, type Backend } from '../../../ui-tests/backend.js';
 import { createApi } from '../../api/index.js';
@@ -8,11 +9,7 @@ import { createDatasetsDrive, type DatasetsDrive } from './datasets.drive.js';
 import { createDatasetsModel } from './datasets.model.js';
 import { isReadOnly } from './datasets.rights.js';
 
-const words = {
-  __: (sentence: string, ...values: (string | number)[]) =>
-    values.reduce<string>((text, value, index) => text.replace(`%${index + 1}`, String(value)), sentence),
-  _n: (one: string) => one
-};
+const trans = nullTranslator.load('hopslab');
 
 let backend: Backend;
 let project: IProject;
@@ -30,7 +27,7 @@ const start = async (): Promise<void> => {
   drive = createDatasetsDrive({
     model,
     work: { copy: () => Promise.resolve(true) },
-    words,
+    words: trans,
     isReadOnly: one => isReadOnly(project, one)
   });
   changes = [];

@@ -1,3 +1,4 @@
+import { nullTranslator } from '@jupyterlab/translation';
 import type { Role } from '@hopslab/schema';
 import { describe, expect, it } from 'vitest';
 import { datasetOf } from '../../../ui-tests/datasets-backend.js';
@@ -12,11 +13,7 @@ import {
   lentRefusal
 } from './datasets.rights.js';
 
-const words = {
-  __: (sentence: string, ...values: (string | number)[]) =>
-    values.reduce<string>((text, value, index) => text.replace(`%${index + 1}`, String(value)), sentence),
-  _n: (one: string) => one
-};
+const trans = nullTranslator.load('hopslab');
 const as = (role: Role) =>
   ({
     me: { project: { role } },
@@ -33,25 +30,25 @@ const data = { dataset: 'Raw', path: 'a.csv' };
 describe('who may do what with files', () => {
   it('an owner everything', () => {
     for (const place of [program, data])
-      for (const way of ['in', 'out'] as const) expect(carryRefusal(owner, way, place, words)).toBeNull();
-    expect(changeRefusal(owner, data, true, words)).toBeNull();
-    expect(datasetRefusal(owner, words)).toBeNull();
+      for (const way of ['in', 'out'] as const) expect(carryRefusal(owner, way, place, trans)).toBeNull();
+    expect(changeRefusal(owner, data, true, trans)).toBeNull();
+    expect(datasetRefusal(owner, trans)).toBeNull();
   });
 
   it('a scientist programs only, and is told who can do more', () => {
-    expect(carryRefusal(scientist, 'in', program, words)).toBeNull();
-    expect(carryRefusal(scientist, 'out', program, words)).toBeNull();
+    expect(carryRefusal(scientist, 'in', program, trans)).toBeNull();
+    expect(carryRefusal(scientist, 'out', program, trans)).toBeNull();
     for (const place of [data, { dataset: 'Jupyter', path: 'a.csv' }]) {
-      expect(carryRefusal(scientist, 'in', place, words)).toMatch(/only programs.*Ask Ada\.$/);
-      expect(carryRefusal(scientist, 'out', place, words)).toMatch(/^Only data owners.*Ask Ada\.$/);
+      expect(carryRefusal(scientist, 'in', place, trans)).toMatch(/only programs.*Ask Ada\.$/);
+      expect(carryRefusal(scientist, 'out', place, trans)).toMatch(/^Only data owners.*Ask Ada\.$/);
     }
-    expect(datasetRefusal(scientist, words)).toMatch(/Ask Ada\.$/);
+    expect(datasetRefusal(scientist, trans)).toMatch(/Ask Ada\.$/);
   });
 
   it('a scientist folders only where programs lie', () => {
-    expect(folderRefusal(scientist, program, words)).toBeNull();
-    expect(changeRefusal(scientist, { dataset: 'Jupyter', path: 'a' }, true, words)).toBeNull();
-    expect(changeRefusal(scientist, data, false, words)).toBe('Only data owners change Raw. Ask Ada.');
+    expect(folderRefusal(scientist, program, trans)).toBeNull();
+    expect(changeRefusal(scientist, { dataset: 'Jupyter', path: 'a' }, true, trans)).toBeNull();
+    expect(changeRefusal(scientist, data, false, trans)).toBe('Only data owners change Raw. Ask Ada.');
   });
 
   it.each([
@@ -67,10 +64,10 @@ describe('who may do what with files', () => {
 
   it('what is shared read-only is nobody’s here to change, and it is said who can let them', () => {
     const lent = (permission: 'read_only' | 'editable') =>
-      lentRefusal(datasetOf('roundworm::Raw', { sharedBy: 'roundworm', permission }), words);
+      lentRefusal(datasetOf('roundworm::Raw', { sharedBy: 'roundworm', permission }), trans);
     expect(lent('read_only')).toMatch(/^roundworm shares it read-only\. A data owner there/);
     expect(lent('editable')).toBeNull();
-    expect(lentRefusal(datasetOf('Raw'), words)).toBeNull();
+    expect(lentRefusal(datasetOf('Raw'), trans)).toBeNull();
   });
 
   it('where a notebook server has them', () => {

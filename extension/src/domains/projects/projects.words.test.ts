@@ -1,14 +1,9 @@
+import { nullTranslator } from '@jupyterlab/translation';
 import type { notebooks } from '@hopslab/schema';
 import { expect, it } from 'vitest';
 import { computeWord } from './projects.words.js';
 
-const say = (sentence: string, ...values: (string | number)[]): string =>
-  sentence.replace(/%(\d)/g, (_all, n: string) => String(values[Number(n) - 1]));
-const words = {
-  __: say,
-  _n: (one: string, many: string, count: number, ...values: (string | number)[]) =>
-    say(count === 1 ? one : many, count, ...values)
-};
+const trans = nullTranslator.load('hopslab');
 
 it('tells who has the executors, how many of them, and who wants some back', () => {
   const held: notebooks.Compute = {
@@ -19,12 +14,12 @@ it('tells who has the executors, how many of them, and who wants some back', () 
     wanted: 4,
     keep: 4
   };
-  expect(computeWord(undefined, words)).toMatch(/not held/);
-  expect(computeWord(held, words)).toBe('held by sweep.ipynb');
-  expect(computeWord({ ...held, wanted: 6, keep: 2, keepReason: 'bob waits for some of it.' }, words)).toBe(
+  expect(computeWord(undefined, trans)).toMatch(/not held/);
+  expect(computeWord(held, trans)).toBe('held by sweep.ipynb');
+  expect(computeWord({ ...held, wanted: 6, keep: 2, keepReason: 'bob waits for some of it.' }, trans)).toBe(
     '4 of 6 held by sweep.ipynb, which takes more when they are free; 2 wanted back for others: bob waits for some of it.'
   );
-  expect(computeWord({ ...held, state: 'queued', executors: 0, keep: 0, queuePosition: 2 }, words)).toBe(
+  expect(computeWord({ ...held, state: 'queued', executors: 0, keep: 0, queuePosition: 2 }, trans)).toBe(
     'sweep.ipynb waits for them, number 2 in the queue'
   );
 });
