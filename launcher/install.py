@@ -1,4 +1,4 @@
-"""All steps of an installation: what is Python's and what is Node's at the same time."""
+"""All steps of an installation: what is Python's, what tests need and what is Node's at the same time."""
 
 from launcher import install_node, install_python, install_spark, install_tensorflow, packages
 from launcher.layout import Layout
@@ -25,14 +25,18 @@ def with_tensorflow(at: Layout, asked: bool) -> bool:
     return asked or (at.environments / "tensorflow").exists()
 
 
-def python_steps(at: Layout, tests: bool, tensorflow: bool) -> list[Step]:
-    """What kernels need, with `tests` what `check` and `test` need too."""
+def kernel_steps(at: Layout) -> list[Step]:
+    """What kernels need."""
     base = install_python.environment(at, "base", "the default kernel's environment (Spark, pandas, scikit-learn ...)")
-    dev = install_python.environment(at, "dev", "the environment of checks and tests", compiled=False)
     own = install_python.own_package(at, ("lab", "base"))
-    checks = [dev, install_spark.tests_archive(at)] if tests else []
+    return [base, own, install_spark.spark_archive(at)]
+
+
+def more_steps(at: Layout, tests: bool, tensorflow: bool) -> list[Step]:
+    """What `check` and `test` need beside that, and TensorFlow."""
+    dev = install_python.environment(at, "dev", "the environment of checks and tests", compiled=False)
     heavy = install_tensorflow.steps(at) if tensorflow else []
-    return [base, own, install_spark.spark_archive(at), *checks, *heavy]
+    return [*([dev, install_spark.tests_archive(at)] if tests else []), *heavy]
 
 
 def node_steps(at: Layout) -> list[Step]:
@@ -55,5 +59,6 @@ def install(at: Layout, progress: Progress, tests: bool = False, tensorflow: boo
         # JupyterLab builds its extension, and holds it then.
         lab = install_python.environment(at, "lab", "JupyterLab's environment")
         steps.run([install_python.bootstrap(at), install_node.node(at), lab])
-        steps.run_side_by_side(python_steps(at, tests, with_tensorflow(at, tensorflow)), node_steps(at))
+        more = more_steps(at, tests, with_tensorflow(at, tensorflow))
+        steps.run_side_by_side(kernel_steps(at), more, node_steps(at))
         steps.run([install_node.lab_extension(at)])

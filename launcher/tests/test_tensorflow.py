@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from launcher.install import python_steps, with_tensorflow
+from launcher.install import more_steps, with_tensorflow
 from launcher.layout import layout
 from launcher.test_parts import TENSORFLOW
 from launcher.test_parts import test_parts as parts
@@ -17,9 +17,9 @@ def test_only_who_asks_for_it_waits_for_it(tmp_path: Path) -> None:
     (at.environments / "tensorflow").mkdir(parents=True)
     assert with_tensorflow(at, asked=False)
     for tests in (False, True):
-        names = {step.name for step in python_steps(at, tests, tensorflow=False)}
+        names = {step.name for step in more_steps(at, tests, tensorflow=False)}
         assert HEAVY.isdisjoint(names)
-    assert {step.name for step in python_steps(at, False, tensorflow=True)} >= HEAVY
+    assert {step.name for step in more_steps(at, False, tensorflow=True)} >= HEAVY
 
 
 def test_the_part_that_needs_it_is_one_of_its_own(tmp_path: Path) -> None:
