@@ -52,6 +52,8 @@ describe('an experiment', () => {
     backend.trials.set(experiment.id, trialsOf(3));
     await stage.open();
     await page.locator('.hop-Experiments').getByRole('button', { name: 'digits' }).click();
+    // Charts come a while after the rest, and move what is below them.
+    await page.locator('.hop-Chart [role=img] svg').first().waitFor();
     await page.getByText('How it was made', { exact: true }).click();
     await page.getByText('Nothing is known of how it was made', { exact: true }).waitFor();
     backend.made.set(experiment.id, {
