@@ -9,9 +9,7 @@ const shared = '/project/shared/genes::reads';
 /** Python's own mmap keeps a descriptor beside the mapping. */
 const mapped = `import ctypes; libc = ctypes.CDLL(None); libc.mmap.argtypes = [ctypes.c_void_p] + [ctypes.c_long] * 5
     fd = os.open('${shared}/reads.csv', os.O_RDONLY); libc.mmap(None, 4096, 1, 2, fd, 0); os.close(fd)`;
-/** Twice what is promised, because the machine is busy with other tests. */
-const within = 10_000;
-const patient = { timeout: 15_000, interval: 20 };
+const [within, patient] = [5000, { timeout: 15_000, interval: 20 }];
 
 /** What a way of running a sandbox keeps to when a folder is taken out of one that runs. */
 export const unmountContract = (name: string, create: () => SandboxUnderTest): void => {
