@@ -16,9 +16,9 @@ _ROOTS = ("bin", "sbin", "lib", "lib32", "lib64", "libx32")
 _SYSTEM = ("/usr", "/etc/alternatives", "/etc/java-17-openjdk", "/etc/ld.so.cache", "/etc/hosts", "/etc/passwd")
 
 
-def archive(at: Layout) -> Path:
+def archive(at: Layout, environment: str = "base") -> Path:
     """Where `hopslab.spark` looks for it."""
-    return (at.environments / "base").resolve() / "share" / "hopslab" / "spark.jsa"
+    return (at.environments / environment).resolve() / "share" / "hopslab" / "spark.jsa"
 
 
 def in_place(at: Layout, java: Path, out: Path, *command: str) -> list[str]:
@@ -76,11 +76,10 @@ def spark_archive(at: Layout) -> Step:
 def tests_archive(at: Layout) -> Step:
     """For the Spark that tests start some fifty times, in no sandbox."""
     python = at.environments / "dev" / "bin" / "python"
-    made = at.environments / "dev" / "share" / "hopslab" / "spark.jsa"
 
     def run(work: Work) -> None:
-        made.unlink(missing_ok=True)
+        archive(at, "dev").unlink(missing_ok=True)
         env = os.environ | {"PYTHONPATH": str(at.checkout / "kernels" / "src")}
         work.run(str(python), "-m", "hopslab.spark.archive", env=env)
 
-    return Step("spark-archive-tests", "the same for the tests' own Spark", lambda: _key(at, "dev"), run, (made,))
+    return Step("spark-archive-tests", "the same for the tests' own Spark", lambda: _key(at, "dev"), run)
